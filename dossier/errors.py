@@ -1,0 +1,112 @@
+"""Errors in three families, by who must act: the input, the world, or us.
+
+`Rejected` says the input is at fault: no retry, the item waits for a person. `Unavailable` says the world is at
+fault: retry later, nothing is lost. Anything else that is raised is a bug. Each code has one entry, cause and
+cure, in the message catalogue (`dossier/wording_*.toml`) and in docs/errors.md; codes are never reused.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Stable names of everything that can go wrong and that a person can act on."""
+
+    # the file itself
+    FILE_EMPTY = "FILE_EMPTY"
+    FILE_TRUNCATED = "FILE_TRUNCATED"
+    FILE_UNREADABLE = "FILE_UNREADABLE"
+    FILE_TOO_LARGE = "FILE_TOO_LARGE"
+    FILE_CHANGED_WHILE_READ = "FILE_CHANGED_WHILE_READ"
+    TYPE_UNKNOWN = "TYPE_UNKNOWN"
+    TYPE_MISMATCH = "TYPE_MISMATCH"
+    IMAGE_BOMB = "IMAGE_BOMB"
+    IMAGE_DAMAGED = "IMAGE_DAMAGED"
+    TIFF_NO_PAGES = "TIFF_NO_PAGES"
+    PDF_ENCRYPTED = "PDF_ENCRYPTED"
+    PDF_DAMAGED = "PDF_DAMAGED"
+    PDF_NO_PAGES = "PDF_NO_PAGES"
+    PAGE_ZERO_SIZE = "PAGE_ZERO_SIZE"
+    PAGE_TOO_LARGE = "PAGE_TOO_LARGE"
+    TOO_MANY_PAGES = "TOO_MANY_PAGES"
+    NAME_UNUSABLE = "NAME_UNUSABLE"
+    LINK_OUTSIDE = "LINK_OUTSIDE"
+    # the folder
+    FOLDER_NOT_FOUND = "FOLDER_NOT_FOUND"
+    FOLDER_NO_PAGES = "FOLDER_NO_PAGES"
+    FOLDER_CODE_UNKNOWN = "FOLDER_CODE_UNKNOWN"
+    FOLDER_CHANGED = "FOLDER_CHANGED"
+    FOLDER_BUSY = "FOLDER_BUSY"
+    # reading
+    SECRET_STAMP = "SECRET_STAMP"  # noqa: S105 - the name of an error, not a password
+    READ_TIMEOUT = "READ_TIMEOUT"
+    READ_MEMORY = "READ_MEMORY"
+    READ_CRASHED = "READ_CRASHED"
+    PAGE_RESCAN = "PAGE_RESCAN"
+    # signatures and renditions
+    SIGNED_INPUT_INVALID = "SIGNED_INPUT_INVALID"
+    SIGNATURE_INVALID = "SIGNATURE_INVALID"
+    SIGNING_INPUT_CHANGED = "SIGNING_INPUT_CHANGED"
+    PDF_ALREADY_SIGNED = "PDF_ALREADY_SIGNED"
+    RENDITION_TOO_LARGE = "RENDITION_TOO_LARGE"
+    # registers and data files
+    REGISTER_UNREADABLE = "REGISTER_UNREADABLE"
+    REGISTER_COLUMNS = "REGISTER_COLUMNS"
+    REGISTER_ROWS_REJECTED = "REGISTER_ROWS_REJECTED"
+    CONFIRMATION_INVALID = "CONFIRMATION_INVALID"
+    # asking for things
+    DOSSIER_UNKNOWN = "DOSSIER_UNKNOWN"
+    QUERY_INVALID = "QUERY_INVALID"
+    OBJECT_DAMAGED = "OBJECT_DAMAGED"
+    OBJECT_MISSING = "OBJECT_MISSING"
+    EVENT_CHAIN_BROKEN = "EVENT_CHAIN_BROKEN"
+    EXPORT_TARGET = "EXPORT_TARGET"
+    # the world
+    DISK_FULL = "DISK_FULL"
+    STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
+    CATALOGUE_BUSY = "CATALOGUE_BUSY"
+    CATALOGUE_VERSION = "CATALOGUE_VERSION"
+    MODEL_MISSING = "MODEL_MISSING"
+    FONT_MISSING = "FONT_MISSING"
+    TSA_UNAVAILABLE = "TSA_UNAVAILABLE"
+    KEY_UNAVAILABLE = "KEY_UNAVAILABLE"
+    SIGNING_WAITING = "SIGNING_WAITING"
+    HOME_MISSING = "HOME_MISSING"
+    SETTINGS_INVALID = "SETTINGS_INVALID"
+    DEVELOPMENT_KEY = "DEVELOPMENT_KEY"
+    POISON = "POISON"
+    # ours
+    BUG = "BUG"
+
+
+class HososoError(Exception):
+    """An error that a person can act on.
+
+    Attributes:
+        code: Stable name; the catalogue gives cause and cure for it.
+        detail: One technical phrase for logs. Never personal data, never a secret.
+        subject: What it concerns: an id, a dossier code or a file name relative to its dossier folder.
+    """
+
+    def __init__(self, code: Code, detail: str = "", *, subject: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else str(code))
+        self.code = code
+        self.detail = detail
+        self.subject = subject
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the way back from a child process."""
+        return (_rebuild, (type(self), self.code, self.detail, self.subject))
+
+
+class Rejected(HososoError):  # noqa: N818 - reads as the verdict it is
+    """The input is at fault: it is set aside with its code, and the rest goes on."""
+
+
+class Unavailable(HososoError):  # noqa: N818 - reads as the state it is
+    """The world is at fault: the item waits and is tried again, nothing is lost."""
+
+
+def _rebuild(kind: type[HososoError], code: Code, detail: str, subject: str) -> HososoError:
+    return kind(code, detail, subject=subject)

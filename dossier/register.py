@@ -1,0 +1,83 @@
+"""What the one-stop register (sổ theo dõi, national sync fields) says of a dossier: the denominator of every rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+
+
+class Channel(IntEnum):
+    """KenhThucHien: how the dossier was handed in. Source: domain of the national sync fields."""
+
+    DIRECT = 1
+    ONLINE = 2
+    POST = 3
+
+
+class Status(IntEnum):
+    """TrangThaiHoSo: status codes of the national one-stop data exchange."""
+
+    REGISTERED = 1
+    RECEIVED = 2
+    REFUSED = 3
+    IN_PROGRESS = 4
+    SUPPLEMENT = 5
+    PAYMENT = 6
+    WITHDRAWN = 7
+    STOPPED = 8
+    SETTLED = 9
+    RETURNED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """One row of a register. Times are aware (+07:00); None where the register says nothing.
+
+    `code` is the normalised mã hồ sơ and unique. `portal_components`, `portal_result` and `portal_reused` are what
+    the one-stop software itself claims (HoSoCoThanhPhanSoHoa or attached component files, a result file link,
+    DuocTaiSuDung); None when the register has no such column.
+    """
+
+    code: str
+    raw_code: str
+    row: int
+    unit: str
+    field: str
+    procedure: str
+    procedure_name: str
+    channel: Channel | None
+    status: Status | None
+    received_at: datetime | None
+    due_at: datetime | None
+    settled_at: datetime | None
+    returned_at: datetime | None
+    applicant: str = ""
+    portal_components: bool | None = None
+    portal_result: bool | None = None
+    portal_reused: bool | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentRule:
+    """One component (thành phần) that a procedure asks for; `kinds` are the document kinds that can be it."""
+
+    code: str
+    name: str
+    required: bool
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A TTHC with what digitisation needs to know of it. `keeps_papers` False: chứng thực bản sao and the like."""
+
+    code: str
+    name: str
+    field: str
+    components: tuple[ComponentRule, ...]
+    has_result: bool
+    keeps_papers: bool
+    valid_from: date
+    basis: str

@@ -1,0 +1,93 @@
+"""Stored states and the one table of allowed moves.
+
+What can be derived is not stored: component status, counted or not, the leading cause (see `dossier/status.py`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class IntakeState(StrEnum):
+    """The life of one delivery of a dossier folder."""
+
+    RECEIVING = "receiving"
+    READING = "reading"
+    ASSEMBLED = "assembled"
+    REJECTED = "rejected"  # nothing usable in it
+    STOPPED = "stopped"  # a state-secret marking was seen: nothing of it is kept
+
+
+class FileState(StrEnum):
+    """What became of one source file."""
+
+    HELD = "held"
+    STORED = "stored"
+    REJECTED = "rejected"
+    DESTROYED = "destroyed"
+
+
+class PageState(StrEnum):
+    """The life of one page."""
+
+    RECEIVED = "received"
+    READ = "read"
+    QUARANTINED = "quarantined"
+
+
+class DocumentState(StrEnum):
+    """The life of one document; waiting_* say what it waits for, in words a person can read."""
+
+    ASSEMBLED = "assembled"
+    CLASSIFIED = "classified"
+    RENDERED = "rendered"
+    WAITING_SIGNATURE = "waiting_signature"  # chờ ký cơ quan
+    WAITING_TIMESTAMP = "waiting_timestamp"  # chờ dấu thời gian
+    SIGNED = "signed"
+    ARCHIVED = "archived"
+    QUARANTINED = "quarantined"
+
+
+class WorkState(StrEnum):
+    """The life of a work item."""
+
+    READY = "ready"
+    CLAIMED = "claimed"
+    DONE = "done"
+    QUARANTINED = "quarantined"
+    CANCELLED = "cancelled"
+
+
+class Step(StrEnum):
+    """The steps a worker runs, in the order of the way of one scan."""
+
+    RECEIVE = "receive"
+    READ = "read"
+    ASSEMBLE = "assemble"
+    CLASSIFY = "classify"
+    RENDER = "render"
+    SIGN = "sign"
+    ARCHIVE = "archive"
+
+
+DOCUMENT_MOVES: dict[DocumentState, frozenset[DocumentState]] = {
+    DocumentState.ASSEMBLED: frozenset({DocumentState.CLASSIFIED, DocumentState.QUARANTINED}),
+    DocumentState.CLASSIFIED: frozenset({DocumentState.RENDERED, DocumentState.ARCHIVED, DocumentState.QUARANTINED}),
+    DocumentState.RENDERED: frozenset({DocumentState.WAITING_SIGNATURE, DocumentState.QUARANTINED}),
+    DocumentState.WAITING_SIGNATURE: frozenset(
+        {DocumentState.SIGNED, DocumentState.WAITING_TIMESTAMP, DocumentState.QUARANTINED}
+    ),
+    DocumentState.WAITING_TIMESTAMP: frozenset(
+        {DocumentState.SIGNED, DocumentState.WAITING_SIGNATURE, DocumentState.QUARANTINED}
+    ),
+    DocumentState.SIGNED: frozenset({DocumentState.ARCHIVED, DocumentState.QUARANTINED}),
+    DocumentState.ARCHIVED: frozenset(),
+    DocumentState.QUARANTINED: frozenset(
+        {DocumentState.ASSEMBLED, DocumentState.CLASSIFIED, DocumentState.RENDERED, DocumentState.SIGNED}
+    ),
+}
+
+
+def may_move(old: DocumentState, new: DocumentState) -> bool:
+    """Return whether a document may go from one state to the other; staying is always allowed."""
+    return old == new or new in DOCUMENT_MOVES[old]

@@ -1,0 +1,47 @@
+"""Vietnamese text: one normal form, one fold, for every engine and every comparison (architecture 5.9)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "\u00a0": " ", "\u2007": " ", "\u202f": " "})
+_WORD = re.compile(r"[^\W_]+(?:[./\-][^\W_]+)*", re.UNICODE)
+
+
+def nfc(text: str) -> str:
+    """Return the stored form: composed letters, Vietnamese Đ for its look-alike, plain spaces."""
+    return unicodedata.normalize("NFC", text).translate(_LOOKALIKES)
+
+
+def fold(text: str) -> str:
+    """Return the search form: no tone or letter marks, đ as d, lower case."""
+    return fold_map(text)[0]
+
+
+def fold_map(text: str) -> tuple[str, list[int]]:
+    """Return the fold and, for each folded character, the index of its source character in `nfc(text)`."""
+    folded: list[str] = []
+    origin: list[int] = []
+    for index, char in enumerate(nfc(text)):
+        for piece in _fold_char(char):
+            folded.append(piece)
+            origin.append(index)
+    return "".join(folded), origin
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of a text; numbers and symbols such as `123/2024/QĐ-UBND` stay one token."""
+    return _WORD.findall(nfc(text))
+
+
+def spaces_collapsed(text: str) -> str:
+    """Return the text in stored form with each run of white space as one space."""
+    return " ".join(nfc(text).split())
+
+
+def _fold_char(char: str) -> str:
+    if char.isascii():
+        return char.lower()
+    plain = "".join(c for c in unicodedata.normalize("NFD", char) if not unicodedata.combining(c))
+    return plain.replace("đ", "d").replace("Đ", "d").lower()
