@@ -1,0 +1,9 @@
+"""Run a function over hostile bytes in a child process with hard limits.
+
+Python cannot interrupt C code, and a decoder that runs away takes its process with it: so page reading, taking
+pages out of files and judging signatures each happen in a child that this package starts, bounds and kills.
+"""
+
+from confine.parent import Confined, Died, Limits, OutOfMemory, TimedOut
+
+__all__ = ["Confined", "Died", "Limits", "OutOfMemory", "TimedOut"]

@@ -1,0 +1,51 @@
+"""Functions that a confined child is asked to run."""
+
+import os
+import time
+
+from dossier.errors import Code, Rejected
+
+_MEMORY: list[object] = []
+
+
+def process_id() -> int:
+    """Return who runs it."""
+    return os.getpid()
+
+
+def reject(subject: str) -> None:
+    """Raise as a decoder would."""
+    raise Rejected(Code.IMAGE_DAMAGED, "made for the test", subject=subject)
+
+
+def sleep(seconds: float) -> None:
+    """Wait without computing."""
+    time.sleep(seconds)
+
+
+def spin() -> None:
+    """Compute for ever."""
+    while True:
+        pass
+
+
+def fill(size: int) -> int:
+    """Take memory and say how much."""
+    return len(bytearray(size))
+
+
+def die(number: int) -> str:
+    """End by a signal, unless it is 0."""
+    if number:
+        os.kill(os.getpid(), number)
+    return "alive"
+
+
+def remember(value: object) -> None:
+    """Set up."""
+    _MEMORY.append(value)
+
+
+def remembered() -> object:
+    """Return what setup was given."""
+    return _MEMORY[0]

@@ -1,0 +1,83 @@
+"""A confined call gives its result, or a named failure; the next call works again."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from confine import Confined, Died, Limits, OutOfMemory, TimedOut
+from dossier.errors import Code, Rejected
+
+LIMITS = Limits(wall_seconds=5, cpu_seconds=2, memory_bytes=400 << 20)
+HERE = "tests.unit.confine.targets"
+
+
+def test_result_comes_back_and_child_is_reused() -> None:
+    """Two calls are answered by one child."""
+    with Confined(f"{HERE}:process_id", LIMITS) as child:
+        assert child.call() == child.call() == child.pid
+
+
+def test_exception_of_the_target_is_raised_here_with_its_code() -> None:
+    """A Rejected keeps its code on the way back."""
+    with Confined(f"{HERE}:reject", LIMITS) as child, pytest.raises(Rejected) as caught:
+        child.call("page-1")
+    assert (caught.value.code, caught.value.subject) == (Code.IMAGE_DAMAGED, "page-1")
+
+
+def test_sleeping_call_is_cut_by_wall_clock() -> None:
+    """A call that only waits ends at the wall limit."""
+    with Confined(f"{HERE}:sleep", Limits(0.4, 2, 400 << 20)) as child, pytest.raises(TimedOut):
+        child.call(30)
+
+
+def test_busy_call_is_cut_by_cpu_time() -> None:
+    """A call that computes ends at the CPU limit, long before the wall limit."""
+    started = time.monotonic()
+    with Confined(f"{HERE}:spin", Limits(60, 1, 400 << 20)) as child, pytest.raises(TimedOut):
+        child.call()
+    assert time.monotonic() - started < 30
+
+
+def test_hungry_call_is_cut_by_memory() -> None:
+    """A call that wants a gigabyte gets OutOfMemory and the next call a fresh child."""
+    with Confined(f"{HERE}:fill", LIMITS) as child:
+        with pytest.raises(OutOfMemory):
+            child.call(1 << 30)
+        assert child.call(1000) == 1000
+
+
+def test_killed_child_is_named_and_replaced() -> None:
+    """A kill from outside is Died with its signal; the next call works."""
+    with Confined(f"{HERE}:die", LIMITS) as child:
+        with pytest.raises(Died) as caught:
+            child.call(signal.SIGKILL)
+        assert caught.value.signal == signal.SIGKILL
+        assert child.call(0) == "alive"
+
+
+def test_setup_runs_once_in_each_child() -> None:
+    """The setup argument is what the target sees."""
+    with Confined(f"{HERE}:remembered", LIMITS, setup=(f"{HERE}:remember", "vie")) as child:
+        assert child.call() == "vie"
+
+
+def test_failing_setup_is_raised_at_first_call() -> None:
+    """A setup that rejects is not swallowed."""
+    with (
+        Confined(f"{HERE}:remembered", LIMITS, setup=(f"{HERE}:reject", "vie")) as child,
+        pytest.raises(Rejected),
+    ):
+        child.call()
+
+
+def test_close_leaves_no_process() -> None:
+    """After close the child's id is gone."""
+    child = Confined(f"{HERE}:process_id", LIMITS)
+    pid = child.call()
+    child.close()
+    assert not Path(f"/proc/{pid}").exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
