@@ -1,0 +1,1 @@
+"""Reference data (procedures, units) and the import of one-stop registers."""
