@@ -1,0 +1,186 @@
+"""Documents of a dossier: assembled from pages, classified, rendered, signed, archived; old versions stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from catalog.catalogue import Transaction
+from catalog.schema import document, document_page, dossier, stamp
+from dossier.model import Document
+from dossier.states import DocumentState, may_move
+
+
+def add(tx: Transaction, item: Document, content_key: str, at: datetime) -> None:
+    """Record a new document and its pages in order."""
+    tx.execute(
+        insert(document).values(
+            id=item.id,
+            dossier_id=item.dossier_id,
+            intake_id=item.intake_id,
+            ordinal=item.ordinal,
+            version=item.version,
+            component=item.component,
+            content_key=content_key,
+            state=item.state.value,
+            candidates=[],
+            born_signed=item.born_signed,
+            created_at=stamp(at),
+        )
+    )
+    pages = [
+        {"document_id": item.id, "position": position, "page_id": page_id}
+        for position, page_id in enumerate(item.page_ids)
+    ]
+    tx.execute(insert(document_page), pages)
+
+
+def get(tx: Transaction, document_id: str) -> Document:
+    """Return one document with its page ids in order."""
+    return _with_pages(tx, tx.execute(_joined().where(document.c.id == document_id)).one())
+
+
+def live(tx: Transaction, dossier_id: str) -> list[Document]:
+    """Return a dossier's present documents in order; superseded versions are left out."""
+    rows = tx.execute(
+        _joined()
+        .where(document.c.dossier_id == dossier_id, document.c.superseded_by == "")
+        .order_by(document.c.ordinal, document.c.id)
+    )
+    return [_with_pages(tx, row) for row in rows]
+
+
+def every_version(tx: Transaction, dossier_id: str) -> list[Document]:
+    """Return all documents of a dossier, old versions too, newest delivery last."""
+    rows = tx.execute(
+        _joined().where(document.c.dossier_id == dossier_id).order_by(document.c.version, document.c.ordinal)
+    )
+    return [_with_pages(tx, row) for row in rows]
+
+
+def content_keys(tx: Transaction, dossier_id: str) -> dict[str, str]:
+    """Return the present documents of a dossier as id by content key."""
+    rows = tx.execute(
+        select(document.c.content_key, document.c.id).where(
+            document.c.dossier_id == dossier_id, document.c.superseded_by == ""
+        )
+    )
+    return dict(rows.tuples().all())
+
+
+def supersede(tx: Transaction, document_ids: Iterable[str], intake_id: str) -> None:
+    """Mark documents as replaced by a later delivery; they stay in the archive."""
+    tx.execute(
+        update(document)
+        .where(document.c.id.in_(list(document_ids)))
+        .values(superseded_by=intake_id, changed=_next_change())
+    )
+
+
+def reorder(tx: Transaction, document_id: str, ordinal: int) -> None:
+    """Give a kept document its place among the documents of a new delivery."""
+    tx.execute(update(document).where(document.c.id == document_id).values(ordinal=ordinal))
+
+
+def move(tx: Transaction, document_id: str, state: DocumentState, error: str = "") -> None:
+    """Take a document to its next state.
+
+    Raises:
+        RuntimeError: The move is not in the table of `dossier/states.py`: a bug.
+    """
+    old = DocumentState(tx.execute(select(document.c.state).where(document.c.id == document_id)).scalar_one())
+    if not may_move(old, state):
+        raise RuntimeError(f"document {document_id} may not go from {old} to {state}")
+    tx.execute(update(document).where(document.c.id == document_id).values(state=state.value, error=error))
+
+
+def set_kind(
+    tx: Transaction, document_id: str, kind: str, confidence: float, explanation: str, candidates: list[list[object]]
+) -> None:
+    """Record the kind that the rules found, unless a person has confirmed one already."""
+    tx.execute(
+        update(document)
+        .where(document.c.id == document_id, document.c.confirmed_by == "")
+        .values(kind=kind, kind_confidence=confidence, explanation=explanation, candidates=candidates)
+    )
+
+
+def confirm(tx: Transaction, document_id: str, kind: str, person: str) -> None:
+    """Record that a person confirmed a document's kind and data."""
+    tx.execute(
+        update(document)
+        .where(document.c.id == document_id)
+        .values(kind=kind, confirmed_by=person, changed=_next_change())
+    )
+
+
+def set_archived(tx: Transaction, document_id: str, at: datetime) -> None:
+    """Record that a document's signed form was stored and read back; the search projection will take it up."""
+    move(tx, document_id, DocumentState.ARCHIVED)
+    tx.execute(
+        update(document).where(document.c.id == document_id).values(archived_at=stamp(at), changed=_next_change())
+    )
+
+
+def changed_since(tx: Transaction, mark: int, limit: int) -> list[tuple[int, Document]]:
+    """Return archived documents changed after a mark, in order of change, with their marks."""
+    rows = tx.execute(
+        _joined()
+        .where(document.c.changed > mark, document.c.archived_at != "")
+        .order_by(document.c.changed)
+        .limit(limit)
+    ).all()
+    return [(row.changed, _with_pages(tx, row)) for row in rows]
+
+
+def unarchived(tx: Transaction, dossier_id: str) -> int:
+    """Return how many present documents of a dossier are not archived yet."""
+    return tx.execute(
+        select(func.count()).where(
+            document.c.dossier_id == dossier_id,
+            document.c.superseded_by == "",
+            document.c.state != DocumentState.ARCHIVED.value,
+        )
+    ).scalar_one()
+
+
+def counts(tx: Transaction) -> dict[DocumentState, int]:
+    """Return how many present documents are in each state."""
+    rows = tx.execute(
+        select(document.c.state, func.count()).where(document.c.superseded_by == "").group_by(document.c.state)
+    )
+    return {DocumentState(state): count for state, count in rows}
+
+
+def _next_change() -> Any:  # noqa: ANN401 - an SQL expression
+    return select(func.coalesce(func.max(document.c.changed), 0) + 1).scalar_subquery()
+
+
+def _joined() -> Any:  # noqa: ANN401 - a select of two tables
+    return select(document, dossier.c.code).join(dossier, dossier.c.id == document.c.dossier_id)
+
+
+def _with_pages(tx: Transaction, row: Row[Any]) -> Document:
+    page_ids = tx.execute(
+        select(document_page.c.page_id).where(document_page.c.document_id == row.id).order_by(document_page.c.position)
+    ).scalars()
+    return Document(
+        row.id,
+        row.dossier_id,
+        row.code,
+        row.intake_id,
+        row.ordinal,
+        row.version,
+        row.component,
+        DocumentState(row.state),
+        tuple(page_ids),
+        row.kind,
+        row.kind_confidence,
+        bool(row.confirmed_by),
+        row.born_signed,
+        row.superseded_by,
+        row.error,
+    )

@@ -1,0 +1,190 @@
+"""Dossiers, their deliveries (intakes) and the files of each delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from catalog.catalogue import Transaction
+from catalog.schema import dossier, intake, moment, source_file, stamp
+from dossier.codes import DossierCode
+from dossier.digest import of_bytes
+from dossier.model import Dossier, Intake, SourceFile
+from dossier.states import FileState, IntakeState
+
+
+def ensure_dossier(tx: Transaction, code: DossierCode, unit: str, at: datetime) -> str:
+    """Return the id of the dossier with this code, making it when it is new."""
+    dossier_id = of_bytes(code.normal.encode())[:20]
+    if tx.execute(select(dossier.c.id).where(dossier.c.id == dossier_id)).first() is None:
+        tx.execute(
+            insert(dossier).values(id=dossier_id, code=code.normal, raw=code.raw, unit=unit, created_at=stamp(at))
+        )
+    return dossier_id
+
+
+def find_dossier(tx: Transaction, code: str) -> Dossier | None:
+    """Return the dossier with a normalised code, or None."""
+    newest = select(func.max(intake.c.version)).where(intake.c.dossier_id == dossier.c.id).scalar_subquery()
+    row = tx.execute(select(dossier, newest.label("version")).where(dossier.c.code == code)).first()
+    return _dossier(row) if row else None
+
+
+def all_dossiers(tx: Transaction) -> list[Dossier]:
+    """Return every dossier in order of code."""
+    newest = select(func.max(intake.c.version)).where(intake.c.dossier_id == dossier.c.id).scalar_subquery()
+    rows = tx.execute(select(dossier, newest.label("version")).order_by(dossier.c.code))
+    return [_dossier(row) for row in rows]
+
+
+def begin(tx: Transaction, dossier_id: str, folder: str, fingerprint: str, at: datetime) -> str:
+    """Record a new delivery of a dossier folder and return its id."""
+    last = tx.execute(select(func.max(intake.c.version)).where(intake.c.dossier_id == dossier_id)).scalar()
+    version = (last or 0) + 1
+    intake_id = of_bytes(f"{dossier_id}/{version}".encode())[:20]
+    tx.execute(
+        insert(intake).values(
+            id=intake_id,
+            dossier_id=dossier_id,
+            folder=folder,
+            fingerprint=fingerprint,
+            version=version,
+            state=IntakeState.RECEIVING.value,
+            difference={},
+            created_at=stamp(at),
+        )
+    )
+    return intake_id
+
+
+def get(tx: Transaction, intake_id: str) -> Intake:
+    """Return one delivery."""
+    row = tx.execute(_joined().where(intake.c.id == intake_id)).one()
+    return _intake(row)
+
+
+def latest(tx: Transaction, dossier_id: str) -> Intake | None:
+    """Return the newest delivery of a dossier, whatever became of it."""
+    row = tx.execute(
+        _joined().where(intake.c.dossier_id == dossier_id).order_by(intake.c.version.desc()).limit(1)
+    ).first()
+    return _intake(row) if row else None
+
+
+def previous_assembled(tx: Transaction, dossier_id: str, before: int) -> Intake | None:
+    """Return the newest delivery before a version whose documents were made, or None."""
+    row = tx.execute(
+        _joined()
+        .where(
+            intake.c.dossier_id == dossier_id,
+            intake.c.version < before,
+            intake.c.state == IntakeState.ASSEMBLED.value,
+        )
+        .order_by(intake.c.version.desc())
+        .limit(1)
+    ).first()
+    return _intake(row) if row else None
+
+
+def fingerprint(tx: Transaction, intake_id: str) -> str:
+    """Return the cheap fingerprint of a delivery's folder: names, sizes, times."""
+    return str(tx.execute(select(intake.c.fingerprint).where(intake.c.id == intake_id)).scalar_one())
+
+
+def refresh_fingerprint(tx: Transaction, intake_id: str, value: str) -> None:
+    """Note that a folder looks different but holds the same bytes."""
+    tx.execute(update(intake).where(intake.c.id == intake_id).values(fingerprint=value))
+
+
+def set_state(tx: Transaction, intake_id: str, state: IntakeState, error: str = "") -> None:
+    """Record what became of a delivery."""
+    tx.execute(update(intake).where(intake.c.id == intake_id).values(state=state.value, error=error))
+
+
+def set_content(tx: Transaction, intake_id: str, content: str, difference: Mapping[str, Any]) -> None:
+    """Record the digest over a delivery's files and how it differs from the one before."""
+    tx.execute(update(intake).where(intake.c.id == intake_id).values(content=content, difference=dict(difference)))
+
+
+def difference(tx: Transaction, intake_id: str) -> dict[str, Any]:
+    """Return how a delivery differs from the one before: lists `added`, `replaced`, `removed`."""
+    return dict(tx.execute(select(intake.c.difference).where(intake.c.id == intake_id)).scalar_one())
+
+
+def add_files(tx: Transaction, files: Iterable[SourceFile]) -> None:
+    """Record the files of a delivery in order."""
+    rows = [
+        {
+            "id": file.id,
+            "intake_id": file.intake_id,
+            "position": position,
+            "name": file.name,
+            "component": file.component,
+            "sha256": file.sha256,
+            "size": file.size,
+            "media_type": file.media_type,
+            "state": file.state.value,
+            "pages": file.pages,
+            "signed": file.signed,
+            "error": file.error,
+            "detail": file.detail,
+        }
+        for position, file in enumerate(files)
+    ]
+    if rows:
+        tx.execute(insert(source_file), rows)
+
+
+def files(tx: Transaction, intake_id: str) -> list[SourceFile]:
+    """Return the files of a delivery in order."""
+    rows = tx.execute(select(source_file).where(source_file.c.intake_id == intake_id).order_by(source_file.c.position))
+    return [_file(row) for row in rows]
+
+
+def set_file_state(tx: Transaction, file_id: str, state: FileState) -> None:
+    """Record what became of a file."""
+    tx.execute(update(source_file).where(source_file.c.id == file_id).values(state=state.value))
+
+
+def counts(tx: Transaction) -> dict[IntakeState, int]:
+    """Return how many newest deliveries are in each state."""
+    newest = select(func.max(intake.c.version)).where(intake.c.dossier_id == dossier.c.id).scalar_subquery()
+    rows = tx.execute(
+        select(intake.c.state, func.count())
+        .join(dossier, dossier.c.id == intake.c.dossier_id)
+        .where(intake.c.version == newest)
+        .group_by(intake.c.state)
+    )
+    return {IntakeState(state): count for state, count in rows}
+
+
+def _joined() -> Any:  # noqa: ANN401 - a select of two tables
+    return select(intake, dossier.c.code).join(dossier, dossier.c.id == intake.c.dossier_id)
+
+
+def _dossier(row: Row[Any]) -> Dossier:
+    return Dossier(row.id, row.code, row.raw, row.unit, row.version or 0, moment(row.created_at))
+
+
+def _intake(row: Row[Any]) -> Intake:
+    return Intake(row.id, row.dossier_id, row.code, row.folder, row.version, IntakeState(row.state), row.error)
+
+
+def _file(row: Row[Any]) -> SourceFile:
+    return SourceFile(
+        row.id,
+        row.intake_id,
+        row.name,
+        row.sha256,
+        row.size,
+        row.media_type,
+        FileState(row.state),
+        row.component,
+        row.pages,
+        row.signed,
+        row.error,
+        row.detail,
+    )

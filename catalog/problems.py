@@ -1,0 +1,54 @@
+"""What a person must deal with: kept until it is gone from the folder or dealt with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from catalog.catalogue import Transaction
+from catalog.schema import problem, stamp
+from dossier.errors import Code
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One open problem: where, what, since when."""
+
+    folder: str
+    subject: str
+    code: Code
+    detail: str
+    first_seen: str
+    last_seen: str
+
+
+def report(tx: Transaction, folder: str, subject: str, code: Code, detail: str, at: datetime) -> None:
+    """Note a problem, or that it is still there; one that came back is open again."""
+    same = (problem.c.folder == folder, problem.c.subject == subject, problem.c.code == code.value)
+    seen = tx.execute(update(problem).where(*same).values(last_seen=stamp(at), detail=detail, resolved_at=""))
+    if seen.rowcount == 0:
+        tx.execute(
+            insert(problem).values(
+                folder=folder,
+                subject=subject,
+                code=code.value,
+                detail=detail,
+                first_seen=stamp(at),
+                last_seen=stamp(at),
+            )
+        )
+
+
+def resolve_all(tx: Transaction, folder: str, at: datetime) -> None:
+    """Close every open problem of a folder: it is about to be looked at again."""
+    tx.execute(
+        update(problem).where(problem.c.folder == folder, problem.c.resolved_at == "").values(resolved_at=stamp(at))
+    )
+
+
+def open_problems(tx: Transaction) -> list[Problem]:
+    """Return the problems that wait for a person, oldest first."""
+    rows = tx.execute(select(problem).where(problem.c.resolved_at == "").order_by(problem.c.id))
+    return [Problem(row.folder, row.subject, Code(row.code), row.detail, row.first_seen, row.last_seen) for row in rows]

@@ -1,0 +1,82 @@
+"""Renditions: the stored forms of a document (unsigned while it waits, signed, or the original signed file)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from catalog.catalogue import Transaction
+from catalog.schema import rendition, stamp, stored_object
+from dossier.model import ObjectRef
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFacts:
+    """What is kept outside the PDF about its signatures: how many to expect, level, who, whether for development."""
+
+    signatures: int
+    level: str
+    signer: str
+    development: bool
+    signed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A rendition as recorded; `facts` is None for an unsigned one."""
+
+    role: str
+    ref: ObjectRef
+    facts: SignatureFacts | None
+
+
+UNSIGNED, SIGNED, ORIGINAL = "unsigned", "signed", "original"
+
+
+def put(
+    tx: Transaction, document_id: str, role: str, sha256: str, at: datetime, facts: SignatureFacts | None = None
+) -> None:
+    """Record a rendition of a document, in place of one of the same role."""
+    remove(tx, document_id, role)
+    values = {"document_id": document_id, "role": role, "sha256": sha256, "created_at": stamp(at)}
+    if facts is not None:
+        values |= {
+            "signatures": facts.signatures,
+            "level": facts.level,
+            "signer": facts.signer,
+            "development": facts.development,
+            "signed_at": facts.signed_at,
+        }
+    tx.execute(insert(rendition).values(**values))
+
+
+def remove(tx: Transaction, document_id: str, role: str) -> None:
+    """Forget a rendition."""
+    tx.execute(delete(rendition).where(rendition.c.document_id == document_id, rendition.c.role == role))
+
+
+def find(tx: Transaction, document_id: str, role: str) -> Stored | None:
+    """Return a document's rendition in one role, or None."""
+    return next((stored for stored in of_document(tx, document_id) if stored.role == role), None)
+
+
+def of_document(tx: Transaction, document_id: str) -> list[Stored]:
+    """Return all renditions of a document."""
+    rows = tx.execute(
+        select(rendition, stored_object.c.key, stored_object.c.size, stored_object.c.media_type)
+        .join(stored_object, stored_object.c.sha256 == rendition.c.sha256)
+        .where(rendition.c.document_id == document_id)
+        .order_by(rendition.c.role)
+    )
+    return [
+        Stored(
+            row.role,
+            ObjectRef(row.key, row.sha256, row.size, row.media_type),
+            SignatureFacts(row.signatures, row.level, row.signer, row.development, row.signed_at)
+            if row.signatures
+            else None,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,294 @@
+"""The tables. Times are ISO 8601 text in UTC, so that both databases sort and compare them alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_COUNTER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only INTEGER PRIMARY KEY up by itself
+
+
+def stamp(moment: datetime) -> str:
+    """Return a time as it is stored."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def moment(stamp_text: str) -> datetime:
+    """Return the time that `stamp` stored."""
+    return datetime.fromisoformat(stamp_text)
+
+
+dossier = Table(
+    "dossier",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("raw", Text, nullable=False),
+    Column("unit", Text, nullable=False, index=True),
+    Column("created_at", Text, nullable=False),
+)
+
+intake = Table(
+    "intake",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("dossier_id", Text, ForeignKey("dossier.id"), nullable=False),
+    Column("folder", Text, nullable=False, index=True),
+    Column("fingerprint", Text, nullable=False),  # names, sizes, times: the cheap look
+    Column("content", Text, nullable=False, server_default=""),  # digest over names and digests: the sure look
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False, index=True),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("difference", JSON, nullable=False),
+    Column("created_at", Text, nullable=False),
+    UniqueConstraint("dossier_id", "version"),
+)
+
+source_file = Table(
+    "source_file",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("intake_id", Text, ForeignKey("intake.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("component", Text, nullable=False),
+    Column("sha256", Text, nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("signed", Boolean, nullable=False),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
+)
+
+page = Table(
+    "page",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("intake_id", Text, ForeignKey("intake.id"), nullable=False),
+    Column("file_id", Text, ForeignKey("source_file.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("scan_sha256", Text, nullable=False, index=True),
+    Column("scan", JSON, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("verdict", Text, nullable=False, server_default=""),
+    Column("reasons", JSON, nullable=False),
+    Column("words", Text, nullable=False, server_default=""),
+    Column("error", Text, nullable=False, server_default=""),
+    Index("ix_page_intake_state", "intake_id", "state"),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("dossier_id", Text, ForeignKey("dossier.id"), nullable=False, index=True),
+    Column("intake_id", Text, ForeignKey("intake.id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("component", Text, nullable=False),
+    Column("content_key", Text, nullable=False),
+    Column("state", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False, server_default=""),
+    Column("kind_confidence", Float, nullable=False, server_default="0"),
+    Column("explanation", Text, nullable=False, server_default=""),
+    Column("candidates", JSON, nullable=False),
+    Column("confirmed_by", Text, nullable=False, server_default=""),
+    Column("born_signed", Boolean, nullable=False),
+    Column("superseded_by", Text, nullable=False, server_default=""),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("created_at", Text, nullable=False),
+    Column("archived_at", Text, nullable=False, server_default=""),
+    Column("changed", BigInteger, nullable=False, server_default="0", index=True),  # mark of the search projection
+)
+
+document_page = Table(
+    "document_page",
+    metadata,
+    Column("document_id", Text, ForeignKey("document.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("page_id", Text, ForeignKey("page.id"), nullable=False, index=True),
+)
+
+field = Table(
+    "field",
+    metadata,
+    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    Column("document_id", Text, ForeignKey("document.id"), nullable=False, index=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("page_id", Text, nullable=False, server_default=""),
+    Column("box", JSON, nullable=True),
+    Column("source", Text, nullable=False),
+    Column("must_confirm", Boolean, nullable=False),
+    Column("confirmed_by", Text, nullable=False, server_default=""),
+    Column("confirmed_at", Text, nullable=False, server_default=""),
+)
+
+rendition = Table(
+    "rendition",
+    metadata,
+    Column("document_id", Text, ForeignKey("document.id"), primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("sha256", Text, nullable=False, index=True),
+    Column("signatures", Integer, nullable=False, server_default="0"),
+    Column("level", Text, nullable=False, server_default=""),
+    Column("signer", Text, nullable=False, server_default=""),
+    Column("development", Boolean, nullable=False, server_default=text("false")),
+    Column("signed_at", Text, nullable=False, server_default=""),
+    Column("created_at", Text, nullable=False),
+)
+
+stored_object = Table(
+    "stored_object",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("sha256", Text, ForeignKey("stored_object.sha256"), primary_key=True),
+    Column("referrer", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+)
+
+work_item = Table(
+    "work_item",
+    metadata,
+    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    Column("step", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("intake_id", Text, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("run_after", Float, nullable=False, server_default="0"),
+    Column("lease_until", Float, nullable=False, server_default="0"),
+    Column("worker", Text, nullable=False, server_default=""),
+    Column("token", Integer, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("crashes", Integer, nullable=False, server_default="0"),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("created_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    UniqueConstraint("step", "subject"),
+    Index("ix_work_item_next", "state", "priority", "id"),
+)
+
+event_link = Table(
+    "event_link",
+    metadata,
+    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    Column("dossier_id", Text, ForeignKey("dossier.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    UniqueConstraint("dossier_id", "sequence"),
+)
+
+seal = Table(
+    "seal",
+    metadata,
+    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    Column("at", Text, nullable=False),
+    Column("root", Text, nullable=False),
+    Column("heads", JSON, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("token", LargeBinary, nullable=True),
+)
+
+problem = Table(
+    "problem",
+    metadata,
+    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    Column("folder", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("intake_id", Text, nullable=False, server_default=""),
+    Column("first_seen", Text, nullable=False),
+    Column("last_seen", Text, nullable=False),
+    Column("resolved_at", Text, nullable=False, server_default=""),
+    UniqueConstraint("folder", "subject", "code"),
+)
+
+register_import = Table(
+    "register_import",
+    metadata,
+    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    Column("sha256", Text, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+register_entry = Table(
+    "register_entry",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("raw_code", Text, nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("unit", Text, nullable=False, index=True),
+    Column("field", Text, nullable=False),
+    Column("procedure", Text, nullable=False),
+    Column("procedure_name", Text, nullable=False),
+    Column("channel", Integer, nullable=True),
+    Column("status", Integer, nullable=True),
+    Column("received_at", Text, nullable=True, index=True),
+    Column("due_at", Text, nullable=True),
+    Column("settled_at", Text, nullable=True),
+    Column("returned_at", Text, nullable=True),
+    Column("applicant", Text, nullable=False),
+    Column("portal_components", Boolean, nullable=True),
+    Column("portal_result", Boolean, nullable=True),
+    Column("portal_reused", Boolean, nullable=True),
+    Column("note", Text, nullable=False),
+    Column("import_id", _COUNTER, ForeignKey("register_import.id"), nullable=False),
+)
+
+register_history = Table(
+    "register_history",
+    metadata,
+    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    Column("code", Text, nullable=False, index=True),
+    Column("import_id", _COUNTER, nullable=False),
+    Column("before", JSON, nullable=False),
+)

@@ -1,0 +1,238 @@
+"""Work items: claimed by compare-and-set under a lease with a fencing token; the queue of the product.
+
+A claim that is lost (lease expired, item claimed by another) cannot commit: `finish` checks the token in the same
+transaction as the step's result. An item whose worker dies again and again is poison and is set aside with its cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, case, func, insert, select, update
+
+from catalog.catalogue import Transaction
+from catalog.schema import stamp, work_item
+from dossier.errors import Code
+from dossier.model import WorkItem
+from dossier.states import Step, WorkState
+
+LEASE_SECONDS = 12.0
+MAX_CRASHES = 3
+
+
+class LostLease(Exception):  # noqa: N818 - reads as what happened
+    """Another worker owns the item now: nothing of this step may be committed."""
+
+
+def enqueue(
+    tx: Transaction, step: Step, subjects: Iterable[str], intake_id: str, at: datetime, *, priority: int = 0
+) -> None:
+    """Make a work item ready for each subject; one that exists already is left as it is."""
+    wanted = list(subjects)
+    known = set(
+        tx.execute(
+            select(work_item.c.subject).where(work_item.c.step == step.value, work_item.c.subject.in_(wanted))
+        ).scalars()
+    )
+    rows = [
+        {
+            "step": step.value,
+            "subject": subject,
+            "intake_id": intake_id,
+            "state": WorkState.READY.value,
+            "priority": priority,
+            "created_at": stamp(at),
+            "changed_at": stamp(at),
+        }
+        for subject in wanted
+        if subject not in known
+    ]
+    if rows:
+        tx.execute(insert(work_item), rows)
+
+
+def claim(tx: Transaction, worker: str, steps: Collection[Step], now: datetime) -> WorkItem | None:
+    """Take the next ready item of the given steps under a lease, or return None when there is none.
+
+    Later steps go first: a dossier that is nearly done is finished before a new one is begun.
+    """
+    rank = case({step.value: index for index, step in enumerate(reversed(Step))}, value=work_item.c.step)
+    chosen = tx.execute(
+        select(work_item.c.id)
+        .where(
+            work_item.c.state == WorkState.READY.value,
+            work_item.c.run_after <= now.timestamp(),
+            work_item.c.step.in_([step.value for step in steps]),
+        )
+        .order_by(work_item.c.priority.desc(), rank, work_item.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).scalar()
+    if chosen is None:
+        return None
+    row = tx.execute(
+        update(work_item)
+        .where(work_item.c.id == chosen, work_item.c.state == WorkState.READY.value)
+        .values(
+            state=WorkState.CLAIMED.value,
+            worker=worker,
+            lease_until=now.timestamp() + LEASE_SECONDS,
+            token=work_item.c.token + 1,
+            attempts=work_item.c.attempts + 1,
+            changed_at=stamp(now),
+        )
+        .returning(work_item)
+    ).first()
+    return _item(row) if row else None
+
+
+def renew(tx: Transaction, item: WorkItem, now: datetime) -> bool:
+    """Prolong a lease; return False when it is no longer ours."""
+    done = tx.execute(update(work_item).where(*_held(item)).values(lease_until=now.timestamp() + LEASE_SECONDS))
+    return done.rowcount == 1
+
+
+def finish(tx: Transaction, item: WorkItem, now: datetime) -> None:
+    """Mark a claimed item done.
+
+    Raises:
+        LostLease: The claim is no longer ours; the caller's transaction must not commit.
+    """
+    _settle(tx, item, now, state=WorkState.DONE.value, error="", detail="")
+
+
+def postpone(tx: Transaction, item: WorkItem, now: datetime, seconds: float, code: Code, detail: str) -> None:
+    """Give a claimed item back to be tried after some seconds, with the cause of the wait."""
+    _settle(
+        tx, item, now, state=WorkState.READY.value, run_after=now.timestamp() + seconds, error=code.value, detail=detail
+    )
+
+
+def quarantine(tx: Transaction, item: WorkItem, now: datetime, code: Code, detail: str) -> None:
+    """Set a claimed item aside with its cause until a person deals with it."""
+    _settle(tx, item, now, state=WorkState.QUARANTINED.value, error=code.value, detail=detail)
+
+
+def cancel_intake(tx: Transaction, intake_id: str, now: datetime) -> None:
+    """Cancel whatever of an intake is not done: its dossier was stopped."""
+    tx.execute(
+        update(work_item)
+        .where(
+            work_item.c.intake_id == intake_id,
+            work_item.c.state.in_([WorkState.READY.value, WorkState.CLAIMED.value]),
+        )
+        .values(state=WorkState.CANCELLED.value, token=work_item.c.token + 1, changed_at=stamp(now))
+    )
+
+
+def release(tx: Transaction, worker_prefix: str, now: datetime, *, crashed: bool) -> int:
+    """Make the claims of dead workers ready again and return how many there were.
+
+    `crashed` tells whether the item may be what killed its worker; after `MAX_CRASHES` it is set aside as poison.
+    """
+    crashes = work_item.c.crashes + (1 if crashed else 0)
+    poisoned = crashes >= MAX_CRASHES
+    released = tx.execute(
+        update(work_item)
+        .where(work_item.c.state == WorkState.CLAIMED.value, work_item.c.worker.startswith(worker_prefix))
+        .values(**_freed(crashes, poisoned, now))
+    )
+    return released.rowcount
+
+
+def release_expired(tx: Transaction, now: datetime) -> int:
+    """Make claims whose lease ran out ready again, counting a crash for each, and return how many there were."""
+    crashes = work_item.c.crashes + 1
+    released = tx.execute(
+        update(work_item)
+        .where(work_item.c.state == WorkState.CLAIMED.value, work_item.c.lease_until < now.timestamp())
+        .values(**_freed(crashes, crashes >= MAX_CRASHES, now))
+    )
+    return released.rowcount
+
+
+def claimed_by(tx: Transaction) -> set[str]:
+    """Return the names of all workers that hold a claim."""
+    rows = tx.execute(select(work_item.c.worker).where(work_item.c.state == WorkState.CLAIMED.value).distinct())
+    return set(rows.scalars())
+
+
+def counts(tx: Transaction) -> dict[tuple[Step, WorkState], int]:
+    """Return how many items are in each state of each step."""
+    rows = tx.execute(
+        select(work_item.c.step, work_item.c.state, func.count()).group_by(work_item.c.step, work_item.c.state)
+    )
+    return {(Step(step), WorkState(state)): count for step, state, count in rows}
+
+
+def open_count(tx: Transaction, steps: Collection[Step], now: datetime | None = None) -> int:
+    """Return how many items of these steps are ready (due, when `now` is given) or claimed."""
+    condition = work_item.c.state.in_([WorkState.READY.value, WorkState.CLAIMED.value])
+    query = select(func.count()).where(condition, work_item.c.step.in_([step.value for step in steps]))
+    if now is not None:
+        query = query.where(work_item.c.run_after <= now.timestamp())
+    return tx.execute(query).scalar_one()
+
+
+def waiting(tx: Transaction) -> list[WorkItem]:
+    """Return ready items that were put off, with the cause of the wait."""
+    rows = tx.execute(
+        select(work_item)
+        .where(work_item.c.state == WorkState.READY.value, work_item.c.error != "")
+        .order_by(work_item.c.id)
+    )
+    return [_item(row) for row in rows]
+
+
+def quarantined(tx: Transaction) -> list[WorkItem]:
+    """Return the items set aside, oldest first."""
+    rows = tx.execute(
+        select(work_item).where(work_item.c.state == WorkState.QUARANTINED.value).order_by(work_item.c.id)
+    )
+    return [_item(row) for row in rows]
+
+
+def _settle(tx: Transaction, item: WorkItem, now: datetime, **values: Any) -> None:  # noqa: ANN401 - column values
+    done = tx.execute(
+        update(work_item).where(*_held(item)).values(worker="", lease_until=0, changed_at=stamp(now), **values)
+    )
+    if done.rowcount != 1:
+        raise LostLease(f"work item {item.id} token {item.token}")
+
+
+def _held(item: WorkItem) -> tuple[Any, ...]:
+    return (
+        work_item.c.id == item.id,
+        work_item.c.token == item.token,
+        work_item.c.state == WorkState.CLAIMED.value,
+    )
+
+
+def _freed(crashes: Any, poisoned: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - SQL expressions
+    return {
+        "state": case((poisoned, WorkState.QUARANTINED.value), else_=WorkState.READY.value),
+        "error": case((poisoned, Code.POISON.value), else_=work_item.c.error),
+        "crashes": crashes,
+        "worker": "",
+        "lease_until": 0,
+        "token": work_item.c.token + 1,
+        "changed_at": stamp(now),
+    }
+
+
+def _item(row: Row[Any]) -> WorkItem:
+    return WorkItem(
+        row.id,
+        Step(row.step),
+        row.subject,
+        WorkState(row.state),
+        row.priority,
+        row.token,
+        row.attempts,
+        row.crashes,
+        row.worker,
+        row.error,
+        row.detail,
+    )
