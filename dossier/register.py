@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 
+RESULT_COMPONENT = "ket-qua"
+"""Code of the component that is the result (kết quả) in a procedure's list; all others are papers handed in."""
+
 
 class Channel(IntEnum):
     """KenhThucHien: how the dossier was handed in. Source: domain of the national sync fields."""

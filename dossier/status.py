@@ -1,0 +1,275 @@
+"""What is derived from evidence, never stored: component status, counted or not, and the one leading cause.
+
+Rules: proposed definition 4.3 of the product's domain description; the portal's reading follows indicator 4.2 of
+the set of QĐ 766/QĐ-TTg. Every function is total: any register row with any evidence has exactly one answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from dossier.register import RESULT_COMPONENT, Channel, ComponentRule, Procedure, RegisterEntry, Status
+from dossier.states import DocumentState
+
+_SETTLED = frozenset({Status.SETTLED, Status.RETURNED})
+_HAS_FILE = frozenset(
+    {
+        DocumentState.RENDERED,
+        DocumentState.WAITING_SIGNATURE,
+        DocumentState.WAITING_TIMESTAMP,
+        DocumentState.SIGNED,
+        DocumentState.ARCHIVED,
+    }
+)
+
+
+class ComponentStatus(IntEnum):
+    """How far one component has come; the lower, the more is left to do."""
+
+    CHUA_QUET = 0
+    LOI = 1  # pages that must be scanned again
+    CACH_LY = 2  # set aside: reading or a later step failed
+    DA_QUET = 3
+    DA_NHAN_DANG = 4
+    DA_XAC_NHAN = 5
+    DA_KY = 6
+    DA_LUU = 7
+
+
+class Cause(StrEnum):
+    """Why a dossier is (not) digitised to archival standard; the first thing to put right names it."""
+
+    COUNTED = "COUNTED"
+    NOT_SCANNED = "NOT_SCANNED"
+    ONLINE_NOT_FETCHED = "ONLINE_NOT_FETCHED"
+    RESCAN = "RESCAN"
+    READ_FAILED = "READ_FAILED"
+    COMPONENT_MISSING = "COMPONENT_MISSING"
+    UNCONFIRMED = "UNCONFIRMED"
+    WRONG_KIND = "WRONG_KIND"
+    RESULT_MISSING = "RESULT_MISSING"
+    UNSIGNED = "UNSIGNED"
+    NOT_ARCHIVED = "NOT_ARCHIVED"
+    NO_PAPERS_KEPT = "NO_PAPERS_KEPT"
+    PROCEDURE_UNKNOWN = "PROCEDURE_UNKNOWN"
+
+
+class PortalCause(StrEnum):
+    """Why a dossier is (not) in the numerator of the portal's reading."""
+
+    COUNTED = "COUNTED"
+    NO_COMPONENT_FILE = "NO_COMPONENT_FILE"
+    NOT_SETTLED = "NOT_SETTLED"
+    NO_RESULT_FILE = "NO_RESULT_FILE"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEvidence:
+    """What the archive knows of one document.
+
+    Attributes:
+        document_id: Id of the document.
+        component: Component code it was put under; empty when nobody said.
+        kind: Document kind; empty until recognised.
+        is_result: It is the result, not a paper handed in.
+        state: Stored state.
+        pages_ok: No page must be scanned again.
+        confirmed: A person confirmed kind and mandatory fields.
+        signed: It carries a valid signature.
+        development_signature: That signature is by a development key and proves nothing.
+        archived: Stored, hash recorded, read back and equal.
+        born_signed: It was delivered as a signed electronic document.
+    """
+
+    document_id: str
+    component: str
+    kind: str
+    is_result: bool
+    state: DocumentState
+    pages_ok: bool
+    confirmed: bool
+    signed: bool
+    development_signature: bool
+    archived: bool
+    born_signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DossierEvidence:
+    """The documents of one dossier. `waiting` says in words what it waits for, for lists people read."""
+
+    code: str
+    documents: tuple[DocumentEvidence, ...] = ()
+    waiting: str = ""
+
+
+def is_settled(entry: RegisterEntry) -> bool:
+    """Return whether the register says that the dossier is settled (state 9 or 10, or a date of either)."""
+    return entry.status in _SETTLED or entry.settled_at is not None or entry.returned_at is not None
+
+
+def signature_counts(document: DocumentEvidence, *, demo: bool = False) -> bool:
+    """Return whether the document is signed; a development signature is none unless this is a demonstration."""
+    return (document.signed or document.born_signed) and (demo or not document.development_signature)
+
+
+def serves(rule: ComponentRule, document: DocumentEvidence) -> bool:
+    """Return whether the document stands for the component: put under it, or of its kind and put nowhere."""
+    if document.is_result != (rule.code == RESULT_COMPONENT):
+        return False
+    if document.component == rule.code or rule.code == RESULT_COMPONENT:
+        return True
+    return not document.component and document.kind in rule.kinds
+
+
+def document_status(document: DocumentEvidence, *, demo: bool = False) -> ComponentStatus:
+    """Return how far one document has come: the last step before which nothing is missing."""
+    if not document.pages_ok:
+        return ComponentStatus.LOI
+    if document.state is DocumentState.QUARANTINED:
+        return ComponentStatus.CACH_LY
+    steps = (
+        (document.kind != "" and document.state is not DocumentState.ASSEMBLED, ComponentStatus.DA_NHAN_DANG),
+        (document.confirmed, ComponentStatus.DA_XAC_NHAN),
+        (signature_counts(document, demo=demo), ComponentStatus.DA_KY),
+        (document.archived, ComponentStatus.DA_LUU),
+    )
+    reached = ComponentStatus.DA_QUET
+    for done, status in steps:
+        if not done:
+            break
+        reached = status
+    return reached
+
+
+def component_status(
+    rule: ComponentRule, evidence: DossierEvidence | None, *, demo: bool = False
+) -> ComponentStatus:
+    """Return the status of one component: that of its least advanced document, CHUA_QUET when it has none."""
+    return _least((d for d in _documents(evidence) if serves(rule, d)), demo=demo)
+
+
+def portal_cause(
+    entry: RegisterEntry, procedure: Procedure | None, evidence: DossierEvidence | None, *, demo: bool = False
+) -> PortalCause:
+    """Return why the dossier is (not) counted by the portal's reading.
+
+    Indicator 4.2: components have files and, where a result document is required, an electronic result exists. A
+    dossier that is not settled is never counted. Files are known from our archive or from the portal's own flags;
+    a procedure that is not in the list is taken to require a result.
+    """
+    documents = _documents(evidence)
+    papers = any(not d.is_result and d.state in _HAS_FILE for d in documents)
+    if not (papers or entry.portal_components):
+        return PortalCause.NO_COMPONENT_FILE
+    if not is_settled(entry):
+        return PortalCause.NOT_SETTLED
+    result = any(d.is_result and d.state in _HAS_FILE and signature_counts(d, demo=demo) for d in documents)
+    needed = procedure is None or procedure.has_result
+    if needed and not (result or entry.portal_result):
+        return PortalCause.NO_RESULT_FILE
+    return PortalCause.COUNTED
+
+
+def portal_counted(
+    entry: RegisterEntry, procedure: Procedure | None, evidence: DossierEvidence | None, *, demo: bool = False
+) -> bool:
+    """Return whether the dossier is in the numerator of indicator 4.2 (see `portal_cause`)."""
+    return portal_cause(entry, procedure, evidence, demo=demo) is PortalCause.COUNTED
+
+
+def archival_counted(
+    entry: RegisterEntry, procedure: Procedure | None, evidence: DossierEvidence | None, *, demo: bool = False
+) -> bool:
+    """Return whether the dossier is digitised to archival standard.
+
+    Every required component, and the result once the dossier is settled, has only documents of a fitting kind that
+    are recognised, confirmed, signed and archived. A procedure that keeps no papers, or that is not in the list, is
+    never counted: there is nothing to judge it by.
+    """
+    return leading_cause(entry, procedure, evidence, demo=demo) is Cause.COUNTED
+
+
+def leading_cause(
+    entry: RegisterEntry, procedure: Procedure | None, evidence: DossierEvidence | None, *, demo: bool = False
+) -> Cause:
+    """Return the one cause that must be put right first for the archival reading, or COUNTED."""
+    if procedure is None:
+        return Cause.PROCEDURE_UNKNOWN
+    if not procedure.keeps_papers:
+        return Cause.NO_PAPERS_KEPT
+    documents = _documents(evidence)
+    if not documents:
+        return Cause.ONLINE_NOT_FETCHED if entry.channel is Channel.ONLINE else Cause.NOT_SCANNED
+    return min(_causes(entry, procedure, documents, demo=demo), key=_ORDER.index)
+
+
+def _causes(
+    entry: RegisterEntry, procedure: Procedure, documents: tuple[DocumentEvidence, ...], *, demo: bool
+) -> list[Cause]:
+    """Return the cause of every part that counts; never empty."""
+    needed = [rule for rule in procedure.components if rule.required and rule.code != RESULT_COMPONENT]
+    causes = [_rule_cause(rule, documents, demo=demo) for rule in needed]
+    if procedure.has_result and is_settled(entry):
+        causes.append(_rule_cause(_result_rule(procedure), documents, demo=demo))
+    return causes or [_CAUSE_OF[_least(documents, demo=demo)]]
+
+
+def _result_rule(procedure: Procedure) -> ComponentRule:
+    listed = (rule for rule in procedure.components if rule.code == RESULT_COMPONENT)
+    return next(listed, ComponentRule(RESULT_COMPONENT, "", required=True))
+
+
+def _rule_cause(rule: ComponentRule, documents: tuple[DocumentEvidence, ...], *, demo: bool) -> Cause:
+    own = [d for d in documents if serves(rule, d)]
+    if not own:
+        return _missing_cause(rule, documents, demo=demo)
+    status = _least(own, demo=demo)
+    if status >= ComponentStatus.DA_XAC_NHAN and any(rule.kinds and d.kind not in rule.kinds for d in own):
+        return Cause.WRONG_KIND
+    return _CAUSE_OF[status]
+
+
+def _missing_cause(rule: ComponentRule, documents: tuple[DocumentEvidence, ...], *, demo: bool) -> Cause:
+    """Return what keeps a component empty: a document nobody could place yet, or that it was never scanned."""
+    if rule.code == RESULT_COMPONENT:
+        return Cause.RESULT_MISSING
+    loose = [d for d in documents if not d.component and not d.is_result]
+    status = _least(loose, demo=demo)
+    if loose and status < ComponentStatus.DA_XAC_NHAN:
+        return _CAUSE_OF[status]
+    return Cause.COMPONENT_MISSING
+
+
+def _least(documents: Iterable[DocumentEvidence], *, demo: bool) -> ComponentStatus:
+    return min((document_status(d, demo=demo) for d in documents), default=ComponentStatus.CHUA_QUET)
+
+
+def _documents(evidence: DossierEvidence | None) -> tuple[DocumentEvidence, ...]:
+    return evidence.documents if evidence is not None else ()
+
+
+_CAUSE_OF = {
+    ComponentStatus.CHUA_QUET: Cause.NOT_SCANNED,
+    ComponentStatus.LOI: Cause.RESCAN,
+    ComponentStatus.CACH_LY: Cause.READ_FAILED,
+    ComponentStatus.DA_QUET: Cause.UNCONFIRMED,
+    ComponentStatus.DA_NHAN_DANG: Cause.UNCONFIRMED,
+    ComponentStatus.DA_XAC_NHAN: Cause.UNSIGNED,
+    ComponentStatus.DA_KY: Cause.NOT_ARCHIVED,
+    ComponentStatus.DA_LUU: Cause.COUNTED,
+}
+_ORDER = (
+    Cause.RESCAN,
+    Cause.READ_FAILED,
+    Cause.COMPONENT_MISSING,
+    Cause.UNCONFIRMED,
+    Cause.WRONG_KIND,
+    Cause.RESULT_MISSING,
+    Cause.UNSIGNED,
+    Cause.NOT_ARCHIVED,
+    Cause.NOT_SCANNED,
+    Cause.COUNTED,
+)
