@@ -36,17 +36,33 @@ def copy_hashed(path: Path, sink: Sink) -> tuple[str, int]:
         Rejected: FILE_CHANGED_WHILE_READ when size, time or identity differ before and after;
             FILE_UNREADABLE when it is no regular file or the file system fails.
     """
-    digest, size = hashlib.sha256(), 0
-    with _opened(path) as source:
-        before = _identity(source.fileno())
-        for chunk in _chunks(source):
-            digest.update(chunk)
-            size += len(chunk)
-            sink.write(chunk)
-        after = _identity(source.fileno())
-    if not before == after == _identity(path) or size != before[2]:
-        raise Rejected(Code.FILE_CHANGED_WHILE_READ, f"{before[2]} bytes at first, {size} read")
-    return digest.hexdigest(), size
+    source = HashedFile(path)
+    for chunk in source.chunks():
+        sink.write(chunk)
+    return source.sha256, source.size
+
+
+class HashedFile:
+    """A file that is read once; `sha256` and `size` (bytes) are known when `chunks` has come to its end."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.sha256 = ""
+        self.size = 0
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the file in chunks of one MiB; errors as in `copy_hashed`, the last chunk may be followed by one."""
+        digest, size = hashlib.sha256(), 0
+        with _opened(self._path) as source:
+            before = _identity(source.fileno())
+            for chunk in _chunks(source):
+                digest.update(chunk)
+                size += len(chunk)
+                yield chunk
+            after = _identity(source.fileno())
+        if not before == after == _identity(self._path) or size != before[2]:
+            raise Rejected(Code.FILE_CHANGED_WHILE_READ, f"{before[2]} bytes at first, {size} read")
+        self.sha256, self.size = digest.hexdigest(), size
 
 
 @contextmanager
