@@ -1,0 +1,89 @@
+"""A page as the engines store it: five columns of keys to find it by, and what is shown of a hit.
+
+`FORMAT` is part of the name of every index on disk. Raise it whenever the keys or the columns change: the old index
+is then not found, its mark reads 0, and the indexer builds a new one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from dossier.errors import Code, Rejected
+from search.port import FARTHEST_HIT, MOST_HITS, Hit, IndexPage
+from search.query import Query
+from search.snippets import snippet
+from search.words import joined, stored, wholes, words
+
+FORMAT = 1
+LONGEST_TEXT = 400_000
+
+# Title, code and fields stand in one column; this word, which nobody can type, keeps phrases from crossing them.
+_BREAK = "\ue0ff"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Keys by column: head is code, title and fields, body is the text, whole the numbers and symbols of both."""
+
+    head_fold: str
+    head_exact: str
+    body_fold: str
+    body_exact: str
+    whole: str
+
+    @classmethod
+    def of(cls, page: IndexPage) -> Columns:
+        """Return the columns of a page."""
+        heads = [stored(text)[:LONGEST_TEXT] for text in (page.code, page.title, *page.boost_fields)]
+        body = stored(page.text)[:LONGEST_TEXT]
+        head_words = [list(words(head)) for head in heads]
+        body_words = list(words(body))
+        return cls(
+            joined(key for row in head_words for key in (*(word.fold for word in row), _BREAK)),
+            joined(key for row in head_words for key in (*(word.exact for word in row), _BREAK)),
+            joined(word.fold for word in body_words),
+            joined(word.exact for word in body_words),
+            joined(dict.fromkeys(key for text in (*heads, body) for key in wholes(text))),
+        )
+
+
+def packed(page: IndexPage) -> bytes:
+    """Return what is kept of a page to show a hit."""
+    heads = [page.title, *page.boost_fields]
+    record = [page.code, page.document_id, page.number, page.kind, page.unit, page.year, heads, page.text]
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+
+def unpacked(record: bytes, score: float, query: Query) -> Hit:
+    """Return the hit that a kept record and a query make."""
+    code, document_id, number, kind, unit, year, heads, text = json.loads(record)
+    line = snippet((text[:LONGEST_TEXT], *heads, code), query)
+    return Hit(code, document_id, number, kind, unit, year, score, line.line, line.words, heads[0])
+
+
+def distinct(pages: Iterable[IndexPage]) -> Iterator[tuple[IndexPage, bool]]:
+    """Yield each page, and whether it is the first of its document.
+
+    Raises:
+        ValueError: The same page comes twice.
+    """
+    pages_seen: set[str] = set()
+    documents_seen: set[str] = set()
+    for page in pages:
+        if page.page_key in pages_seen:
+            raise ValueError(f"page {page.page_key} comes twice in one update")
+        yield page, page.document_id not in documents_seen
+        pages_seen.add(page.page_key)
+        documents_seen.add(page.document_id)
+
+
+def require_bounds(limit: int, offset: int) -> None:
+    """Refuse an answer page that is empty, huge, or too far down to be meant.
+
+    Raises:
+        Rejected: QUERY_INVALID.
+    """
+    if not 1 <= limit <= MOST_HITS or not 0 <= offset <= FARTHEST_HIT:
+        raise Rejected(Code.QUERY_INVALID, f"limit is 1 to {MOST_HITS}, offset 0 to {FARTHEST_HIT}")

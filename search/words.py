@@ -1,0 +1,101 @@
+"""Words of a text and the keys they are found by; every engine indexes these keys and nothing else.
+
+A word has two keys. The folded key is `dossier.text.fold`: what people type who leave out the marks. The exact key
+keeps letter and tone, with the tone taken off its vowel and put behind the word, so that the old and the new place
+of the tone mark (hòa and hoà, thúy and thuý, Ủy and Uỷ) are one spelling. In both keys a final y after h, k, l, m,
+s, t or qu is written i, because offices write both (kỹ and kĩ, công ty and công ti, quý and quí).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dossier.text import fold, nfc
+
+LONGEST_WORD = 100
+
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_PIECE = r"[^\W_](?:[^\W_]|[\u0300-\u036f])*"
+_PIECES = re.compile(_PIECE)
+_PRINTED = re.compile(rf"{_PIECE}(?:[./\-]{_PIECE})*")
+_FINAL_Y = re.compile(r"(h|k|l|m|s|t|qu)y")
+# Tones become private-use characters: no text has them, and every tokenizer in use keeps them inside a word.
+_TONES = {"\u0300": "\ue000", "\u0301": "\ue001", "\u0303": "\ue002", "\u0309": "\ue003", "\u0323": "\ue004"}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a printed text: its keys, its place in the text in stored form, the printed word it is part of.
+
+    `printed` counts printed words from 0: the four words of `123/2024/QĐ-UBND` share one number.
+    """
+
+    fold: str
+    exact: str
+    start: int
+    end: int
+    printed: int
+
+
+def stored(text: str) -> str:
+    """Return the form of a text that words are cut from: NFC, one kind of dash, places unchanged by the dash."""
+    return nfc(text).translate(_DASHES)
+
+
+def words(text: str) -> Iterator[Word]:
+    """Yield the words of a text in stored form, in order. Numbers and symbols come as their pieces."""
+    for printed, match in enumerate(_PRINTED.finditer(text)):
+        for piece in _PIECES.finditer(text, match.start(), match.end()):
+            folded, exact = keys(piece.group())
+            if folded:
+                yield Word(folded, exact, piece.start(), piece.end(), printed)
+
+
+def wholes(text: str) -> Iterator[str]:
+    """Yield the folded numbers and symbols of a text in stored form, such as `123/2024/qd-ubnd`, each as one."""
+    for match in _PRINTED.finditer(text):
+        if is_whole(match.group()):
+            yield fold(match.group())[:LONGEST_WORD]
+
+
+def printed_words(text: str) -> list[str]:
+    """Return the printed words of a text in stored form."""
+    return _PRINTED.findall(text)
+
+
+def is_whole(printed: str) -> bool:
+    """Return whether a printed word has several pieces, as numbers and symbols of documents have."""
+    return any(mark in printed for mark in "./-")
+
+
+@lru_cache(maxsize=1 << 16)
+def keys(word: str) -> tuple[str, str]:
+    """Return the folded and the exact key of one word in stored form."""
+    letters, tones = letters_and_tones(word)
+    return one_spelling(fold(word)[:LONGEST_WORD]), one_spelling(letters) + tones
+
+
+def letters_and_tones(word: str) -> tuple[str, str]:
+    """Return the letters of a word with their own marks (ă â ê ô ơ ư đ), and its tones apart."""
+    parts = unicodedata.normalize("NFD", word[:LONGEST_WORD].lower())
+    letters = "".join(part for part in parts if part not in _TONES)
+    return unicodedata.normalize("NFC", letters), "".join(_TONES.get(part, "") for part in parts)
+
+
+def one_spelling(key: str) -> str:
+    """Return a key with the final y that may as well be written i written i."""
+    return f"{key[:-1]}i" if _FINAL_Y.fullmatch(key) else key
+
+
+def is_accented(word: str) -> bool:
+    """Return whether a word in stored form was typed with marks, so that its exact key says more than its fold."""
+    return fold(word) != word.lower()
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return keys as the text an engine indexes: its tokenizer only has to cut at spaces."""
+    return " ".join(parts)
