@@ -11,7 +11,7 @@ from typing import Any
 
 from dossier.errors import Code, Rejected
 from dossier.register import ComponentRule, Procedure
-from dossier.text import fold, spaces_collapsed
+from registers.settings import key
 
 
 def load_procedures(path: Path | None = None) -> dict[str, Procedure]:
@@ -34,8 +34,8 @@ def load_procedures(path: Path | None = None) -> dict[str, Procedure]:
 
 
 def by_name(procedures: Iterable[Procedure]) -> Mapping[str, str]:
-    """Return procedure codes by folded name, for registers that print only the name of the TTHC."""
-    return {fold(spaces_collapsed(procedure.name)): procedure.code for procedure in procedures}
+    """Return procedure codes by compared name (`settings.key`), for registers that print only the name of the TTHC."""
+    return {key(procedure.name): procedure.code for procedure in procedures}
 
 
 def _text(path: Path | None) -> str:
