@@ -1,0 +1,30 @@
+"""What runs in the confined child: one engine, kept between pages."""
+
+from __future__ import annotations
+
+import cv2
+
+from dossier.page import PageReading
+from dossier.scan import PageScan
+from ocr.engines.choice import start_engine
+from ocr.engines.port import OcrEngine
+from ocr.page import Effort
+from ocr.page import read_page as read_in_process
+from ocr.settings import ReaderSettings
+
+_engines: list[OcrEngine] = []
+
+
+def start(settings: ReaderSettings) -> None:
+    """Load the engine once for the life of the process.
+
+    Raises:
+        Unavailable: MODEL_MISSING, the language data is not there.
+    """
+    cv2.setNumThreads(1)
+    _engines[:] = [start_engine(settings.engine, settings.language, settings.tessdata)]
+
+
+def read_page(data: bytes, scan: PageScan, effort: Effort) -> PageReading:
+    """Read one page with the engine that `start` loaded; see `ocr.page.read_page`."""
+    return read_in_process(_engines[0], data, scan, effort)

@@ -1,0 +1,19 @@
+"""Take junk off the words that is known to be junk. Numbers are never altered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from dossier.page import Word
+from dossier.text import nfc
+
+# Ruling lines and underscores come back as words of their own.
+_RULES: Final = frozenset("|_¦")
+_FRACTION_SLASH: Final = "\u2044"
+
+
+def cleaned(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return the words in NFC with "/" for the fraction slash, without those that are only rules."""
+    kept = (word for word in words if not _RULES.issuperset(word.text))
+    return tuple(replace(word, text=nfc(word.text.replace(_FRACTION_SLASH, "/"))) for word in kept)

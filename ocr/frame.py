@@ -1,0 +1,57 @@
+"""The three frames of a page: the scan, the reading frame (upright and level) and the pixels the engine saw."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from dossier.page import Box, Word
+from dossier.scan import PageScan
+from ocr.arrays import Image
+
+_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+# Paper sides in inches between which a stated resolution is believed when the source did not state one.
+_A4_LONG = 11.69
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Engine pixels for each pixel of the reading frame, across and down."""
+
+    across: float
+    down: float
+
+    @property
+    def stretch(self) -> float:
+        """How much more the page was stretched down than across."""
+        return self.down / self.across
+
+    def to_reading(self, words: tuple[Word, ...], size: tuple[int, int]) -> tuple[Word, ...]:
+        """Return the words with their boxes in the reading frame of the given width and height."""
+        return tuple(replace(word, box=self._box(word.box, size)) for word in words)
+
+    def _box(self, box: Box, size: tuple[int, int]) -> Box:
+        width, height = size
+        return Box(
+            max(0, math.floor(box.left / self.across)),
+            max(0, math.floor(box.top / self.down)),
+            min(width, math.ceil(box.right / self.across)),
+            min(height, math.ceil(box.bottom / self.down)),
+        )
+
+
+def turned(image: Image, degrees: int) -> Image:
+    """Return the image turned clockwise by 0, 90, 180 or 270 degrees."""
+    code = _TURNS.get(degrees % 360)
+    return image if code is None else np.asarray(cv2.rotate(image, code), np.uint8)
+
+
+def believed_dpi(scan: PageScan) -> tuple[float, float]:
+    """Return dots per inch across and down; where the source told none, those of an A4 sheet of as many pixels."""
+    if not scan.dpi_assumed:
+        return scan.dpi_x, scan.dpi_y
+    guess = max(scan.width, scan.height) / _A4_LONG
+    return guess, guess

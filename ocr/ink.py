@@ -1,0 +1,60 @@
+"""How much is on a page, and how much of it was read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from dossier.page import Word
+from ocr.arrays import Gray
+from ocr.preparation.marks import Marks, marks_of
+
+_LOOK_DPI: Final = 75.0
+_MARGIN_INCHES: Final = 0.15
+_DARKER: Final = 25
+_MARK_PIXELS: Final = 6
+_BACKGROUND: Final = 31
+_CELL: Final = 4
+
+
+def marks_at_a_glance(gray: Gray, dpi: float) -> int:
+    """Return the number of marks that stand out from the paper at 75 dpi; the page's edge is left out.
+
+    Text has thousands, a lone page number five, an empty page, grain and show-through none.
+    """
+    factor = min(1.0, _LOOK_DPI / dpi)
+    small = np.asarray(cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
+    margin = max(1, round(_MARGIN_INCHES * dpi * factor))
+    inner = small[margin:-margin, margin:-margin]
+    if inner.size == 0:
+        return 0
+    darker = cv2.subtract(cv2.medianBlur(inner, _BACKGROUND), inner)
+    marks = marks_of(np.asarray(cv2.bitwise_not(darker), np.uint8), 255 - _DARKER)
+    return int(np.count_nonzero(marks.area >= _MARK_PIXELS))
+
+
+def coverage(letters: Marks, words: tuple[Word, ...], size: tuple[int, int]) -> float:
+    """Return the share of letter-sized ink that lies inside the words.
+
+    Args:
+        letters: Marks with the height of letters, in the same pixels as the words.
+        words: What was read.
+        size: Width and height of the page in these pixels.
+
+    Returns:
+        0.0 to 1.0; 1.0 when the page has no letter-sized ink.
+    """
+    total = int(letters.area.sum())
+    if total == 0:
+        return 1.0
+    width, height = size
+    read = np.zeros((height // _CELL + 1, width // _CELL + 1), np.uint8)
+    for word in words:
+        box = word.box
+        corner = (box.right // _CELL, box.bottom // _CELL)
+        cv2.rectangle(read, (box.left // _CELL, box.top // _CELL), corner, 1, cv2.FILLED)
+    rows = (letters.top + letters.height // 2) // _CELL
+    columns = (letters.left + letters.width // 2) // _CELL
+    return float(letters.area[read[rows, columns] == 1].sum()) / total

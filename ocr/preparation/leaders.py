@@ -1,0 +1,70 @@
+"""Erase dotted leaders ("Họ và tên: ........"): they turn whole lines of a form into junk for the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.arrays import Gray
+from ocr.preparation.marks import Marks
+
+_DOT_INCHES: Final = 0.04
+_PITCH_INCHES: Final = 0.13
+_LEVEL_INCHES: Final = 0.02
+_DOTS: Final = 6
+_UNEQUAL: Final = 2.5
+_IRREGULAR: Final = 0.45
+_PAPER: Final = 255
+
+
+def drop_leaders(gray: Gray, marks: Marks, dpi: float) -> tuple[Gray, bool]:
+    """Return the page without runs of six or more equal dots at a regular pitch, and whether there were any."""
+    dots = marks.chosen((marks.width <= _DOT_INCHES * dpi) & (marks.height <= _DOT_INCHES * dpi))
+    erased = [run for row in _rows(dots, dpi) for run in _runs(dots, row, dpi)]
+    if not erased:
+        return gray, False
+    clean = gray.copy()
+    for index in np.concatenate(erased):
+        _erase(clean, dots, int(index))
+    return clean, True
+
+
+def _rows(dots: Marks, dpi: float) -> Iterator[NDArray[np.intp]]:
+    """Yield the dots whose lower edges lie on one level, from left to right; levels overlap by half."""
+    foot = dots.top + dots.height
+    level = max(2, round(_LEVEL_INCHES * dpi))
+    for shift in (0, level // 2):
+        number = (foot + shift) // level
+        order = np.lexsort((dots.left, number))
+        for row in np.split(order, np.flatnonzero(np.diff(number[order])) + 1):
+            if len(row) >= _DOTS:
+                yield row
+
+
+def _runs(dots: Marks, row: NDArray[np.intp], dpi: float) -> Iterator[NDArray[np.intp]]:
+    centre = dots.left[row] + dots.width[row] / 2
+    gaps = np.diff(centre)
+    near = (gaps <= _PITCH_INCHES * dpi) & (gaps > 0)
+    for run in np.split(row, np.flatnonzero(~near) + 1):
+        if len(run) >= _DOTS and _regular(dots, run):
+            yield run
+
+
+def _regular(dots: Marks, run: NDArray[np.intp]) -> bool:
+    """Tell a leader from scattered small marks: most dots are alike and most gaps are alike."""
+    area = dots.area[run]
+    middle = float(np.median(area))
+    alike = (area <= middle * _UNEQUAL) & (area * _UNEQUAL >= middle)
+    gaps = np.diff(dots.left[run] + dots.width[run] / 2)
+    pitch = float(np.median(gaps))
+    even = np.abs(gaps - pitch) <= max(1.5, pitch * _IRREGULAR)
+    return bool(alike.mean() >= 0.8 and even.mean() >= 0.8)  # noqa: PLR2004 - four in five
+
+
+def _erase(page: Gray, dots: Marks, index: int) -> None:
+    left, top = int(dots.left[index]), int(dots.top[index])
+    right, bottom = left + int(dots.width[index]), top + int(dots.height[index])
+    page[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1] = _PAPER

@@ -1,0 +1,72 @@
+"""Read pages in one confined child process that may die without taking anything with it."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from confine import Confined, Died, Limits, OutOfMemory, TimedOut
+from dossier.errors import Code, Rejected
+from dossier.page import PageReading
+from dossier.scan import PageScan
+from ocr.page import Effort
+from ocr.settings import ReaderSettings
+
+__all__ = ["BoundedReader", "ReaderSettings"]
+
+
+class BoundedReader:
+    """Reads pages one after the other in a child process with hard limits on time and memory.
+
+    The child is started by the first page and lives on; after a kill the next page gets a new one. Whether a page
+    is tried again, and with how much effort, is the caller's decision. Use it from one thread only.
+    """
+
+    def __init__(self, settings: ReaderSettings | None = None) -> None:
+        """Take the settings; nothing is started yet."""
+        self._settings = settings or ReaderSettings()
+        limits = Limits(
+            wall_seconds=self._settings.wall_seconds,
+            cpu_seconds=self._settings.cpu_seconds,
+            memory_bytes=self._settings.memory_bytes,
+        )
+        self._child = Confined("ocr.child:read_page", limits, setup=("ocr.child:start", self._settings))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def read(self, data: bytes, scan: PageScan, effort: Effort = "full") -> PageReading:
+        """Return the words of a page, where they stand on the scan, and the verdict.
+
+        Args:
+            data: The page image's bytes.
+            scan: What these bytes are; see `dossier.scan`.
+            effort: "low" is the cheap second attempt: 150 dpi, strong filter, no search for the orientation.
+
+        Returns:
+            The reading. Word boxes are in pixels of the reading frame; `transform` leads to the scan. When
+            `secret` is set there are no words.
+
+        Raises:
+            Rejected: READ_TIMEOUT, READ_MEMORY or READ_CRASHED when the child had to be stopped or died;
+                IMAGE_DAMAGED, IMAGE_BOMB or PAGE_ZERO_SIZE for the bytes themselves.
+            Unavailable: MODEL_MISSING, the language data is not installed.
+        """
+        try:
+            reading: PageReading = self._child.call(data, scan, effort)
+        except TimedOut as exc:
+            raise Rejected(Code.READ_TIMEOUT, str(exc)) from exc
+        except OutOfMemory as exc:
+            raise Rejected(Code.READ_MEMORY, "address space") from exc
+        except Died as exc:
+            raise Rejected(Code.READ_CRASHED, str(exc)) from exc
+        return reading
+
+    def close(self) -> None:
+        """End the child. Safe to call twice."""
+        self._child.close()

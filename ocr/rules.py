@@ -1,0 +1,99 @@
+"""The dated numbers of `rules.toml` as frozen values."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any, TypeVar
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The least dots per inch a digitised paper must have."""
+
+    least_dpi: float
+    tolerance_dpi: float
+
+
+@dataclass(frozen=True, slots=True)
+class SizeLimits:
+    """What one reading process takes on: pixels of a scan, pixels it works on, pixels of a side, dots per inch."""
+
+    most_pixels: int
+    most_working_pixels: int
+    least_side: int
+    most_dpi: float
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRules:
+    """Where a reading turns from good to look and from look to rescan; shares from 0 to 1, confidence to 100."""
+
+    blank_marks: int
+    look_coverage: float
+    rescan_coverage: float
+    look_confidence: float
+    rescan_confidence: float
+    look_syllables: float
+    rescan_syllables: float
+    letters_needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecrecyRules:
+    """The marks of state secrets and the place and size of their stamps (shares of the page; inches)."""
+
+    marks: tuple[str, ...]
+    left: float
+    right: float
+    top: float
+    bottom: float
+    clear_space: float
+    least_height: float
+    most_height: float
+    framed_tolerance: int
+    frame_least_width: float
+    frame_most_width: float
+    frame_least_height: float
+    frame_most_height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules in force on one day."""
+
+    resolution: Resolution
+    limits: SizeLimits
+    verdict: VerdictRules
+    secrecy: SecrecyRules
+
+
+_Section = TypeVar("_Section", Resolution, SizeLimits, VerdictRules, SecrecyRules)
+
+
+@cache
+def rules_on(day: date) -> Rules:
+    """Return the rules in force on a day; before the first entry of a section, its first entry."""
+    return Rules(
+        _section(Resolution, "resolution", day),
+        _section(SizeLimits, "limits", day),
+        _section(VerdictRules, "verdict", day),
+        _section(SecrecyRules, "secrecy", day),
+    )
+
+
+@cache
+def _document() -> dict[str, list[dict[str, Any]]]:
+    return tomllib.loads(resources.files("ocr").joinpath("rules.toml").read_text(encoding="utf-8"))
+
+
+def _section(kind: type[_Section], name: str, day: date) -> _Section:
+    entries = sorted(_document()[name], key=lambda entry: entry["valid_from"])
+    in_force = [entry for entry in entries if entry["valid_from"] <= day] or entries[:1]
+    values: dict[str, Any] = {item.name: in_force[-1][item.name] for item in fields(kind)}
+    if "marks" in values:
+        values["marks"] = tuple(values["marks"])
+    return kind(**values)

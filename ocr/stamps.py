@@ -1,0 +1,113 @@
+"""Cut rectangular stamps out of the part of a page where a secrecy stamp stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.arrays import Gray, Image, Mask, is_colour
+from ocr.preparation.red import red_mask
+from ocr.rules import SecrecyRules
+
+_MOST_STAMPS: Final = 6
+_READ_DPI: Final = 300.0
+# A frame is an outline: this much of its rectangle is ink at most, and this much of it is enclosed at least.
+_MOST_INK: Final = 0.6
+_LEAST_ENCLOSED: Final = 0.75
+_WHITE: Final = 255
+_INK: Final = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A stamp cut out level, frame taken off, in dark ink on white."""
+
+    gray: Gray
+    dpi: float
+
+
+def red_stamps(image: Image, dpi: float, rules: SecrecyRules) -> Iterator[Stamp]:
+    """Yield what is printed in red with the size of a stamp, framed or not. Nothing for a gray page."""
+    if not is_colour(image):
+        return
+    mask = red_mask(_zone(image, rules))
+    if cv2.countNonZero(mask) == 0:
+        return
+    reach = max(3, round(0.09 * dpi)) | 1
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, 2 * reach), np.uint8))
+    yield from _cut(_outlines(joined), np.asarray(cv2.bitwise_not(mask), np.uint8), dpi, rules)
+
+
+def dark_frames(gray: Gray, dpi: float, rules: SecrecyRules) -> Iterator[Stamp]:
+    """Yield what stands in a dark rectangular frame with the size of a stamp."""
+    zone = _zone(gray, rules)
+    ink = np.asarray(cv2.threshold(zone, _INK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
+    frames = [outline for outline in _outlines(ink) if _is_frame(outline, ink)]
+    yield from _cut(frames, zone, dpi, rules)
+
+
+def _zone(image: Image, rules: SecrecyRules) -> Image:
+    height, width = image.shape[:2]
+    rows = slice(round(rules.top * height), round(rules.bottom * height))
+    return np.ascontiguousarray(image[rows, round(rules.left * width) : round(rules.right * width)])
+
+
+def _outlines(mask: cv2.typing.MatLike) -> Sequence[NDArray[np.int32]]:
+    found, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return [np.asarray(outline, np.int32) for outline in found]
+
+
+def _is_frame(outline: NDArray[np.int32], ink: Mask) -> bool:
+    (_, (width, height), _) = cv2.minAreaRect(outline)
+    left, top, across, down = cv2.boundingRect(outline)
+    filled = cv2.countNonZero(ink[top : top + down, left : left + across]) / max(1, across * down)
+    return filled <= _MOST_INK and cv2.contourArea(outline) >= _LEAST_ENCLOSED * width * height
+
+
+def _cut(outlines: Sequence[NDArray[np.int32]], gray: Gray, dpi: float, rules: SecrecyRules) -> Iterator[Stamp]:
+    fitting = [outline for outline in outlines if _fits(outline, dpi, rules)]
+    for outline in sorted(fitting, key=cv2.contourArea, reverse=True)[:_MOST_STAMPS]:
+        piece = _without_frame(_level_piece(gray, outline, round(0.06 * dpi)))
+        factor = _READ_DPI / dpi
+        grown = cv2.resize(piece, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+        yield Stamp(np.asarray(grown, np.uint8), _READ_DPI)
+
+
+def _fits(outline: NDArray[np.int32], dpi: float, rules: SecrecyRules) -> bool:
+    _, sides, _ = cv2.minAreaRect(outline)
+    height, width = (side / dpi for side in sorted(sides))
+    return (
+        rules.frame_least_width <= width <= rules.frame_most_width
+        and rules.frame_least_height <= height <= rules.frame_most_height
+        and width >= 1.2 * height
+    )
+
+
+def _level_piece(gray: Gray, outline: NDArray[np.int32], margin: int) -> Gray:
+    """Return the smallest rectangle around an outline, turned level, with white around it."""
+    (x, y), (width, height), angle = cv2.minAreaRect(outline)
+    if width < height:
+        width, height, angle = height, width, angle - 90
+    across, down = round(width) + 2 * margin, round(height) + 2 * margin
+    matrix = cv2.getRotationMatrix2D((x, y), angle, 1.0)
+    matrix = matrix + np.array([[0, 0, across / 2 - x], [0, 0, down / 2 - y]])
+    piece = cv2.warpAffine(gray, matrix, (across, down), flags=cv2.INTER_LINEAR, borderValue=(float(_WHITE),))
+    return np.asarray(piece, np.uint8)
+
+
+def _without_frame(piece: Gray) -> Gray:
+    """Return the piece with every mark wiped that spans most of it or reaches out of it."""
+    _, ink = cv2.threshold(piece, _INK, 255, cv2.THRESH_BINARY_INV)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    height, width = piece.shape
+    clean = piece.copy()
+    for index in range(1, count):
+        if stats[index, cv2.CC_STAT_WIDTH] > 0.7 * width or stats[index, cv2.CC_STAT_HEIGHT] > 0.8 * height:
+            frame = np.asarray(labels == index, np.uint8)
+            clean[cv2.dilate(frame, np.ones((3, 3), np.uint8)) > 0] = _WHITE
+    return clean
