@@ -1,0 +1,1 @@
+"""Dated rules of renditions: each has the day it starts and its basis."""
