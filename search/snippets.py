@@ -81,7 +81,12 @@ def _starts(row: list[Word], term: Term) -> Iterator[int]:
 
 
 def _is_exact(run: list[Word], term: Term) -> bool:
-    return all(word.exact.startswith(key) for word, key in zip(run, term.exact, strict=False))
+    if not term.exact:
+        return True
+    *body, last = term.exact
+    tail = run[-1].exact
+    fits = tail.startswith(last) if term.prefix else tail == last
+    return fits and all(word.exact == key for word, key in zip(run, body, strict=False))
 
 
 def _whole_words(text: str, found: list[_Found]) -> Iterator[_Found]:
