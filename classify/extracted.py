@@ -1,0 +1,32 @@
+"""A field as it was taken from a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dossier.page import Box
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedField:
+    """One value taken from a document; several fields may share a name.
+
+    Attributes:
+        name: Field name, for example `so_dinh_danh`.
+        value: Stored form: dates ISO 8601, identity numbers digits only, amounts plain.
+        raw: As printed.
+        confidence: 0 to 100.
+        page: Index of the page within the document.
+        box: Place on the scan in pixels, or None.
+        must_confirm: True until a person or an independent source has confirmed the value.
+        source: Id of the rule that found it.
+    """
+
+    name: str
+    value: str
+    raw: str
+    confidence: float
+    page: int
+    box: Box | None
+    must_confirm: bool
+    source: str

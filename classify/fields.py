@@ -1,0 +1,169 @@
+"""Fields of a document: patterns on folded text, spans mapped back to print, words and scan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from classify.checks import Draft, checked
+from classify.extracted import ExtractedField
+from classify.header import Passage, agency, subject_of_letter, subject_under_title
+from classify.layout import PageLayout, page_layout
+from classify.normalise import normalise
+from classify.rules import FieldRule, Rules
+from classify.signers import signature
+from classify.stream import Place, Stream, stream
+from dossier.page import PageReading
+
+__all__ = ["ExtractedField", "extract"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """What the rules look at: pages laid out, their text, the rules."""
+
+    layouts: Sequence[PageLayout]
+    stream: Stream
+    rules: Rules
+
+
+def extract(
+    readings: Sequence[PageReading], kind: str, rules: Rules, *, today: date | None = None
+) -> tuple[ExtractedField, ...]:
+    """Return the fields of a document of a known kind.
+
+    Args:
+        readings: The document's pages in order.
+        kind: Its kind; a code the rules do not know is read as KHAC, UNKNOWN gives no fields.
+        rules: From `load_rules`.
+        today: When given, dates of the past that lie after it are rejected (appointments may lie ahead).
+
+    Returns:
+        Fields in the order of the kind's rules. Boxes are in pixels of the scan. `must_confirm` is True for
+        identity numbers, dates, numbers and codes (no value read becomes data without confirmation or an
+        independent cross-check) and for every value below the band that is shown without question.
+    """
+    layouts = [page_layout(reading, page, rules.layout) for page, reading in enumerate(readings)]
+    paper = _Paper(layouts, stream(layouts), rules)
+    drafts: list[Draft] = []
+    for rule_id in rules.kind(kind).rules:
+        rule = rules.fields[rule_id]
+        if all(draft.rule.field != rule.field for draft in drafts):
+            drafts += _drafts(rule, paper, today)
+    return tuple(_field(draft, readings, rules) for draft in checked(drafts, paper.stream, rules))
+
+
+def _field(draft: Draft, readings: Sequence[PageReading], rules: Rules) -> ExtractedField:
+    place = draft.place
+    confidence = round(max(0.0, min(99.0, draft.confidence)), 1)
+    return ExtractedField(
+        name=draft.rule.field,
+        value=draft.value,
+        raw=draft.raw,
+        confidence=confidence,
+        page=place.page,
+        box=readings[place.page].transform.scan_box(place.box),
+        must_confirm=draft.rule.must_confirm or confidence < rules.bands.show,
+        source=draft.rule.id,
+    )
+
+
+def _drafts(rule: FieldRule, paper: _Paper, today: date | None) -> list[Draft]:
+    found = _by_layout(rule, paper) if rule.finder else _by_pattern(rule, paper)
+    drafts: list[Draft] = []
+    for raw, place, span in found:
+        draft = _draft(rule, raw, place, span, paper.rules)
+        if draft is None or _impossible(draft, paper.rules, today):
+            continue
+        drafts = _picked(rule, drafts, draft)
+        if rule.pick == "first":
+            break
+    return drafts
+
+
+def _picked(rule: FieldRule, drafts: list[Draft], draft: Draft) -> list[Draft]:
+    if rule.pick != "all":
+        return [draft]
+    return drafts if any(other.value == draft.value for other in drafts) else [*drafts, draft]
+
+
+def _draft(rule: FieldRule, raw: str, place: Place, span: tuple[int, int], rules: Rules) -> Draft | None:
+    normal = normalise(rule.normaliser, raw)
+    if normal is None:
+        return None
+    value = _spelt(normal.value, rules) if rule.normaliser in ("symbol", "number_symbol") else normal.value
+    confidence = rule.base * (0.5 + place.confidence / 200)
+    if normal.repaired:
+        confidence = min(confidence, rules.checks["repaired_cap"])
+    return Draft(rule, value, " ".join(raw.split()), confidence, place, span)
+
+
+def _by_pattern(rule: FieldRule, paper: _Paper) -> Iterator[tuple[str, Place, tuple[int, int]]]:
+    if rule.pattern is None:
+        return
+    for match in rule.pattern.finditer(paper.stream.folded):
+        span = _trimmed(match)
+        start, end = paper.stream.source_span(*span)
+        place = paper.stream.place(start, end)
+        if _in_zone(rule, place, paper):
+            yield paper.stream.text[start:end], place, span
+
+
+def _trimmed(match: re.Match[str]) -> tuple[int, int]:
+    """Return the span of the value without the spaces and leaders around it."""
+    value, start = match["value"], match.start("value")
+    begin = len(value) - len(value.lstrip(" .:\t\n"))
+    kept = value.strip(" .:\t\n")
+    return start + begin, start + begin + max(1, len(kept))
+
+
+def _by_layout(rule: FieldRule, paper: _Paper) -> Iterator[tuple[str, Place, tuple[int, int]]]:
+    passage = _passage(rule.finder, paper)
+    if passage is not None:
+        yield passage.text, Place(passage.page, passage.box, passage.words), (0, 0)
+
+
+def _passage(finder: str, paper: _Paper) -> Passage | None:
+    written = [layout for layout in paper.layouts if layout.segments]
+    if not written:
+        return None
+    if finder == "agency":
+        return agency(written[0], paper.rules)
+    if finder == "subject_under_title":
+        return subject_under_title(written[0], paper.rules)
+    if finder == "subject_of_letter":
+        return subject_of_letter(written[0], paper.rules)
+    found = signature(written, paper.rules)
+    return found[("signer_position", "signer").index(finder)] if found else None
+
+
+def _in_zone(rule: FieldRule, place: Place, paper: _Paper) -> bool:
+    layout = paper.layouts[place.page]
+    top = place.box.top / layout.height
+    middle = (place.box.left + place.box.right) / 2 / layout.width
+    written = [layout.page for layout in paper.layouts if layout.segments]
+    zones = {
+        "all": True,
+        "head": place.page == written[0] and top < paper.rules.titles["zone"],
+        "tail": place.page == written[-1] and top > paper.rules.layout["tail"],
+    }
+    sides = {"": True, "left": middle < 0.6, "right": middle > 0.4}
+    return zones[rule.zone] and sides[rule.side]
+
+
+def _impossible(draft: Draft, rules: Rules, today: date | None) -> bool:
+    if draft.rule.normaliser not in ("date", "moment"):
+        return False
+    day = date.fromisoformat(draft.value[:10])
+    future = today is not None and day > today and draft.rule.field != "ngay_hen_tra"
+    return day.year < rules.checks["earliest_year"] or future
+
+
+def _spelt(value: str, rules: Rules) -> str:
+    """Return a symbol with the code of its type spelt as the decree does: "QD-UBND" was printed "QĐ-UBND"."""
+    code, dash, rest = value.partition("-")
+    folded = {known.replace("Đ", "D"): known for known in rules.symbols}
+    twins = {known for known in folded if known != folded[known] and known in rules.symbols}
+    return (folded[code] if code in folded and code not in twins else code) + dash + rest

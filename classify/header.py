@@ -1,0 +1,147 @@
+"""The header of an administrative document: issuing agency, number's symbol, subject (NĐ 30/2020, Phụ lục I)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from classify.layout import PageLayout, Segment, hull
+from classify.rules import Rules
+from classify.titles import motto, titles
+from dossier.page import Box, Word
+
+# A number with its symbol; the type is the part before the dash.
+NUMBER = re.compile(
+    r"\W*s[o06]\s*[:;.]?\s*\d{1,5}[a-z]?\s*[/|]\s*(?:\d{4}\s*/\s*)?([a-z][a-z0-9&]{0,9})(?:\s?[-–—~_.]|\b)"
+)
+_SUBJECT = re.compile(r"\W*v\s?[/|]\s?v\b")
+_STOPS = re.compile(
+    r"\W*(?:kinh gui|can cu|s[o06]\s*[:.]|theo |thuc hien |hom nay|[-+*]|\d{1,2}[.)]|[ivx]{1,4}\.|dieu \d)"
+)
+_ADDRESSEE = re.compile(r"\W*kinh gui")
+_MOST_LINES = 6
+
+
+class Passage:
+    """Several words of one page that were found by layout: text as printed and the box around it."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self.page = segments[0].page
+        self.text = " ".join(segment.text for segment in segments)
+        self.words: tuple[Word, ...] = tuple(word for segment in segments for word in segment.words)
+
+    @property
+    def box(self) -> Box:
+        """Box in the reading frame."""
+        return hull([word.box for word in self.words])
+
+    @property
+    def confidence(self) -> float:
+        """Mean reading confidence."""
+        return sum(word.confidence for word in self.words) / len(self.words)
+
+
+def number_row(layout: PageLayout, rules: Rules) -> Segment | None:
+    """Return the segment with number and symbol in the left of the header, or None."""
+    for segment in layout.above(rules.layout["header"]):
+        if NUMBER.match(segment.folded) and segment.box.left < layout.width / 2:
+            return segment
+    return None
+
+
+def symbol_kind(layout: PageLayout, rules: Rules) -> str:
+    """Return the kind that the number's symbol names (QĐ, TB, BB …), or an empty text."""
+    row = number_row(layout, rules)
+    match = NUMBER.match(row.folded) if row else None
+    if match is None:
+        return ""
+    known = {code.lower().replace("đ", "d"): kind for code, kind in rules.symbols.items()}
+    printed = row.text if row else ""
+    both_spellings = match[1] in {"hd", "cd", "da"} and "Đ" not in printed
+    return "" if both_spellings else known.get(match[1], "")
+
+
+def subject_row(layout: PageLayout, rules: Rules) -> Segment | None:
+    """Return the segment that begins with "V/v" in the left half of the title zone, or None."""
+    for segment in layout.above(rules.titles["zone"]):
+        if _SUBJECT.match(segment.folded) and segment.box.left < layout.width / 2:
+            return segment
+    return None
+
+
+def addressed(layout: PageLayout) -> bool:
+    """Return whether the upper half of the page says "Kính gửi"."""
+    return any(_ADDRESSEE.match(segment.folded) for segment in layout.above(0.5))
+
+
+def agency(layout: PageLayout, rules: Rules) -> Passage | None:
+    """Return the issuing agency: the last body named in the block of capitals left of the national motto."""
+    crest = motto(layout, rules)
+    if crest is None:
+        return None
+    lines: list[Segment] = []
+    for segment in layout.above(rules.layout["header"]):
+        left = segment.box.right <= crest.box.left and segment.centre < layout.width / 2
+        if not left:
+            continue
+        if not segment.upper or NUMBER.match(segment.folded) or len(lines) == _MOST_LINES:
+            break
+        lines.append(segment)
+    bodies = _bodies(lines, rules)
+    return Passage(bodies[-1]) if bodies else None
+
+
+def _bodies(lines: Sequence[Segment], rules: Rules) -> list[list[Segment]]:
+    """Cut the block into bodies; a place after a body that already names its place is the parent's, left out."""
+    bodies: list[list[Segment]] = []
+    for line in lines:
+        if not bodies or _begins(line.folded, rules.agency["opens"]):
+            bodies.append([line])
+        elif not (_begins(line.folded, rules.agency["places"]) and _placed(bodies[-1], rules)):
+            bodies[-1].append(line)
+    return bodies
+
+
+def _placed(body: Sequence[Segment], rules: Rules) -> bool:
+    folded = " ".join(line.folded for line in body)
+    return any(f" {place} " in f" {folded} " for place in rules.agency["places"])
+
+
+def _begins(folded: str, phrases: Sequence[str]) -> bool:
+    return any(folded == phrase or folded.startswith(phrase + " ") for phrase in phrases)
+
+
+def subject_under_title(layout: PageLayout, rules: Rules) -> Passage | None:
+    """Return the subject (trích yếu): the lines between the type line and the first gap, addressee or ground."""
+    found = titles(layout, rules)
+    if not found:
+        return None
+    start = found[0].segment
+    lines: list[Segment] = []
+    for segment in layout.segments:
+        if segment.row <= start.row:
+            continue
+        last = lines[-1] if lines else start
+        if segment.upper or _far(layout, last, segment) or _STOPS.match(segment.folded) or len(lines) == _MOST_LINES:
+            break
+        lines.append(segment)
+    return Passage(lines) if lines else None
+
+
+def subject_of_letter(layout: PageLayout, rules: Rules) -> Passage | None:
+    """Return the subject of an official letter: "V/v …" under the number and the lines right under it."""
+    start = subject_row(layout, rules)
+    if start is None:
+        return None
+    lines = [start]
+    for segment in layout.segments:
+        if segment.row <= start.row or segment.box.left > max(line.box.right for line in lines):
+            continue
+        if _far(layout, lines[-1], segment) or _STOPS.match(segment.folded) or len(lines) == _MOST_LINES:
+            break
+        lines.append(segment)
+    return Passage(lines)
+
+
+def _far(layout: PageLayout, upper: Segment, lower: Segment) -> bool:
+    return lower.box.top - upper.box.bottom > 1.1 * layout.word_height

@@ -1,0 +1,124 @@
+"""The kind of a document, from the title of its first page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from classify.header import addressed, number_row, subject_row, symbol_kind
+from classify.layout import PageLayout, heading_key, page_layout
+from classify.rules import OTHER, UNKNOWN, Rules
+from classify.titles import Title, anywhere, motto, titles
+from dossier.page import PageReading
+
+LETTER = "CONG_VAN"
+_CANDIDATES = 3
+_PRINTED = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """A kind with its confidence (0 to 100), why in Vietnamese, and the best kinds with theirs (at most three)."""
+
+    kind: str
+    confidence: float
+    explanation: str
+    candidates: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    kind: str
+    confidence: float
+    said: str
+
+
+def classify(readings: Sequence[PageReading], rules: Rules) -> Classification:
+    """Return the kind of one document.
+
+    Args:
+        readings: The document's pages in order; boxes in pixels of each page's reading frame.
+        rules: From `load_rules`.
+
+    Returns:
+        The kind whose heading stands in the title zone of the first page that has words; UNKNOWN when nothing is
+        sure enough, with what it might be as candidates: a person decides. The confidence of UNKNOWN is that of
+        the best candidate. Headings and zones: `classify/rules/*.toml`.
+    """
+    layouts = [page_layout(reading, page, rules.layout) for page, reading in enumerate(readings)]
+    written = [layout for layout in layouts if layout.segments]
+    if not written:
+        return Classification(UNKNOWN, 0.0, "không có chữ nào đọc được", ())
+    reasons = _ranked(_reasons(written, rules))
+    candidates = tuple((reason.kind, round(reason.confidence, 1)) for reason in reasons[:_CANDIDATES])
+    if not reasons or reasons[0].confidence < rules.titles["unknown_below"]:
+        best = reasons[0].confidence if reasons else 0.0
+        said = f"chưa đủ chắc chắn ({reasons[0].said})" if reasons else "không thấy tiêu đề đã biết"
+        return Classification(UNKNOWN, round(best, 1), said, candidates)
+    return Classification(reasons[0].kind, round(reasons[0].confidence, 1), reasons[0].said, candidates)
+
+
+def _reasons(layouts: Sequence[PageLayout], rules: Rules) -> list[_Reason]:
+    first = layouts[0]
+    symbol = symbol_kind(first, rules)
+    reasons = [
+        _Reason(
+            title.kind, _agreed(title.kind, title.confidence, symbol, rules), f"tiêu đề: {title.printed[:_PRINTED]}"
+        )
+        for title in titles(first, rules)
+    ]
+    reasons += _letter(first, rules) if not reasons else []
+    reasons += [
+        _Reason(t.kind, t.confidence, f"lời ghi: {t.printed[:_PRINTED]}") for t in _clauses(layouts, reasons, rules)
+    ]
+    if symbol:
+        reasons.append(_Reason(symbol, rules.hints["most"], "ký hiệu của số văn bản"))
+    return reasons + _hinted(layouts, rules) + _other(reasons, first, rules)
+
+
+def _agreed(kind: str, confidence: float, symbol: str, rules: Rules) -> float:
+    """Weigh a title against the symbol of the number: both name one of the 29 types, or one of them was misread."""
+    if symbol and kind in rules.symbols.values():
+        return min(99.0, confidence + 1.0) if symbol == kind else confidence - rules.titles["symbol_conflict"]
+    return confidence
+
+
+def _letter(first: PageLayout, rules: Rules) -> list[_Reason]:
+    """An official letter has no type line, but a number with symbol and "V/v" under it."""
+    if number_row(first, rules) is None:
+        return []
+    if subject_row(first, rules) is not None:
+        return [_Reason(LETTER, rules.letter["subject"], "không có tên loại; có số, ký hiệu và V/v")]
+    if addressed(first) and not symbol_kind(first, rules):
+        return [_Reason(LETTER, rules.letter["addressee"], "không có tên loại; có số, ký hiệu và Kính gửi")]
+    return []
+
+
+def _clauses(layouts: Sequence[PageLayout], reasons: Sequence[_Reason], rules: Rules) -> list[Title]:
+    return [] if reasons else anywhere(layouts, rules)
+
+
+def _hinted(layouts: Sequence[PageLayout], rules: Rules) -> list[_Reason]:
+    """Kinds that phrases of the body suggest; never enough to decide, since bodies name other papers."""
+    text = "".join(segment.key for layout in layouts for segment in layout.segments)
+    weights, reasons = rules.hints, []
+    for kind in rules.kinds.values():
+        seen = [hint for hint in kind.hints if heading_key(hint) in text]
+        if seen:
+            score = min(weights["most"], weights["first"] + weights["each"] * (len(seen) - 1))
+            reasons.append(_Reason(kind.code, score, f"nội dung có “{seen[0]}”"))
+    return reasons
+
+
+def _other(reasons: Sequence[_Reason], first: PageLayout, rules: Rules) -> list[_Reason]:
+    """A paper under the national motto whose title is in no list may be some other paper: offered, not decided."""
+    if reasons or motto(first, rules) is None:
+        return []
+    return [_Reason(OTHER, rules.bands.confirm, "có Quốc hiệu, tiêu đề không có trong danh mục")]
+
+
+def _ranked(reasons: Sequence[_Reason]) -> list[_Reason]:
+    best: dict[str, _Reason] = {}
+    for reason in sorted(reasons, key=lambda reason: -reason.confidence):
+        best.setdefault(reason.kind, reason)
+    return list(best.values())

@@ -1,0 +1,143 @@
+"""Where text stands on a page: rows of segments built from word boxes, whatever blocks the engine saw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import median
+
+from dossier.page import Box, PageReading, Word
+from dossier.text import fold, nfc
+
+_NOT_KEY = re.compile(r"[^a-z0-9]")
+# Read alike in capitals: one letter stands for all in comparisons of headings.
+_ALIKE = str.maketrans({"l": "i", "1": "i", "|": "i", "0": "o", "6": "o"})
+_UPPER_SHARE = 0.8
+_LEAST_LETTERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words that stand together in one row of a page, without a column gap between them."""
+
+    words: tuple[Word, ...]
+    page: int
+    row: int
+    box: Box
+    text: str
+    folded: str
+    upper: bool
+
+    @property
+    def key(self) -> str:
+        """The folded text without spaces and signs, look-alike letters as one: for comparing headings."""
+        return heading_key(self.folded)
+
+    @property
+    def centre(self) -> float:
+        """Horizontal middle in pixels of the reading frame."""
+        return (self.box.left + self.box.right) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """One page: size of the reading frame in pixels, segments by row and from left to right, usual word height."""
+
+    page: int
+    width: int
+    height: int
+    word_height: float
+    segments: tuple[Segment, ...]
+
+    def rows(self) -> list[tuple[Segment, ...]]:
+        """Return the segments grouped by row, top to bottom."""
+        grouped: dict[int, list[Segment]] = {}
+        for segment in self.segments:
+            grouped.setdefault(segment.row, []).append(segment)
+        return [tuple(row) for row in grouped.values()]
+
+    def above(self, share: float) -> list[Segment]:
+        """Return the segments that begin in the upper share of the page."""
+        return [segment for segment in self.segments if segment.box.top < share * self.height]
+
+
+@lru_cache(maxsize=4096)
+def heading_key(folded: str) -> str:
+    """Return folded text as headings are compared: letters and digits only, look-alikes as one."""
+    return _NOT_KEY.sub("", folded.replace("|", "i").translate(_ALIKE))
+
+
+def page_layout(reading: PageReading, page: int, weights: Mapping[str, float]) -> PageLayout:
+    """Return rows and segments of one page.
+
+    Args:
+        reading: The page's words with boxes in the reading frame; their line and block numbers are not used,
+            because engines join and cut the columns of a header as they please.
+        page: Index of the page, kept in the segments.
+        weights: `layout` of the rules: column gap in word heights, overlap that makes a row.
+    """
+    words = [word for word in reading.text.words if word.text.strip()]
+    width, height = reading.transform.upright_size
+    size = median([word.box.height for word in words]) if words else 0.0
+    segments: list[Segment] = []
+    for number, row in enumerate(_rows(words, weights["row_overlap"])):
+        segments += [_segment(part, page, number) for part in _parts(row, weights["column_gap"] * size)]
+    return PageLayout(page, width, height, size, tuple(segments))
+
+
+def _rows(words: Sequence[Word], overlap: float) -> list[list[Word]]:
+    rows: list[tuple[Box, list[Word]]] = []
+    for word in sorted(words, key=lambda word: (word.box.top + word.box.bottom, word.box.left)):
+        home = next((row for box, row in reversed(rows[-3:]) if _level(box, word.box, overlap)), None)
+        if home is None:
+            rows.append((word.box, [word]))
+        else:
+            home.append(word)
+    return [sorted(row, key=lambda word: word.box.left) for _, row in rows]
+
+
+def _level(one: Box, other: Box, overlap: float) -> bool:
+    common = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return common > overlap * min(one.height, other.height)
+
+
+def _parts(row: list[Word], gap: float) -> Iterator[list[Word]]:
+    part = [row[0]]
+    for index, word in enumerate(row[1:], 1):
+        if word.box.left - part[-1].box.right > gap or _motto_begins(row, index):
+            yield part
+            part = []
+        part.append(word)
+    yield part
+
+
+def _motto_begins(row: list[Word], index: int) -> bool:
+    """Return whether the national motto begins here: a narrow gap must not join it to the agency's name."""
+    three = [fold(word.text) for word in row[index : index + 3]]
+    return three == ["cong", "hoa", "xa"] or three[:2] == ["doc", "lap"]
+
+
+def _segment(words: Iterable[Word], page: int, row: int) -> Segment:
+    kept = tuple(words)
+    text = nfc(" ".join(word.text for word in kept))
+    box = hull([word.box for word in kept])
+    return Segment(kept, page, row, box, text, fold(text), _is_upper(text))
+
+
+def _is_upper(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    if len(letters) < _LEAST_LETTERS:
+        return False
+    return sum(char.isupper() for char in letters) >= _UPPER_SHARE * len(letters)
+
+
+def hull(boxes: Sequence[Box]) -> Box:
+    """Return the smallest box around boxes (at least one)."""
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )

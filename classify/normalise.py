@@ -1,0 +1,175 @@
+"""From printed text to the stored value, one normaliser per kind of value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+from dossier.codes import parse_code
+from dossier.text import fold, spaces_collapsed
+
+LOCAL = timezone(timedelta(hours=7))
+_SLIPS = str.maketrans({"o": "0", "O": "0", "i": "1", "I": "1", "l": "1", "|": "1"})
+_DATE = re.compile(r"([\doil|]{1,2})\D*?([\doil|]{1,2})\D*?([\doil|]{4})\s*$")
+_TIME = re.compile(r"(\d{1,2})\s*gio(?:\s*(\d{1,2})\s*phut)?")
+_DASH = re.compile(r"\s*[-–—~_]\s*")
+_HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị|cháu|hộ ông|hộ bà|hộ)\s*:?\s+", re.IGNORECASE)
+_NAME_ENDS = re.compile(r"\s+(?:và|sinh|cùng|hiện|có|số|là|theo)\s.*$", re.IGNORECASE)
+_LEADERS = " .:;,_…-–\t\n"
+_NOT_NAMES = ("nguoi ", "cua ", "noi ", "so ", "ngay ")
+_CARD_DIGITS, _LEAST_SURE_DIGITS = 12, 9
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A stored value; `repaired` says that letters were read as digits to get it."""
+
+    value: str
+    repaired: bool = False
+
+
+def normalise(name: str, raw: str) -> Normal | None:
+    """Return the stored form of printed text, or None when the text cannot be such a value.
+
+    Args:
+        name: Which normaliser: the `normaliser` of a field rule.
+        raw: Text as printed.
+
+    Raises:
+        KeyError: There is no such normaliser (a bug; a test walks every rule).
+    """
+    return NORMALISERS[name](raw)
+
+
+def parse_date(raw: str) -> tuple[date, bool] | None:
+    """Return the date in a printed date and whether letters had to be read as digits; None if it cannot be."""
+    match = _DATE.search(fold(raw).replace("ngay", "").replace("thang", "/").replace("nam", "/"))
+    if match is None:
+        return None
+    digits = [group.translate(_SLIPS) for group in match.groups()]
+    try:
+        return date(int(digits[2]), int(digits[1]), int(digits[0])), tuple(digits) != match.groups()
+    except ValueError:
+        return None
+
+
+def _text(raw: str) -> Normal | None:
+    value = spaces_collapsed(raw).strip(_LEADERS)
+    return Normal(value) if value else None
+
+
+def _printed(raw: str) -> Normal | None:
+    value = "".join(raw.split())
+    return Normal(value) if value else None
+
+
+def _person(raw: str) -> Normal | None:
+    value = spaces_collapsed(raw).strip(_LEADERS)
+    value = _NAME_ENDS.sub("", _HONORIFIC.sub("", value)).strip(_LEADERS)
+    words = value.split()
+    capitalised = sum(word[0].isupper() for word in words)
+    if not words or capitalised < len(words) or fold(value + " ").startswith(_NOT_NAMES):
+        return None
+    return Normal(value) if all(char.isalpha() or char in " '.-" for char in value) else None
+
+
+def _date(raw: str) -> Normal | None:
+    parsed = parse_date(raw)
+    return Normal(parsed[0].isoformat(), parsed[1]) if parsed else None
+
+
+def _moment(raw: str) -> Normal | None:
+    """A date with the hour if one is printed; local time has no summer time."""
+    parsed, clock = parse_date(raw), _TIME.search(fold(raw))
+    if parsed is None or clock is None:
+        return _date(raw)
+    day, repaired = parsed
+    try:
+        moment = datetime(day.year, day.month, day.day, int(clock[1]), int(clock[2] or 0), tzinfo=LOCAL)
+    except ValueError:
+        return None
+    return Normal(moment.isoformat(), repaired)
+
+
+def _digits(raw: str) -> Normal | None:
+    value = "".join(char for char in raw if char.isdigit())
+    return Normal(value) if value else None
+
+
+def _repaired_digits(raw: str) -> Normal | None:
+    printed = re.sub(r"[\s.\-]", "", raw)
+    value = printed.translate(_SLIPS)
+    if not value.isdigit() or sum(char.isdigit() for char in printed) < _LEAST_SURE_DIGITS:
+        return None
+    return Normal(value, value != printed)
+
+
+def _identity(raw: str) -> Normal | None:
+    found = _repaired_digits(raw)
+    return found if found and len(found.value) == _CARD_DIGITS else None
+
+
+def _money(raw: str) -> Normal | None:
+    found = _digits(raw)
+    return Normal(str(int(found.value))) if found else None
+
+
+def _decimal(raw: str) -> Normal | None:
+    value = "".join(raw.split())
+    value = value.replace(".", "").replace(",", ".") if "," in value else _thousands(value)
+    return Normal(value) if re.fullmatch(r"\d+(?:\.\d+)?", value) else None
+
+
+def _thousands(value: str) -> str:
+    """A dot parts thousands; one that cannot is a comma that was misread."""
+    return value.replace(".", "") if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", value) else value
+
+
+def _serial(raw: str) -> Normal | None:
+    if not raw[:2].isupper():
+        return None
+    return Normal(f"{raw[:2]} {raw[2:].strip()}")
+
+
+def _register(raw: str) -> Normal | None:
+    match = re.fullmatch(r"([A-ZĐ]{1,3})\s*[.\-]?\s*(\S+)", raw.strip())
+    return Normal(f"{match[1]} {match[2]}") if match else None
+
+
+def _symbol(raw: str) -> Normal | None:
+    value = _DASH.sub("-", spaces_collapsed(raw)).strip(" .-")
+    return Normal(value) if value[:1].isupper() else None
+
+
+def _number_symbol(raw: str) -> Normal | None:
+    number, _, symbol = "".join(raw.split()).partition("/")
+    found = _symbol(symbol)
+    return Normal(f"{number}/{found.value}") if found else None
+
+
+def _dossier_code(raw: str) -> Normal | None:
+    """Return the code with the dash that reading takes for a tilde, and commas for dots, set right."""
+    printed = _DASH.sub("-", raw.replace(",", ".").replace("\n", ""))
+    code = parse_code(printed)
+    return Normal(code.normal) if code else None
+
+
+NORMALISERS: dict[str, Callable[[str], Normal | None]] = {
+    "text": _text,
+    "printed": _printed,
+    "person": _person,
+    "date": _date,
+    "moment": _moment,
+    "digits": _digits,
+    "identity": _identity,
+    "business": _repaired_digits,
+    "money": _money,
+    "decimal": _decimal,
+    "serial": _serial,
+    "register": _register,
+    "symbol": _symbol,
+    "number_symbol": _number_symbol,
+    "dossier_code": _dossier_code,
+}

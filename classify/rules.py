@@ -1,0 +1,175 @@
+"""The rules as values: kinds, field rules, weights. They live in `classify/rules/*.toml`, dated and versioned."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from dossier.text import fold
+
+UNKNOWN = "UNKNOWN"
+OTHER = "KHAC"
+_MACRO = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
+# Reading slips of capitals and digits that look alike once folded.
+_SLIPS = {"i": "[il1|]", "l": "[il1|]", "o": "[o0]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One document kind. `rules` are ids of field rules in the order they are tried; phrases are folded."""
+
+    code: str
+    name: str
+    field: str
+    headings: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
+    anywhere: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    priority: int = 0
+    is_result: bool = False
+    starts: bool = True
+    needs_motto: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """How one field is found: a pattern on folded text with a group `value`, or a finder by layout."""
+
+    id: str
+    field: str
+    normaliser: str
+    must_confirm: bool
+    pattern: re.Pattern[str] | None = None
+    finder: str = ""
+    zone: str = "all"
+    side: str = ""
+    pick: str = "first"
+    base: float = 96.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Field confidence bands: accept from, show from, must confirm from; typed by hand below."""
+
+    accept: float
+    show: float
+    confirm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything classification knows. `version`, `valid_from` and `basis` name the rule set in records."""
+
+    version: str
+    valid_from: str
+    basis: str
+    kinds: Mapping[str, Kind]
+    fields: Mapping[str, FieldRule]
+    bands: Bands
+    titles: Mapping[str, float]
+    letter: Mapping[str, float]
+    hints: Mapping[str, float]
+    layout: Mapping[str, float]
+    checks: Mapping[str, float]
+    motto: Mapping[str, tuple[str, ...]]
+    agency: Mapping[str, tuple[str, ...]]
+    signers: Mapping[str, tuple[str, ...]]
+    symbols: Mapping[str, str]
+
+    def kind(self, code: str) -> Kind:
+        """Return a kind; codes that the rules do not know are read as other papers."""
+        return self.kinds.get(code) or self.kinds[OTHER]
+
+
+@cache
+def load_rules() -> Rules:
+    """Return the packaged rules, read once per process.
+
+    Returns:
+        Kinds (those of the papers of one-stop procedures and the 29 types of NĐ 30/2020, with KHAC and UNKNOWN),
+        compiled field rules, weights and bands. Confidences are 0 to 100, zones are shares of the page height.
+
+    Raises:
+        KeyError: A rule file names a rule, macro or kind that does not exist (a bug; tests load every file).
+        re.error: A pattern cannot be compiled (likewise).
+    """
+    settings, fields = _table("settings"), _field_rules(_table("fields"))
+    return Rules(
+        version=settings["version"],
+        valid_from=str(settings["valid_from"]),
+        basis=settings["basis"],
+        kinds=_kinds(_table("kinds"), fields),
+        fields=fields,
+        bands=Bands(**settings["bands"]),
+        titles=settings["titles"],
+        letter=settings["letter"],
+        hints=settings["hints"],
+        layout=settings["layout"],
+        checks=settings["checks"],
+        motto=_phrases(settings["motto"]),
+        agency=_phrases(settings["agency"]),
+        signers=_phrases(settings["signers"]),
+        symbols=settings["symbols"],
+    )
+
+
+def _table(name: str) -> dict[str, Any]:
+    text = resources.files("classify").joinpath("rules", f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _phrases(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(values) for key, values in table.items()}
+
+
+def _kinds(table: Mapping[str, Any], fields: Mapping[str, FieldRule]) -> dict[str, Kind]:
+    kinds = {}
+    for code, entry in table["kinds"].items():
+        ids = tuple(entry.get("rules", table["default_rules"]))
+        if code != UNKNOWN:
+            ids = (*ids, *(rule for rule in table["common_rules"] if rule not in ids))
+        for rule in ids:
+            fields[rule]  # noqa: B018 - a rule that does not exist must fail on load
+        given = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+        kinds[code] = Kind(code=code, **{**given, "rules": ids})
+    return kinds
+
+
+def _field_rules(table: Mapping[str, Any]) -> dict[str, FieldRule]:
+    always = frozenset(table["must_confirm"])
+    return {
+        rule_id: _field_rule(rule_id, dict(entry), table["macros"], entry["field"] in always)
+        for rule_id, entry in table["rules"].items()
+    }
+
+
+def _field_rule(rule_id: str, entry: dict[str, Any], macros: Mapping[str, str], always: bool) -> FieldRule:  # noqa: FBT001
+    anchors, pattern = entry.pop("anchors", []), entry.pop("pattern", "")
+    must = always or bool(entry.pop("must_confirm", False))
+    compiled = re.compile(_anchored(anchors) + _expanded(pattern, macros)) if pattern else None
+    return FieldRule(id=rule_id, must_confirm=must, pattern=compiled, **entry)
+
+
+def _expanded(pattern: str, macros: Mapping[str, str]) -> str:
+    while _MACRO.search(pattern):
+        pattern = _MACRO.sub(lambda match: macros[match[1]], pattern)
+    return pattern
+
+
+def _anchored(anchors: list[str]) -> str:
+    """Return an expression for any of the phrases, longest first, tolerant of punctuation and letter slips."""
+    if not anchors:
+        return ""
+    options = "|".join(_phrase(fold(anchor)) for anchor in sorted(anchors, key=len, reverse=True))
+    return rf"(?<![a-z])(?:{options})(?![a-z])[ \t:;._…\-]*"
+
+
+def _phrase(anchor: str) -> str:
+    words = ("".join(_SLIPS.get(char, re.escape(char)) for char in word) for word in anchor.split())
+    return r"[ ,.;]*".join(words)

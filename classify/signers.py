@@ -1,0 +1,62 @@
+"""The signature block: the last position in capitals and the name under it (NĐ 30/2020, parts 7a to 7c)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from classify.header import Passage
+from classify.layout import PageLayout, Segment
+from classify.rules import Rules
+
+_NOT_NAME = re.compile(r"\(|\d|:|noi nhan|da ky|\bluu\b|\bnhu\b")
+_NAME_WORDS = range(2, 8)
+_ROWS_BETWEEN = 7
+
+
+def signature(layouts: Sequence[PageLayout], rules: Rules) -> tuple[Passage, Passage] | None:
+    """Return position and name of the signer, or None: the last position line with a name standing under it."""
+    for layout in reversed(layouts):
+        for index in range(len(layout.segments) - 1, -1, -1):
+            segment = layout.segments[index]
+            if not is_position(segment, rules):
+                continue
+            name = _name_under(segment, layout.segments[index + 1 :], rules)
+            if name is not None:
+                return Passage([segment]), Passage([name])
+    return None
+
+
+def is_position(segment: Segment, rules: Rules) -> bool:
+    """Return whether a line in capitals is a signing position, after "KT." and the like if any."""
+    words = re.sub(r"[^a-z ]", " ", segment.folded).split()
+    while words and words[0] in rules.signers["acting"]:
+        words = words[1:]
+    line = " ".join(words)
+    return segment.upper and any(line == p or line.startswith(p + " ") for p in rules.signers["positions"])
+
+
+def _name_under(position: Segment, below: Sequence[Segment], rules: Rules) -> Segment | None:
+    near = [segment for segment in below if 0 < segment.row - position.row <= _ROWS_BETWEEN]
+    for segment in near:
+        alone = sum(other.row == segment.row for other in near) == 1
+        if not (alone or _in_column(position, segment)):
+            continue
+        if is_position(segment, rules):
+            return None
+        if is_name(segment):
+            return segment
+    return None
+
+
+def _in_column(position: Segment, segment: Segment) -> bool:
+    reach = position.box.width / 2
+    return segment.box.left < position.box.right + reach and segment.box.right > position.box.left - reach
+
+
+def is_name(segment: Segment) -> bool:
+    """Return whether a line can be a person's name: two to seven capitalised words and nothing else."""
+    words = segment.text.strip(" .,").split()
+    if len(words) not in _NAME_WORDS or _NOT_NAME.search(segment.folded) or segment.upper:
+        return False
+    return all(word[0].isupper() and word.isalpha() for word in words)

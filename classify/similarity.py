@@ -1,0 +1,22 @@
+"""Edit distance with a limit, for headings that reading has bent a little."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+
+def slips_at_start(phrase: str, text: str, limit: int) -> int | None:
+    """Return the least edits that turn the phrase into some beginning of the text, or None above the limit."""
+    head = text[: len(phrase) + limit]
+    if (Counter(phrase) - Counter(head)).total() > limit:
+        return None
+    previous = list(range(len(head) + 1))
+    for row, char in enumerate(phrase, 1):
+        current = [row]
+        for column, against in enumerate(head, 1):
+            step = previous[column - 1] + (char != against)
+            current.append(min(step, previous[column] + 1, current[-1] + 1))
+        if min(current) > limit:
+            return None
+        previous = current
+    return min(previous)

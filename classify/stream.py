@@ -1,0 +1,104 @@
+"""A document's text as one folded string for patterns, with the way back to original text, words and boxes."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from classify.layout import PageLayout, Segment, hull
+from dossier.page import Box, Word
+from dossier.text import fold_map, nfc
+
+# A row that opens a list item or a label never continues the row above.
+_OPENS = re.compile(r"\s*(?:\d{1,2}\.?\d?[.)/]\s|[-+*•]\s|\(\d{1,2}\)|[a-zđ]\)\s|(?:Điều|Mục|Chương|Phần)\s)")
+_CLOSES = (".", ";", ":", "./.")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a span stands: page index, box in the reading frame, the words it touches."""
+
+    page: int
+    box: Box
+    words: tuple[Word, ...]
+
+    @property
+    def confidence(self) -> float:
+        """Mean reading confidence of the words, weighted by their letters."""
+        letters = sum(len(word.text) for word in self.words)
+        return sum(word.confidence * len(word.text) for word in self.words) / max(1, letters)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The text of a document.
+
+    Rows that the paper's edge broke are joined by a space; a line feed ends a row for good, a tab parts columns.
+    `origin` gives for each folded character its place in `text`; `starts` and `words` lie parallel.
+    """
+
+    text: str
+    folded: str
+    origin: tuple[int, ...]
+    starts: tuple[int, ...]
+    words: tuple[tuple[int, Word], ...]
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the original text for a non-empty span of folded text."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+    def place(self, start: int, end: int) -> Place:
+        """Return where a span of the original text stands; words of its first page only."""
+        first = max(0, bisect_right(self.starts, start) - 1)
+        last = max(first, bisect_right(self.starts, end - 1) - 1)
+        touched = self.words[first : last + 1]
+        page = touched[0][0]
+        words = tuple(word for number, word in touched if number == page)
+        return Place(page, hull([word.box for word in words]), words)
+
+
+def stream(layouts: Sequence[PageLayout]) -> Stream:
+    """Return the text of pages in order."""
+    text: list[str] = []
+    starts: list[int] = []
+    words: list[tuple[int, Word]] = []
+    length = 0
+    for separator, page, word in _pieces(layouts):
+        piece = nfc(word.text)
+        starts.append(length + len(separator))
+        words.append((page, word))
+        text += [separator, piece]
+        length += len(separator) + len(piece)
+    joined = "".join(text)
+    folded, origin = fold_map(joined)
+    return Stream(joined, folded, tuple(origin), tuple(starts), tuple(words))
+
+
+def _pieces(layouts: Sequence[PageLayout]) -> Iterator[tuple[str, int, Word]]:
+    separator = ""
+    for layout in layouts:
+        above: tuple[Segment, ...] = ()
+        for row in layout.rows():
+            if above:
+                separator = " " if _continues(layout, above, row) else "\n"
+            for segment in row:
+                for word in segment.words:
+                    yield separator, layout.page, word
+                    separator = " "
+                separator = "\t"
+            above = row
+        separator = "\n" if above or separator else ""
+
+
+def _continues(layout: PageLayout, above: tuple[Segment, ...], row: tuple[Segment, ...]) -> bool:
+    """Return whether the paper's edge broke the row above: its first word would not have fitted there."""
+    if len(above) > 1 or _OPENS.match(row[0].text) or above[0].text.endswith(_CLOSES):
+        return False
+    margin = max(segment.box.right for segment in layout.segments)
+    left = min(segment.box.left for segment in layout.segments)
+    room = margin - above[0].box.right
+    far = row[0].box.top - above[0].box.bottom > 2 * layout.word_height
+    reaches = above[0].box.right > left + 0.6 * (margin - left)
+    return reaches and not far and room <= row[0].words[0].box.width + layout.word_height

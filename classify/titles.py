@@ -1,0 +1,158 @@
+"""Titles: which heading phrase a page carries in its title zone, and how sure that is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from classify.layout import PageLayout, Segment, heading_key
+from classify.rules import Kind, Rules
+from classify.similarity import slips_at_start
+
+_SECTION = re.compile(r"\s*(?:[ivxl1]{1,4}[.)]|\d{1,2}[.)/]|dieu\s+\d|chuong\s|muc\s+\d|phan\s+[ivx\d]|phu luc)")
+_NOTICE = re.compile(r"\W*(?:ban sao|ban chinh|mau so|mau\s|sao y)\b")
+_NEXT_ROWS = 3
+_Hit = tuple[Kind, int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A heading found: its kind, confidence 0 to 100, the text as printed and the segment it starts in."""
+
+    kind: str
+    confidence: float
+    printed: str
+    segment: Segment
+
+
+def motto(layout: PageLayout, rules: Rules) -> Segment | None:
+    """Return the row of the national motto (Quốc hiệu) in the header, or None."""
+    pieces = {name: [heading_key(piece) for piece in parts] for name, parts in rules.motto.items()}
+    for segment in layout.above(rules.layout["header"]):
+        if any(_most(segment.key, parts) for parts in pieces.values()):
+            return segment
+    return None
+
+
+def titles(layout: PageLayout, rules: Rules) -> list[Title]:
+    """Return the titles of a page, the surest first; of equals the upper."""
+    zone = layout.above(rules.titles["zone"])
+    crest = motto(layout, rules)
+    starts = [segment for segment in zone if not _ruled_out(segment, crest, layout)]
+    found = [title for segment in starts for title in _matches(segment, zone, layout, rules)]
+    return sorted(found, key=lambda title: (-title.confidence, title.segment.row))
+
+
+def anywhere(layouts: Sequence[PageLayout], rules: Rules) -> list[Title]:
+    """Return kinds that a stamp or clause decides when no title does (for example "bản sao đúng với bản chính")."""
+    found = []
+    for kind in rules.kinds.values():
+        for phrase in map(heading_key, kind.anywhere):
+            hit = next((s for layout in layouts for s in layout.segments if phrase in s.key), None)
+            if hit is not None:
+                found.append(Title(kind.code, rules.titles["plain_case"], hit.text, hit))
+                break
+    return found
+
+
+def _most(key: str, parts: Sequence[str]) -> bool:
+    return sum(part in key for part in parts) >= len(parts) - 1
+
+
+def _ruled_out(segment: Segment, crest: Segment | None, layout: PageLayout) -> bool:
+    if _SECTION.match(segment.folded) or _NOTICE.match(segment.folded):
+        return True
+    if crest is None:
+        return False
+    in_header = segment.box.top < crest.box.bottom + 2.5 * layout.word_height
+    beside = segment.box.right <= crest.box.left and in_header
+    return segment is crest or beside
+
+
+def _matches(segment: Segment, zone: Sequence[Segment], layout: PageLayout, rules: Rules) -> list[Title]:
+    alone = not segment.upper
+    if alone and not _stands_alone(segment, layout):
+        return []
+    if _operative(segment):
+        return []
+    lines = _lines_on(segment, zone, layout)
+    joined = "".join(line.key for line in lines)
+    printed = " ".join(line.text for line in lines)
+    found = _exact(joined, lines, rules) or _bent(joined, rules)
+    return [
+        Title(kind.code, _sure(score, lines, rules, plain=alone), printed, segment)
+        for kind, length, score in found
+        if not alone or length >= 0.8 * len(segment.key)
+    ]
+
+
+def _operative(segment: Segment) -> bool:
+    """Return whether this is the "QUYẾT ĐỊNH:" that comes before Điều 1: a title never ends in a colon."""
+    return segment.text.rstrip().endswith(":")
+
+
+def _stands_alone(segment: Segment, layout: PageLayout) -> bool:
+    middle = abs(segment.centre - layout.width / 2) < 0.12 * layout.width
+    others = [other for other in layout.segments if other.row == segment.row]
+    return middle and len(others) == 1 and segment.text[:1].isupper()
+
+
+def _lines_on(segment: Segment, zone: Sequence[Segment], layout: PageLayout) -> list[Segment]:
+    """Return the segment and the capital lines right under it, which go on with the same title."""
+    lines = [segment]
+    for other in zone:
+        gap = other.box.top - lines[-1].box.bottom
+        near = -0.5 * layout.word_height < gap < 1.6 * layout.word_height
+        overlaps = other.box.left < lines[-1].box.right and other.box.right > lines[-1].box.left
+        if other.row > lines[-1].row and near and overlaps and other.upper and len(lines) < _NEXT_ROWS:
+            lines.append(other)
+    return lines
+
+
+def _exact(joined: str, lines: Sequence[Segment], rules: Rules) -> list[_Hit]:
+    ends = _word_ends(lines)
+    hits = [
+        (kind, len(phrase), rules.titles["exact"])
+        for kind, phrase in _phrases(rules)
+        if joined.startswith(phrase) and len(phrase) in ends and not _denied(joined, kind)
+    ]
+    return [max(hits, key=lambda hit: (hit[1], hit[0].priority))] if hits else []
+
+
+def _bent(joined: str, rules: Rules) -> list[_Hit]:
+    """Return headings within the tolerated reading slips."""
+    weights, found = rules.titles, []
+    for kind, phrase in _phrases(rules):
+        if len(phrase) < weights["fuzzy_from"] or _denied(joined, kind):
+            continue
+        slips = slips_at_start(phrase, joined, int(len(phrase) // weights["letters_per_slip"]))
+        if slips is not None:
+            found.append((kind, len(phrase), weights["exact"] - weights["per_slip"] * max(1, slips)))
+    return found
+
+
+def _phrases(rules: Rules) -> Iterator[tuple[Kind, str]]:
+    for kind in rules.kinds.values():
+        for phrase in kind.headings:
+            yield kind, heading_key(phrase)
+
+
+def _word_ends(lines: Sequence[Segment]) -> set[int]:
+    ends, length = set(), 0
+    for line in lines:
+        for word in line.folded.split():
+            length += len(heading_key(word))
+            ends.add(length)
+    return ends
+
+
+def _denied(joined: str, kind: Kind) -> bool:
+    return any(heading_key(phrase) in joined for phrase in kind.negative)
+
+
+def _sure(score: float, lines: Sequence[Segment], rules: Rules, *, plain: bool) -> float:
+    words = lines[0].words
+    reading = sum(word.confidence for word in words) / len(words)
+    doubt = max(0.0, rules.bands.show - reading) / 5
+    return max(0.0, min(score, rules.titles["plain_case"] if plain else 100.0) - doubt)
