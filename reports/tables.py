@@ -1,0 +1,183 @@
+"""The figures as tables of words and numbers, the one source of terminal, workbook and page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, fields
+
+from reports.digitisation import PortalSplit
+from reports.inspection import CauseLine, Detail, InspectionFigures
+from reports.numbers import count
+from reports.period import VIETNAM
+from reports.rates import Rate
+from reports.timeliness import Outcome
+from reports.wording import word
+from reports.workload import Workload
+
+Cell = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: heading, column names, rows; `total` is the last row when set. Counts stay whole numbers."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: tuple[Cell, ...] = ()
+
+
+def heading(figures: InspectionFigures, language: str) -> list[str]:
+    """Return the lines under the title: unit, period with its days, moment, base."""
+    period = figures.period
+    return [
+        word("unit", language, unit=figures.unit or word("unit_unnamed", language)),
+        word(
+            "period",
+            language,
+            name=period.name,
+            counting=word(f"counting.{period.counting}", language),
+            start=f"{period.start:%d/%m/%Y}",
+            end=f"{period.end:%d/%m/%Y}",
+        ),
+        word("as_of", language, at=f"{figures.as_of.astimezone(VIETNAM):%H:%M %d/%m/%Y}"),
+        word("base_line", language, base=word(f"base.{figures.base}", language)),
+    ]
+
+
+def work_lines(load: Workload, language: str) -> list[tuple[int, str, int]]:
+    """Return (indent, name, count) of every figure of a workload; outcomes that cannot be judged only when there."""
+    lines = [
+        (0, word("received", language), load.received),
+        (1, word("received_online", language), load.online),
+        (1, word("received_direct", language), load.direct),
+        (1, word("received_post", language), load.post),
+        (1, word("received_unknown", language), load.channel_unknown),
+        (0, word("carried_over", language), load.carried_over),
+        (0, word("settled", language), load.settled),
+        *((1, *_outcome(load, kind, language)) for kind in (Outcome.EARLY, Outcome.ON_TIME, Outcome.LATE)),
+        (1, *_outcome(load, Outcome.UNDATED, language)),
+        (0, word("in_progress", language), load.in_progress),
+        *((1, *_outcome(load, kind, language)) for kind in (Outcome.IN_TIME, Outcome.OVERDUE, Outcome.WAITING)),
+        (0, *_outcome(load, Outcome.GIVEN_BACK, language)),
+        (0, *_outcome(load, Outcome.UNEXPLAINED, language)),
+    ]
+    optional = {word(f"outcome.{kind}", language) for kind in (Outcome.UNDATED, Outcome.WAITING)}
+    optional.add(word("received_unknown", language))
+    return [line for line in lines if line[2] or line[1] not in optional]
+
+
+def rates(figures: InspectionFigures) -> tuple[Rate, ...]:
+    """Return every rate in the order of the report, digitisation last."""
+    found = figures.digitisation
+    return (
+        *figures.timeliness,
+        found.portal,
+        found.archival,
+        found.electronic_result,
+        found.reused,
+        found.signed_components,
+        found.signed_results,
+    )
+
+
+def notes(figures: InspectionFigures, language: str) -> list[str]:
+    """Return what a reader must know before using the figures."""
+    unexplained = figures.total.of(Outcome.UNEXPLAINED)
+    lines = [
+        word("closes", language) if figures.closes else word("does_not_close", language, count=count(unexplained)),
+    ]
+    if development := figures.digitisation.development_signatures:
+        key = "development_counted" if figures.demo else "development_ignored"
+        lines.append(word(key, language, count=count(development)))
+    if figures.never_received:
+        lines.append(word("never_received", language, count=count(figures.never_received)))
+    lines.append(word("supplement", language))
+    lines.append(word("fingerprint", language, digest=figures.rows_sha256))
+    return lines
+
+
+def form(figures: InspectionFigures, language: str) -> Table:
+    """Return the counts by field in the columns of Biểu số 06 and the two that make the row close."""
+    columns = (
+        *("ordinal", "field", "handled", "received_online", "direct_post", "received_unknown", "carried_over"),
+        *("settled", "outcome.early", "outcome.on_time", "outcome.late", "outcome.undated"),
+        *("in_progress", "outcome.in_time", "outcome.overdue", "outcome.waiting"),
+        *("outcome.given_back", "outcome.unexplained"),
+    )
+    rows = tuple(
+        (number, _field(name, language), *_form_row(load))
+        for number, (name, load) in enumerate(figures.fields, start=1)
+    )
+    return Table(
+        word("form_title", language),
+        tuple(word(column, language) for column in columns),
+        rows,
+        ("", word("total", language), *_form_row(figures.total)),
+    )
+
+
+def split(figures: InspectionFigures, language: str) -> Table:
+    """Return the columns of the provincial screen by field."""
+    names = [field.name for field in fields(PortalSplit)]
+    rows = tuple(
+        (number, _field(name, language), *astuple(counts)) for number, (name, counts) in enumerate(figures.split, 1)
+    )
+    sums = [sum(getattr(counts, name) for _, counts in figures.split) for name in names]
+    columns = (word("ordinal", language), word("field", language), *(word(f"split.{name}", language) for name in names))
+    return Table(word("split_title", language), columns, rows, ("", word("total", language), *sums))
+
+
+def causes(figures: InspectionFigures, language: str) -> tuple[Table, Table]:
+    """Return the causes of the archival and of the portal's reading; each adds up to the base."""
+    return (
+        _causes(figures.causes, "causes", "archival", language),
+        _causes(figures.portal_causes, "portal_causes", "portal", language),
+    )
+
+
+def listing(figures: InspectionFigures, language: str) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
+    """Return column names and rows of the list behind every number, one row a dossier, no person in it."""
+    columns = ("code", "field", "procedure", "result", "archival_reading", "portal_reading", "waiting")
+    return tuple(word(c, language) for c in columns), (_listed(detail, language) for detail in figures.details)
+
+
+def _listed(detail: Detail, language: str) -> tuple[str, ...]:
+    result = word(f"outcome.{detail.outcome}", language) if detail.outcome is not None else ""
+    found = detail.verdict
+    reading = (
+        ("", "", "")
+        if found is None
+        else (word(f"archival.{found.archival}", language), word(f"portal.{found.portal}", language), found.waiting)
+    )
+    return detail.code, _field(detail.field, language), detail.procedure, result, *reading
+
+
+def _causes(lines: tuple[CauseLine, ...], title: str, kinds: str, language: str) -> Table:
+    rows = tuple((word(f"{kinds}.{line.cause}", language), len(line.codes)) for line in lines)
+    total = (word("total", language), sum(len(line.codes) for line in lines))
+    return Table(word(title, language), (word("cause", language), word("dossiers", language)), rows, total)
+
+
+def _form_row(load: Workload) -> tuple[int, ...]:
+    return (
+        load.handled,
+        load.online,
+        load.direct + load.post,
+        load.channel_unknown,
+        load.carried_over,
+        load.settled,
+        *(load.of(kind) for kind in (Outcome.EARLY, Outcome.ON_TIME, Outcome.LATE, Outcome.UNDATED)),
+        load.in_progress,
+        *(load.of(kind) for kind in (Outcome.IN_TIME, Outcome.OVERDUE, Outcome.WAITING)),
+        load.of(Outcome.GIVEN_BACK),
+        load.of(Outcome.UNEXPLAINED),
+    )
+
+
+def _outcome(load: Workload, kind: Outcome, language: str) -> tuple[str, int]:
+    return word(f"outcome.{kind}", language), load.of(kind)
+
+
+def _field(name: str, language: str) -> str:
+    return name or word("field_unknown", language)

@@ -1,0 +1,28 @@
+"""The words of printed reports, in Vietnamese (default) and English."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+LANGUAGES = ("vi", "en")
+
+
+def word(key: str, language: str, /, **values: object) -> str:
+    """Return the text `name` or `table.name` with its placeholders filled in.
+
+    Raises:
+        KeyError: The wording lacks the text (a bug; a test walks every key in both languages).
+    """
+    found: Any = _wording(language)
+    for name in key.split("."):
+        found = found[name]
+    return str(found).format(**values) if values else str(found)
+
+
+@cache
+def _wording(language: str) -> dict[str, Any]:
+    text = resources.files("reports").joinpath(f"data/wording_{language}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
