@@ -1,0 +1,199 @@
+"""The signature field of an update: dictionary, widget with the visible text, form and page entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    FloatObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    StreamObject,
+    TextStringObject,
+)
+
+from signing.original import form_of
+from signing.update import Gap, Update
+
+if TYPE_CHECKING:
+    from signing.layout import Block
+    from signing.original import Original
+    from signing.typeface import Typeface
+
+_PRINT_AND_LOCKED = 132
+_SIGNATURES_EXIST_APPEND_ONLY = 3
+_SYMBOLIC_SERIF = 6
+_FIELD_NAME = "hososo-{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What one signature puts into the file beside its CMS."""
+
+    block: Block
+    face: Typeface
+    signer: str
+    reason: str
+    at: datetime
+
+
+def write_field(original: Original, seal: Seal, reserved: int) -> Update:
+    """Return the update that adds a visible signature field with room for `reserved` bytes of CMS."""
+    update = Update(original, Gap(b"<" + b"00" * reserved + b">"))
+    value = update.add(_signature(update, seal))
+    widget = _dictionary(
+        {
+            "/Type": NameObject("/Annot"),
+            "/Subtype": NameObject("/Widget"),
+            "/FT": NameObject("/Sig"),
+            "/T": TextStringObject(_free_name(original)),
+            "/V": value,
+            "/F": NumberObject(_PRINT_AND_LOCKED),
+            "/P": original.page,
+            "/Rect": _numbers(seal.block.rect),
+            "/AP": _dictionary({"/N": update.add(_appearance(update, seal))}),
+        }
+    )
+    _join(update, update.add(widget))
+    return update
+
+
+def _signature(update: Update, seal: Seal) -> DictionaryObject:
+    zone = f"{seal.at:%z}"
+    return _dictionary(
+        {
+            "/Type": NameObject("/Sig"),
+            "/Filter": NameObject("/Adobe.PPKLite"),
+            "/SubFilter": NameObject("/ETSI.CAdES.detached"),
+            "/ByteRange": update.byte_range,
+            "/Contents": update.contents,
+            "/M": TextStringObject(f"D:{seal.at:%Y%m%d%H%M%S}{zone[:3]}'{zone[3:5]}'"),
+            "/Name": TextStringObject(seal.signer),
+            "/Reason": TextStringObject(seal.reason),
+        }
+    )
+
+
+def _free_name(original: Original) -> str:
+    fields = form_of(original.reader).get("/Fields", ArrayObject()).get_object()
+    taken = {str(field.get_object().get("/T")) for field in fields}
+    return next(name for number in range(1, len(taken) + 2) if (name := _FIELD_NAME.format(number=number)) not in taken)
+
+
+def _join(update: Update, widget: IndirectObject) -> None:
+    original = update.original
+    root = _reference(original.reader.trailer.raw_get("/Root"))
+    catalog = update.current(root)
+    form = DictionaryObject(form_of(original.reader))
+    update.append(form, "/Fields", widget)
+    flags = form.get("/SigFlags", 0)
+    form[NameObject("/SigFlags")] = NumberObject(int(flags) | _SIGNATURES_EXIST_APPEND_ONLY)
+    place = catalog.raw_get("/AcroForm") if "/AcroForm" in catalog else None
+    if isinstance(place, IndirectObject):
+        update.replace(place, form)
+    else:
+        catalog[NameObject("/AcroForm")] = form
+        update.replace(root, catalog)
+    page = update.current(original.page)
+    update.append(page, "/Annots", widget)
+    update.replace(original.page, page)
+
+
+def _reference(value: PdfObject | None) -> IndirectObject:
+    if not isinstance(value, IndirectObject):
+        raise TypeError("/Root is not a reference")
+    return value
+
+
+def _appearance(update: Update, seal: Seal) -> StreamObject:
+    block, face = seal.block, seal.face
+    shown = b" T*\n".join(b"<%s> Tj" % face.encode(line) for line in block.lines)
+    ascent = face.metrics[0] / 1000 * block.size
+    stream = StreamObject()
+    stream.update(
+        _dictionary(
+            {
+                "/Type": NameObject("/XObject"),
+                "/Subtype": NameObject("/Form"),
+                "/BBox": _numbers((0, 0, block.width, block.height)),
+                "/Matrix": _numbers((*block.matrix, 0, 0)),
+                "/Resources": _dictionary({"/Font": _dictionary({"/F1": _font(update, face)})}),
+            }
+        )
+    )
+    stream.set_data(
+        b"q BT 0 g /F1 %.3f Tf %.3f TL 0 %.3f Td\n" % (block.size, block.leading, block.height - ascent)
+        + shown
+        + b"\nET Q"
+    )
+    return stream
+
+
+def _font(update: Update, face: Typeface) -> IndirectObject:
+    name = NameObject("/HOSOSO+LiberationSerif")
+    ascent, descent, cap_height, *box = face.metrics
+    descriptor = _dictionary(
+        {
+            "/Type": NameObject("/FontDescriptor"),
+            "/FontName": name,
+            "/Flags": NumberObject(_SYMBOLIC_SERIF),
+            "/FontBBox": _numbers(box),
+            "/ItalicAngle": NumberObject(0),
+            "/Ascent": NumberObject(ascent),
+            "/Descent": NumberObject(descent),
+            "/CapHeight": NumberObject(cap_height),
+            "/StemV": NumberObject(80),
+            "/FontFile2": update.add(_flate(face.program, {"/Length1": NumberObject(len(face.program))})),
+        }
+    )
+    descendant = _dictionary(
+        {
+            "/Type": NameObject("/Font"),
+            "/Subtype": NameObject("/CIDFontType2"),
+            "/BaseFont": name,
+            "/CIDSystemInfo": _dictionary(
+                {
+                    "/Registry": TextStringObject("Adobe"),
+                    "/Ordering": TextStringObject("Identity"),
+                    "/Supplement": NumberObject(0),
+                }
+            ),
+            "/CIDToGIDMap": NameObject("/Identity"),
+            "/FontDescriptor": update.add(descriptor),
+            "/W": ArrayObject([NumberObject(0), ArrayObject(NumberObject(width) for width in face.widths)]),
+        }
+    )
+    return update.add(
+        _dictionary(
+            {
+                "/Type": NameObject("/Font"),
+                "/Subtype": NameObject("/Type0"),
+                "/BaseFont": name,
+                "/Encoding": NameObject("/Identity-H"),
+                "/DescendantFonts": ArrayObject([update.add(descendant)]),
+                "/ToUnicode": update.add(_flate(face.unicode_map(), {})),
+            }
+        )
+    )
+
+
+def _flate(data: bytes, extra: dict[str, PdfObject]) -> StreamObject:
+    stream = StreamObject()
+    stream.set_data(data)
+    packed = stream.flate_encode()
+    packed.update(_dictionary(extra))
+    return packed
+
+
+def _dictionary(entries: dict[str, PdfObject]) -> DictionaryObject:
+    return DictionaryObject({NameObject(key): value for key, value in entries.items()})
+
+
+def _numbers(values: tuple[float, ...] | list[int]) -> ArrayObject:
+    return ArrayObject(FloatObject(round(value, 3)) for value in values)

@@ -1,0 +1,115 @@
+"""The visible text: its lines, and where they stand on a page that may be turned, cropped or tiny."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from dossier.text import spaces_collapsed
+
+if TYPE_CHECKING:
+    from signing.port import Appearance
+    from signing.rules import SealRule
+    from signing.typeface import Typeface
+
+_POINTS_PER_MM = 72 / 25.4
+
+Box = tuple[float, float, float, float]
+Matrix = tuple[int, int, int, int]
+
+_TURN: dict[int, Matrix] = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """What a viewer shows of a page: its box in user space, its rotation, and points per user space unit."""
+
+    box: Box
+    rotate: int
+    user_unit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines set in one size.
+
+    Attributes:
+        lines: The lines, each no wider than `width`.
+        size: Font size in user space units.
+        leading: Distance of base lines in user space units.
+        width: Width of the block as it is read, in user space units.
+        height: Its height.
+        rect: Where it stands in the page's user space.
+        matrix: Turns the block upright on a turned page; first four numbers of a PDF matrix.
+    """
+
+    lines: tuple[str, ...]
+    size: float
+    leading: float
+    width: float
+    height: float
+    rect: Box
+    matrix: Matrix
+
+
+def lines_of(appearance: Appearance, rule: SealRule, at: datetime, *, development: bool) -> tuple[str, ...]:
+    """Return the lines before wrapping; the time is given to the second in the rule's zone."""
+    local = at.astimezone(rule.zone)
+    offset = f"{local:%z}"
+    values = {
+        "form": appearance.form,
+        "agency": appearance.agency,
+        "date": f"{local:%Y-%m-%d}",
+        "time": f"{local:%H:%M:%S}",
+        "zone": f"{offset[:3]}:{offset[3:5]}",
+    }
+    templates = rule.lines + (rule.development_lines if development else ())
+    return tuple(line for template in templates if (line := spaces_collapsed(template.format(**values))))
+
+
+def place(lines: tuple[str, ...], face: Typeface, rule: SealRule, frame: PageFrame) -> Block:
+    """Return the block at the top right of the page as it is read, smaller where the page is too small for it."""
+    unit = _POINTS_PER_MM / frame.user_unit
+    page_width, page_height = _as_read(frame)
+    right, top = _margin(rule.margin_right_mm * unit, page_width), _margin(rule.margin_top_mm * unit, page_height)
+    size = rule.font_points / frame.user_unit
+    wrapped = tuple(piece for line in lines for piece in _wrap(line, face, rule.max_width_mm * unit / size))
+    width = max(face.width(line) for line in wrapped) * size
+    height = len(wrapped) * size * rule.leading
+    shrink = min(1.0, (page_width - 2 * right) / width, (page_height - 2 * top) / height)
+    width, height, size = width * shrink, height * shrink, size * shrink
+    rect = _rect(frame, (right, top), (width, height))
+    return Block(wrapped, size, size * rule.leading, width, height, rect, _TURN[frame.rotate])
+
+
+def _as_read(frame: PageFrame) -> tuple[float, float]:
+    left, bottom, right, top = frame.box
+    width, height = right - left, top - bottom
+    return (height, width) if frame.rotate in (90, 270) else (width, height)
+
+
+def _margin(wanted: float, length: float) -> float:
+    return min(wanted, length / 10)
+
+
+def _wrap(line: str, face: Typeface, limit: float) -> list[str]:
+    lines = [""]
+    for word in line.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if face.width(longer) <= limit or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _rect(frame: PageFrame, margins: tuple[float, float], size: tuple[float, float]) -> Box:
+    left, bottom, right, top = frame.box
+    (side, upper), (width, height) = margins, size
+    return {
+        0: (right - side - width, top - upper - height, right - side, top - upper),
+        90: (left + upper, top - side - width, left + upper + height, top - side),
+        180: (left + side, bottom + upper, left + side + width, bottom + upper + height),
+        270: (right - upper - height, bottom + side, right - upper, bottom + side + width),
+    }[frame.rotate]

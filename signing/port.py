@@ -1,0 +1,106 @@
+"""What sealing needs from outside: a key, a time-stamp authority, and the words that are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cryptography import x509
+
+DEVELOPMENT_MARK = "DEVELOPMENT ONLY"
+"""Stands in the subject of every certificate of the development PKI."""
+
+
+class Signer(Protocol):
+    """A private key with its certificate: a file, a token, an HSM or a remote service."""
+
+    @property
+    def name(self) -> str:
+        """Common name of the certificate's subject."""
+        ...
+
+    @property
+    def development(self) -> bool:
+        """Whether the key belongs to a development PKI and proves nothing."""
+        ...
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        """The signer's certificate; its public key decides the mechanism (RSA PKCS#1 v1.5 or ECDSA)."""
+        ...
+
+    @property
+    def chain(self) -> Sequence[x509.Certificate]:
+        """Issuers of the certificate, nearest first; the root may be left out."""
+        ...
+
+    def sign(self, data: bytes, digest: str) -> bytes:
+        """Return the signature value over `data` (not over its hash), hashed with `digest`, e.g. `sha256`.
+
+        RSA gives a PKCS#1 v1.5 signature, an elliptic curve key a DER `ECDSA-Sig-Value`.
+
+        Raises:
+            Unavailable: KEY_UNAVAILABLE, when the key cannot be used now.
+        """
+        ...
+
+
+class TimeStampAuthority(Protocol):
+    """Gives RFC 3161 time stamps."""
+
+    def token(self, digest: bytes, algorithm: str) -> bytes:
+        """Return the DER TimeStampToken over `digest`, which was made with `algorithm`, e.g. `sha256`.
+
+        The token is checked: granted, same imprint, same nonce, signed by a certificate for time stamping.
+
+        Raises:
+            Unavailable: TSA_UNAVAILABLE, whatever went wrong: silence, refusal, lateness or a wrong answer.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """What the visible text says beside the time of signing.
+
+    Attributes:
+        form: Form of the copy as it is printed, e.g. `SAO Y`.
+        agency: Name of the agency that signs.
+        development: Adds the line that says the signature has no legal value. A development key adds it anyway.
+    """
+
+    form: str
+    agency: str
+    development: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRecord:
+    """What is kept outside the PDF about a signature just made.
+
+    Attributes:
+        sha256: Lower-case hex digest of the whole signed file.
+        size: Its length in bytes.
+        level: PAdES baseline level reached, `B-T`.
+        signer: Common name of the signer.
+        signed_at: Time shown in the visible text, to the second.
+        signatures: Signatures now in the file, document time stamps not counted.
+        development: Whether the signature comes from a development key.
+    """
+
+    sha256: str
+    size: int
+    level: str
+    signer: str
+    signed_at: datetime
+    signatures: int
+    development: bool
+
+
+def is_development(certificates: Iterable[x509.Certificate]) -> bool:
+    """Return whether a subject says that its certificate is for development only."""
+    return any(DEVELOPMENT_MARK in certificate.subject.rfc4514_string() for certificate in certificates)

@@ -1,0 +1,74 @@
+"""The last look at the produced bytes, before they get their name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from asn1crypto import cms
+
+from dossier.digest import CHUNK
+from signing.signature_value import check_signature
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+_BEFORE_GAP = re.compile(
+    rb"/SubFilter /ETSI\.CAdES\.detached\s+/ByteRange \[0 (\d{10}) (\d{10}) (\d{10})\]\s+/Contents \Z"
+)
+_WINDOW = 256
+
+
+def check_produced(stream: BinaryIO, gap: tuple[int, int], algorithm: str, certificate: x509.Certificate) -> None:
+    """Check sub-filter, byte range, digest, signature value and the presence of a time stamp in a signed file.
+
+    Args:
+        stream: The whole signed file.
+        gap: Where the hex string of the signature begins and ends.
+        algorithm: Digest that was asked for.
+        certificate: The signer's.
+
+    Raises:
+        RuntimeError: The file is not what it must be: a bug, and the file must not be used.
+        InvalidSignature: The signature value was not made by the certificate's key.
+    """
+    size = stream.seek(0, os.SEEK_END)
+    before, after = gap
+    stream.seek(before - _WINDOW)
+    found = _BEFORE_GAP.search(stream.read(_WINDOW))
+    value = stream.read(after - before)
+    numbers = [int(number) for number in found.groups()] if found else []
+    _demand(numbers == [before, after, size - after], "sub-filter, and a byte range over the whole file")
+    signed = cms.ContentInfo.load(bytes.fromhex(value[1:-1].decode()))["content"]
+    (info,) = signed["signer_infos"]
+    attributes = {attribute["type"].native: attribute["values"][0].native for attribute in info["signed_attrs"]}
+    _demand(info["digest_algorithm"]["algorithm"].native == algorithm, "digest algorithm as asked")
+    digest = _digest(stream, algorithm, ((0, before), (after, size - after)))
+    _demand(attributes["message_digest"] == digest, "digest of the covered bytes")
+    _demand("signing_certificate_v2" in attributes and "signing_time" not in attributes, "signed attributes of PAdES")
+    _demand(_stamped(info), "signature time stamp")
+    check_signature(certificate, info, info["signed_attrs"].untag().dump())
+
+
+def _stamped(info: Any) -> bool:  # noqa: ANN401 - asn1crypto is untyped
+    return any(attribute["type"].native == "signature_time_stamp_token" for attribute in info["unsigned_attrs"])
+
+
+def _digest(stream: BinaryIO, algorithm: str, ranges: tuple[tuple[int, int], ...]) -> bytes:
+    digest = hashlib.new(algorithm)
+    for start, length in ranges:
+        stream.seek(start)
+        left = length
+        while left:
+            chunk = stream.read(min(CHUNK, left))
+            _demand(bool(chunk), "file as long as its byte range")
+            digest.update(chunk)
+            left -= len(chunk)
+    return digest.digest()
+
+
+def _demand(holds: bool, what: str) -> None:  # noqa: FBT001 - reads as an assertion
+    if not holds:
+        raise RuntimeError(f"signed file fails its own check: {what}")

@@ -1,0 +1,169 @@
+"""Sealing: a PAdES B-T signature with visible text, written as the last update of a PDF."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from dossier.digest import CHUNK
+from dossier.errors import Code, Rejected, Unavailable
+from signing import rules
+from signing.port import SignatureRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from signing.original import Original
+    from signing.port import Appearance, Signer, TimeStampAuthority
+    from signing.update import Draft
+
+LEVEL = "B-T"
+
+_CMS_BYTES = 2048  # attributes, signature value and wrapping
+_TOKEN_BYTES = 5120  # a time-stamp token with its certificates
+_SPARE_BYTES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    signer: Signer
+    tsa: TimeStampAuthority
+    appearance: Appearance
+    at: datetime
+    rule: rules.SealRule
+
+
+def sign_pdf(
+    source: Path, target: Path, *, signer: Signer, tsa: TimeStampAuthority, appearance: Appearance, at: datetime
+) -> SignatureRecord:
+    """Write `target`: the bytes of `source` followed by one update that shows and holds a signature.
+
+    Level PAdES B-T (ETSI EN 319 142-1), sub-filter ETSI.CAdES.detached, digest named by the rule set. The visible
+    text stands at the top right of page 1 as it is read, with its font embedded, so that PDF/A-2b stays PDF/A-2b.
+    The file is never held in memory. The target gets its name only after the produced bytes passed a check of
+    sub-filter, byte range, digest and signature value; on any failure there is no target, or the older one.
+
+    Args:
+        source: PDF that is neither encrypted nor hybrid; may be signed already. Not changed.
+        target: File to write, in an existing folder; replaced if it is there.
+        signer: Key of the agency.
+        tsa: Time-stamp authority, asked once (twice where its answer is unusually long).
+        appearance: What the visible text says; a development key adds its warning whatever this says.
+        at: Time of signing that is shown and declared, aware; shown in the zone of the rule set.
+
+    Returns:
+        What is to be kept outside the PDF about the signature.
+
+    Raises:
+        Rejected: PDF_ENCRYPTED, PDF_DAMAGED, PDF_NO_PAGES, PDF_ALREADY_SIGNED (see `original.read`).
+        Unavailable: TSA_UNAVAILABLE, KEY_UNAVAILABLE, FONT_MISSING, DISK_FULL.
+    """
+    from signing import original  # noqa: PLC0415 - the PDF and CMS engines are slow to load, workers alone need them
+
+    order = _Order(signer, tsa, appearance, at, rules.in_force(at))
+    with source.open("rb") as stream, _new_file(target) as out:
+        document = original.read(stream)
+        digest, size = _write(stream, out, document, order)
+    return SignatureRecord(
+        sha256=digest,
+        size=size,
+        level=LEVEL,
+        signer=signer.name,
+        signed_at=at.replace(microsecond=0),
+        signatures=document.signatures + 1,
+        development=signer.development,
+    )
+
+
+def _write(stream: BinaryIO, out: BinaryIO, document: Original, order: _Order) -> tuple[str, int]:
+    from signing import produced  # noqa: PLC0415 - slow to load
+
+    whole, covered = hashlib.sha256(), hashlib.new(order.rule.digest)
+    stream.seek(0)
+    while chunk := stream.read(CHUNK):
+        out.write(chunk)
+        whole.update(chunk)
+        covered.update(chunk)
+    if out.tell() != document.size:
+        raise Rejected(Code.SIGNING_INPUT_CHANGED, "length changed while it was signed")
+    draft = _signed(document, covered, order)
+    out.write(draft.body)
+    whole.update(draft.body)
+    out.flush()
+    gap = (document.size + draft.gap[0], document.size + draft.gap[1])
+    produced.check_produced(out, gap, order.rule.digest, order.signer.certificate)
+    return whole.hexdigest(), document.size + len(draft.body)
+
+
+def _signed(document: Original, covered: Any, order: _Order) -> Draft:  # noqa: ANN401 - hashlib's type has no public name
+    from signing import cms  # noqa: PLC0415 - slow to load
+
+    reserved = _estimate(order.signer)
+    while True:
+        draft = _draft(document, order, reserved)
+        digest = covered.copy()
+        for part in draft.signed_parts():
+            digest.update(part)
+        signature = cms.detached(digest.digest(), order.rule.digest, order.signer, order.tsa)
+        if draft.fits(signature):
+            draft.fill(signature)
+            return draft
+        reserved = len(signature) + _SPARE_BYTES
+
+
+def _estimate(signer: Signer) -> int:
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 - slow to load
+
+    certificates = (signer.certificate, *signer.chain)
+    return sum(len(each.public_bytes(Encoding.DER)) for each in certificates) + _CMS_BYTES + _TOKEN_BYTES
+
+
+def _draft(document: Original, order: _Order, reserved: int) -> Draft:
+    from signing import field, layout, original, typeface  # noqa: PLC0415 - slow to load
+
+    rule, development = order.rule, order.appearance.development or order.signer.development
+    lines = layout.lines_of(order.appearance, rule, order.at, development=development)
+    face = typeface.subset(rule.fonts, frozenset("".join(lines) + "0123456789 "))
+    block = layout.place(lines, face, rule, document.frame)
+    local = order.at.astimezone(rule.zone)
+    seal = field.Seal(block, face, order.signer.name, order.appearance.form, local)
+    try:
+        return field.write_field(document, seal, reserved).draft()
+    except original.PARSE_ERRORS as exc:
+        raise Rejected(Code.PDF_DAMAGED, f"not fit for an update: {type(exc).__name__}") from exc
+
+
+@contextlib.contextmanager
+def _new_file(target: Path) -> Iterator[BinaryIO]:
+    descriptor, name = tempfile.mkstemp(prefix=".signing-", dir=target.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "w+b") as out:
+            yield out
+            out.flush()
+            os.fsync(descriptor)
+        draft.replace(target)
+        _sync_folder(target.parent)
+    except OSError as exc:
+        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Unavailable(Code.DISK_FULL, "no room for the signed file") from exc
+        raise
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":  # elsewhere a folder cannot be opened, and the rename is durable by itself
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,117 @@
+"""RFC 3161: the question to a time-stamp authority, and the check of its answer."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import cms, tsp
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from dossier.errors import Code, Unavailable
+from signing.signature_value import check_signature
+
+GRANTED = ("granted", "granted_with_mods")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One request: what is stamped, the nonce that ties the answer to it, and its DER form."""
+
+    digest: bytes
+    algorithm: str
+    nonce: int
+    der: bytes
+
+
+def query(digest: bytes, algorithm: str) -> Query:
+    """Return a request with a fresh nonce that asks for the authority's certificate."""
+    nonce = secrets.randbits(63)
+    request = tsp.TimeStampReq(
+        {
+            "version": 1,
+            "message_imprint": {"hash_algorithm": {"algorithm": algorithm}, "hashed_message": digest},
+            "nonce": nonce,
+            "cert_req": True,
+        }
+    )
+    return Query(digest, algorithm, nonce, request.dump())
+
+
+def token_of(response: bytes, asked: Query) -> bytes:
+    """Return the DER token of an answer that keeps its promises.
+
+    Raises:
+        Unavailable: TSA_UNAVAILABLE: refused, garbled, about something else, or not signed as it must be.
+    """
+    try:
+        answer = tsp.TimeStampResp.load(response, strict=True)
+        token = _granted(answer)
+        _check_content(token, asked)
+        _check_signature(token["content"])
+        return bytes(token.dump())
+    except (ValueError, TypeError, KeyError, LookupError, InvalidSignature, UnsupportedAlgorithm) as exc:
+        raise Unavailable(Code.TSA_UNAVAILABLE, f"answer not usable: {type(exc).__name__}") from exc
+
+
+def time_of(token: bytes) -> datetime:
+    """Return the time in a token that was checked before."""
+    stamped: datetime = _info(cms.ContentInfo.load(token)["content"])["gen_time"].native
+    return stamped
+
+
+def _granted(answer: Any) -> Any:  # noqa: ANN401 - asn1crypto is untyped
+    status = answer["status"]["status"].native
+    if status not in GRANTED:
+        raise ValueError(f"status {status}")
+    return answer["time_stamp_token"]
+
+
+def _info(signed: Any) -> Any:  # noqa: ANN401 - asn1crypto is untyped
+    return signed["encap_content_info"]["content"].parsed
+
+
+def _check_content(token: Any, asked: Query) -> None:  # noqa: ANN401 - asn1crypto is untyped
+    kind = token["content"]["encap_content_info"]["content_type"].native
+    if token["content_type"].native != "signed_data" or kind != "tst_info":
+        raise ValueError("not a time-stamp token")
+    info = _info(token["content"])
+    imprint = info["message_imprint"]
+    said = (imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native, info["nonce"].native)
+    if said != (asked.algorithm, asked.digest, asked.nonce):
+        raise ValueError("imprint or nonce of another request")
+
+
+def _check_signature(signed: Any) -> None:  # noqa: ANN401 - asn1crypto is untyped
+    (signer,) = signed["signer_infos"]
+    certificate = _certificate(signed, signer["sid"])
+    _check_purpose(certificate)
+    content = bytes(signed["encap_content_info"]["content"])
+    attributes = {attribute["type"].native: attribute["values"][0].native for attribute in signer["signed_attrs"]}
+    digest = hashlib.new(signer["digest_algorithm"]["algorithm"].native, content).digest()
+    if attributes["message_digest"] != digest or attributes["content_type"] != "tst_info":
+        raise InvalidSignature
+    check_signature(certificate, signer, signer["signed_attrs"].untag().dump())
+
+
+def _certificate(signed: Any, sid: Any) -> x509.Certificate:  # noqa: ANN401 - asn1crypto is untyped
+    for choice in signed["certificates"]:
+        found = choice.chosen
+        if sid.name == "issuer_and_serial_number":
+            same = (found.issuer, found.serial_number) == (sid.chosen["issuer"], sid.chosen["serial_number"].native)
+        else:
+            same = found.key_identifier == sid.chosen.native
+        if same:
+            return x509.load_der_x509_certificate(found.dump())
+    raise LookupError("the authority's certificate is not in the token")
+
+
+def _check_purpose(certificate: x509.Certificate) -> None:
+    usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    if not usage.critical or list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
+        raise ValueError("certificate is not for time stamping alone")
