@@ -41,7 +41,12 @@ def find_serif(roots: Iterable[Path] = ROOTS) -> Path:
         Unavailable: FONT_MISSING, no such font under the roots. Debian's fonts-liberation 1.x lacks Vietnamese
             letters: fonts-liberation2 has them.
     """
-    for path in _candidates(tuple(roots)):
+    return _found(tuple(roots))
+
+
+@cache
+def _found(roots: tuple[Path, ...]) -> Path:
+    for path in _candidates(roots):
         if _usable(path):
             return path
     raise Unavailable(Code.FONT_MISSING, "no serif font with Vietnamese letters")
@@ -147,7 +152,6 @@ def _candidates(roots: tuple[Path, ...]) -> Iterator[Path]:
             yield from sorted(root.rglob(name))
 
 
-@cache
 def _usable(path: Path) -> bool:
     try:
         with TTFont(path, lazy=True) as font:

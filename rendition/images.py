@@ -25,7 +25,8 @@ _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
 def put_image(sink: PdfSink, scan: PageScan, data: bytes) -> int:
     """Write the image of a page and return its object number.
 
-    JPEG (gray, RGB) and G4 bytes are embedded as they are. Pixels (PNG) are encoded once: two-valued ones as G4, which
+    JPEG (gray, RGB) and G4 bytes are embedded as they are; `black_is_1` of a G4 scan is the /BlackIs1 that shows it
+    right as DeviceGray: false when the coded black runs are the ink. Pixels (PNG) are encoded once: two-valued ones as G4, which
     loses nothing, others as JPEG quality 90. CMYK has no place under an sRGB output intent (ISO 19005-2, 6.2.4.3): it
     is the one JPEG that is decoded, turned to RGB and encoded again.
 

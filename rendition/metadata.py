@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from rendition import syntax
 from rendition.sink import PdfSink
 
-_NAMESPACE = "urn:hososo:rendition:1"
+_NAMESPACE = "urn:hososo:rendition:1:"
 _PROPERTIES = {
     "DossierCode": "Code of the dossier of an administrative procedure",
     "DocumentId": "Identifier of the document in the catalogue",
