@@ -128,7 +128,7 @@ def _term(text: str, *, prefix: bool, bare: bool = False) -> Term:
     folded, exact = [word.fold for word in found], [word.exact for word in found]
     if prefix:
         last = text[found[-1].start : found[-1].end]
-        folded[-1] = fold(last)[:LONGEST_WORD]
+        folded[-1] = fold(last)
         # The tone stands behind the whole word, which is not known yet: only the letters are compared.
         exact[-1] = letters_and_tones(last)[0]
         if len(folded[-1]) < SHORTEST_PREFIX:

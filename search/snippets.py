@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.query import Query, Term
-from search.words import Word, stored, words
+from search.words import LONGEST_WORD, Word, stored, words
 
 WIDTH = 160
 MOST_WORDS = 50
@@ -93,7 +93,8 @@ def _whole_words(text: str, found: list[_Found]) -> Iterator[_Found]:
     """Join the pieces of one number or symbol when all that lies between them is its own punctuation."""
     pending: _Found | None = None
     for piece in found:
-        if pending and text[pending.end : piece.start] in {".", "/", "-"}:
+        near = pending and piece.end - pending.start <= LONGEST_WORD
+        if pending and near and text[pending.end : piece.start] in {".", "/", "-"}:
             pending = _Found(pending.start, piece.end, pending.term, pending.exact)
             continue
         if pending:
@@ -115,10 +116,9 @@ def _line(text: str, found: list[_Found], width: int) -> str:
 
 def _inside(found: list[_Found], at: int, end: int) -> list[_Found]:
     inside = []
-    for piece in found[at:]:
-        if piece.end > end:
-            break
-        inside.append(piece)
+    while at < len(found) and found[at].end <= end:
+        inside.append(found[at])
+        at += 1
     return inside
 
 

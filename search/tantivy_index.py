@@ -57,6 +57,8 @@ class TantivyIndex:
                 return
             with _translated():
                 writer = self._open(create=True).writer(heap_size=WRITER_HEAP, num_threads=1)
+                # A killed commit leaves files whose names the next one would use again: FileAlreadyExists, for ever.
+                writer.garbage_collect_files()
             try:
                 self._write(writer, pages, remove_documents, mark)
             finally:

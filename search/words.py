@@ -29,16 +29,12 @@ _TONES = {"\u0300": "\ue000", "\u0301": "\ue001", "\u0303": "\ue002", "\u0309": 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a printed text: its keys, its place in the text in stored form, the printed word it is part of.
-
-    `printed` counts printed words from 0: the four words of `123/2024/QĐ-UBND` share one number.
-    """
+    """One word of a printed text: its keys, and its place in the text in stored form."""
 
     fold: str
     exact: str
     start: int
     end: int
-    printed: int
 
 
 def stored(text: str) -> str:
@@ -48,11 +44,11 @@ def stored(text: str) -> str:
 
 def words(text: str) -> Iterator[Word]:
     """Yield the words of a text in stored form, in order. Numbers and symbols come as their pieces."""
-    for printed, match in enumerate(_PRINTED.finditer(text)):
+    for match in _PRINTED.finditer(text):
         for piece in _PIECES.finditer(text, match.start(), match.end()):
-            folded, exact = keys(piece.group())
+            folded, exact = keys(piece.group()[:LONGEST_WORD])
             if folded:
-                yield Word(folded, exact, piece.start(), piece.end(), printed)
+                yield Word(folded, exact, piece.start(), min(piece.end(), piece.start() + LONGEST_WORD))
 
 
 def wholes(text: str) -> Iterator[str]:
@@ -74,14 +70,14 @@ def is_whole(printed: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def keys(word: str) -> tuple[str, str]:
-    """Return the folded and the exact key of one word in stored form."""
+    """Return the folded and the exact key of one word in stored form, cut to its longest length."""
     letters, tones = letters_and_tones(word)
-    return one_spelling(fold(word)[:LONGEST_WORD]), one_spelling(letters) + tones
+    return one_spelling(fold(word)), one_spelling(letters) + tones
 
 
 def letters_and_tones(word: str) -> tuple[str, str]:
     """Return the letters of a word with their own marks (ă â ê ô ơ ư đ), and its tones apart."""
-    parts = unicodedata.normalize("NFD", word[:LONGEST_WORD].lower())
+    parts = unicodedata.normalize("NFD", word.lower())
     letters = "".join(part for part in parts if part not in _TONES)
     return unicodedata.normalize("NFC", letters), "".join(_TONES.get(part, "") for part in parts)
 

@@ -6,11 +6,13 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from dossier.errors import Code, Rejected
+from dossier.text import fold
 from search import IndexPage, SearchIndex, parse_query
 from search.fts5_index import Fts5Index
 from search.tantivy_index import TantivyIndex
@@ -293,6 +295,30 @@ def test_another_process_sees_the_update(kind: str, tmp_path: Path) -> None:
         assert found(reader, f'"lần {mark}"') == ["d1"]
     writer.clear()
     assert reader.mark() == 0
+
+
+SYLLABLES = ("đất", "dat", "ĐẬT", "bản", "bạn", "hòa", "hoà", "hóa", "kỹ", "kĩ", "12", "5/2024/QĐ-UBND", "nhà.ở")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_finds_what_a_plain_scan_finds(index: SearchIndex, seed: int) -> None:
+    """On random pages, random words and phrases find exactly the pages that a scan of folded text finds."""
+    random = Random(seed)
+    texts = {f"d{n}": " ".join(random.choices(SYLLABLES, k=random.randint(1, 9))) for n in range(60)}
+    index.update([page(text, name) for name, text in texts.items()], [], 1)
+    for _ in range(40):
+        words = random.choices(SYLLABLES, k=random.randint(1, 3))
+        phrases = [" ".join(words)] if random.random() < 0.5 else words
+        typed = " ".join(f'"{phrase}"' for phrase in phrases)
+        wanted = {name for name, text in texts.items() if all(_plain(phrase) in _plain(text) for phrase in phrases)}
+        answer = index.search(parse_query(typed), limit=100)
+        assert {hit.document_id for hit in answer.hits} == wanted, typed
+        assert answer.total == len(wanted)
+
+
+def _plain(text: str) -> str:
+    folded = fold(text).translate(str.maketrans("./-", "   "))
+    return f" {folded} ".replace(" ky ", " ki ").replace(" ky ", " ki ")
 
 
 def test_hostile_text_is_indexed_without_harm(index: SearchIndex) -> None:
