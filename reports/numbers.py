@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-NOTHING = "không có"
+NOTHING = "–"
 
 
 def rounded(value: Fraction, places: int) -> Decimal:
@@ -26,7 +26,7 @@ def decimal(value: Fraction, places: int) -> str:
 
 
 def percent(numerator: int, denominator: int, places: int = 2) -> str:
-    """Return a share in per cent: 42 of 9078 as `0,46%`; of nothing as `không có`."""
+    """Return a share in per cent: 42 of 9078 as `0,46%`; of nothing as `–`."""
     if denominator == 0:
         return NOTHING
     return f"{decimal(Fraction(100 * numerator, denominator), places)}%"

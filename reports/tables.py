@@ -8,13 +8,14 @@ from dataclasses import astuple, dataclass, fields
 from reports.digitisation import PortalSplit
 from reports.inspection import CauseLine, Detail, InspectionFigures
 from reports.numbers import count
-from reports.period import VIETNAM
+from reports.period import VIETNAM, Counting, Period
 from reports.rates import Rate
 from reports.timeliness import Outcome
 from reports.wording import word
 from reports.workload import Workload
 
 Cell = str | int
+_ROMAN = ("I", "II", "III", "IV")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def heading(figures: InspectionFigures, language: str) -> list[str]:
         word(
             "period",
             language,
-            name=period.name,
+            name=period_name(period, language),
             counting=word(f"counting.{period.counting}", language),
             start=f"{period.start:%d/%m/%Y}",
             end=f"{period.end:%d/%m/%Y}",
@@ -43,6 +44,20 @@ def heading(figures: InspectionFigures, language: str) -> list[str]:
         word("as_of", language, at=f"{figures.as_of.astimezone(VIETNAM):%H:%M %d/%m/%Y}"),
         word("base_line", language, base=word(f"base.{figures.base}", language)),
     ]
+
+
+def period_name(period: Period, language: str) -> str:
+    """Return the name of a period as people say it: Tháng 02/2026, Quý I/2026, 6 tháng đầu năm 2026."""
+    year, _, part = period.name.partition("-")
+    if period.counting is Counting.FREE:
+        return word("period_name.free", language)
+    if not part:
+        return word("period_name.year", language, year=year)
+    if part.startswith("Q"):
+        return word("period_name.quarter", language, quarter=_ROMAN[int(part[1:]) - 1], year=year)
+    if part.endswith("T"):
+        return word("period_name.first_months", language, count=part[:-1], year=year)
+    return word("period_name.month", language, month=part, year=year)
 
 
 def work_lines(load: Workload, language: str) -> list[tuple[int, str, int]]:
@@ -105,7 +120,7 @@ def form(figures: InspectionFigures, language: str) -> Table:
         *("in_progress", "outcome.in_time", "outcome.overdue", "outcome.waiting"),
         *("outcome.given_back", "outcome.unexplained"),
     )
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (number, _field(name, language), *_form_row(load))
         for number, (name, load) in enumerate(figures.fields, start=1)
     )
@@ -120,7 +135,7 @@ def form(figures: InspectionFigures, language: str) -> Table:
 def split(figures: InspectionFigures, language: str) -> Table:
     """Return the columns of the provincial screen by field."""
     names = [field.name for field in fields(PortalSplit)]
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (number, _field(name, language), *astuple(counts)) for number, (name, counts) in enumerate(figures.split, 1)
     )
     sums = [sum(getattr(counts, name) for _, counts in figures.split) for name in names]
