@@ -61,11 +61,11 @@ class Paper:
     values: dict[str, str] = field(default_factory=dict)
 
 
-def load(name: str, values: Mapping[str, str]) -> Paper:
-    """Return the sample text `name` with its `$placeholders` filled from `values` over the text's own defaults."""
+def load(name: str, values: Mapping[str, str], printed: Mapping[str, str]) -> Paper:
+    """Return the sample text `name`, its `$placeholders` filled: `values` over its own defaults over `printed`."""
     _, head, body = (TEXTS / f"{name}.txt").read_text(encoding="utf-8").split(_FENCE, 2)
     defaults: dict[str, str] = tomllib.loads(head).get("values", {})
-    merged = defaults | dict(values)
+    merged = dict(printed) | defaults | dict(values)
     front: dict[str, Any] = tomllib.loads(Template(head).substitute(merged))
     text = Template(body.strip("\n")).substitute(merged)
     return Paper(

@@ -14,5 +14,7 @@ def draw_qr(sheet: Sheet, corner: tuple[float, float], text: str, size: float = 
     """Draw `text` as a QR code of about `size` millimetres."""
     modules = cv2.QRCodeEncoder.create().encode(text)
     pixel = max(2, sheet.px(size) // (modules.shape[0] + _QUIET))
-    image = Image.fromarray(modules).resize((modules.shape[1] * pixel, modules.shape[0] * pixel), Image.Resampling.NEAREST)
+    image = Image.fromarray(modules).resize(
+        (modules.shape[1] * pixel, modules.shape[0] * pixel), Image.Resampling.NEAREST
+    )
     sheet.image.paste(image.convert("RGB"), (sheet.px(corner[0]), sheet.px(corner[1])))
