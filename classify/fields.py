@@ -149,7 +149,8 @@ def _in_zone(rule: FieldRule, place: Place, paper: _Paper) -> bool:
         "head": place.page == written[0] and top < paper.rules.titles["zone"],
         "tail": place.page == written[-1] and top > paper.rules.layout["tail"],
     }
-    sides = {"": True, "left": middle < 0.6, "right": middle > 0.4}
+    weights = paper.rules.layout
+    sides = {"": True, "left": middle < weights["left_to"], "right": middle > weights["right_from"]}
     return zones[rule.zone] and sides[rule.side]
 
 

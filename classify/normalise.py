@@ -18,7 +18,8 @@ _DASH = re.compile(r"\s*[-–—~_]\s*")
 _HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị|cháu|hộ ông|hộ bà|hộ)\s*:?\s+", re.IGNORECASE)
 _NAME_ENDS = re.compile(r"\s+(?:và|sinh|cùng|hiện|có|số|là|theo)\s.*$", re.IGNORECASE)
 _LEADERS = " .:;,_…-–\t\n"
-_NOT_NAMES = ("nguoi ", "cua ", "noi ", "so ", "ngay ")
+_NOT_NAMES = ("nguoi ", "cua ", "noi ", "so ", "ngay ", "ho so ", "ky ", "co quan ")
+_NAME_WORDS = 2
 _CARD_DIGITS, _LEAST_SURE_DIGITS = 12, 9
 
 
@@ -70,7 +71,7 @@ def _person(raw: str) -> Normal | None:
     value = _NAME_ENDS.sub("", _HONORIFIC.sub("", value)).strip(_LEADERS)
     words = value.split()
     capitalised = sum(word[0].isupper() for word in words)
-    if not words or capitalised < len(words) or fold(value + " ").startswith(_NOT_NAMES):
+    if len(words) < _NAME_WORDS or capitalised < len(words) or fold(value + " ").startswith(_NOT_NAMES):
         return None
     return Normal(value) if all(char.isalpha() or char in " '.-" for char in value) else None
 

@@ -135,8 +135,10 @@ def _kinds(table: Mapping[str, Any], fields: Mapping[str, FieldRule]) -> dict[st
         if code != UNKNOWN:
             ids = (*ids, *(rule for rule in table["common_rules"] if rule not in ids))
         for rule in ids:
-            fields[rule]  # noqa: B018 - a rule that does not exist must fail on load
-        given = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+            fields[rule]  # a rule that does not exist must fail on load
+        given: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+        }
         kinds[code] = Kind(code=code, **{**given, "rules": ids})
     return kinds
 

@@ -14,8 +14,13 @@ _NAME_WORDS = range(2, 8)
 _ROWS_BETWEEN = 7
 
 
-def signature(layouts: Sequence[PageLayout], rules: Rules) -> tuple[Passage, Passage] | None:
-    """Return position and name of the signer, or None: the last position line with a name standing under it."""
+def signature(layouts: Sequence[PageLayout], rules: Rules) -> tuple[Passage, Passage | None] | None:
+    """Return position and name of the signer, or None.
+
+    The last position line with a name standing under it; where a seal hides the name, the last position line in
+    the lower part of the last page, without a name.
+    """
+    bare: Passage | None = None
     for layout in reversed(layouts):
         for index in range(len(layout.segments) - 1, -1, -1):
             segment = layout.segments[index]
@@ -24,7 +29,9 @@ def signature(layouts: Sequence[PageLayout], rules: Rules) -> tuple[Passage, Pas
             name = _name_under(segment, layout.segments[index + 1 :], rules)
             if name is not None:
                 return Passage([segment]), Passage([name])
-    return None
+            closing = layout is layouts[-1] and segment.box.top > rules.layout["tail"] * layout.height
+            bare = bare or (Passage([segment]) if closing else None)
+    return (bare, None) if bare else None
 
 
 def is_position(segment: Segment, rules: Rules) -> bool:

@@ -78,13 +78,23 @@ def _matches(segment: Segment, zone: Sequence[Segment], layout: PageLayout, rule
         return []
     lines = _lines_on(segment, zone, layout)
     joined = "".join(line.key for line in lines)
-    printed = " ".join(line.text for line in lines)
     found = _exact(joined, lines, rules) or _bent(joined, rules)
     return [
-        Title(kind.code, _sure(score, lines, rules, plain=alone), printed, segment)
+        Title(kind.code, _sure(score, lines, rules, plain=alone), _printed(lines, length), segment)
         for kind, length, score in found
         if not alone or length >= 0.8 * len(segment.key)
     ]
+
+
+def _printed(lines: Sequence[Segment], length: int) -> str:
+    """Return the lines that a heading of so many letters reaches into."""
+    text, reached = [], 0
+    for line in lines:
+        text.append(line.text)
+        reached += len(line.key)
+        if reached >= length:
+            break
+    return " ".join(text)
 
 
 def _operative(segment: Segment) -> bool:
