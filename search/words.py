@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from dossier.text import fold, nfc
 
@@ -27,8 +27,7 @@ _FINAL_Y = re.compile(r"(h|k|l|m|s|t|qu)y")
 _TONES = {"\u0300": "\ue000", "\u0301": "\ue001", "\u0303": "\ue002", "\u0309": "\ue003", "\u0323": "\ue004"}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a printed text: its keys, and its place in the text in stored form."""
 
     fold: str
@@ -45,7 +44,8 @@ def stored(text: str) -> str:
 def words(text: str) -> Iterator[Word]:
     """Yield the words of a text in stored form, in order. Numbers and symbols come as their pieces."""
     for match in _PRINTED.finditer(text):
-        for piece in _PIECES.finditer(text, match.start(), match.end()):
+        pieces = _PIECES.finditer(text, match.start(), match.end()) if is_whole(match.group()) else (match,)
+        for piece in pieces:
             folded, exact = keys(piece.group()[:LONGEST_WORD])
             if folded:
                 yield Word(folded, exact, piece.start(), min(piece.end(), piece.start() + LONGEST_WORD))
@@ -65,7 +65,7 @@ def printed_words(text: str) -> list[str]:
 
 def is_whole(printed: str) -> bool:
     """Return whether a printed word has several pieces, as numbers and symbols of documents have."""
-    return any(mark in printed for mark in "./-")
+    return "." in printed or "/" in printed or "-" in printed
 
 
 @lru_cache(maxsize=1 << 16)
