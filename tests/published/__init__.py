@@ -1,0 +1,1 @@
+"""Figures that monitoring reports printed, and the rows that bear them out."""
