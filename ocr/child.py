@@ -26,5 +26,14 @@ def start(settings: ReaderSettings) -> None:
 
 
 def read_page(data: bytes, scan: PageScan, effort: Effort) -> PageReading:
-    """Read one page with the engine that `start` loaded; see `ocr.page.read_page`."""
-    return read_in_process(_engines[0], data, scan, effort)
+    """Read one page with the engine that `start` loaded; see `ocr.page.read_page`.
+
+    Raises:
+        MemoryError: The page did not fit, also when it was OpenCV that noticed.
+    """
+    try:
+        return read_in_process(_engines[0], data, scan, effort)
+    except cv2.error as exc:
+        if exc.code == cv2.Error.StsNoMem:
+            raise MemoryError("image arrays") from exc
+        raise

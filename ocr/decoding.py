@@ -81,6 +81,8 @@ def _decode_rgb(data: bytes, scan: PageScan) -> Image:
     try:
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), mode | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error as exc:
+        if exc.code == cv2.Error.StsNoMem:
+            raise
         raise _damaged("the decoder gave up") from exc
     if pixels is None:
         raise _damaged("the decoder gave up")

@@ -13,8 +13,10 @@ from dossier.scan import PageScan
 from ocr.arrays import Image
 
 _TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
-# Paper sides in inches between which a stated resolution is believed when the source did not state one.
-_A4_LONG = 11.69
+_A4_LONG_INCHES = 11.69
+# Cameras and phones write 72 whatever they took: no office scans paper of this size this coarsely.
+_CAMERA_DPI = 120
+_CAMERA_INCHES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ def turned(image: Image, degrees: int) -> Image:
 
 def believed_dpi(scan: PageScan) -> tuple[float, float]:
     """Return dots per inch across and down; where the source told none, those of an A4 sheet of as many pixels."""
-    if not scan.dpi_assumed:
+    longest = max(scan.width / scan.dpi_x, scan.height / scan.dpi_y)
+    camera = max(scan.dpi_x, scan.dpi_y) <= _CAMERA_DPI and longest >= _CAMERA_INCHES
+    if not scan.dpi_assumed and not camera:
         return scan.dpi_x, scan.dpi_y
-    guess = max(scan.width, scan.height) / _A4_LONG
+    guess = max(scan.width, scan.height) / _A4_LONG_INCHES
     return guess, guess

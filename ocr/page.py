@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-import cv2
-import numpy as np
-
 from dossier.page import PageReading, PageText, PageTransform, Verdict
 from dossier.scan import PageScan
-from ocr.arrays import Image, is_colour
 from ocr.cleaning import cleaned
-from ocr.decoding import decode
 from ocr.engines.port import OcrEngine
 from ocr.frame import Scale, believed_dpi, turned
-from ocr.ink import coverage, marks_at_a_glance
-from ocr.preparation.contrast import upright_tones
+from ocr.ink import coverage
 from ocr.preparation.recipe import Prepared, prepare
-from ocr.preparation.scale import reading_dpi, resized
-from ocr.preparation.specks import drop_specks
+from ocr.preparation.scale import resized
 from ocr.rules import Rules, rules_on
 from ocr.secrecy import find_mark
+from ocr.sheet import Sheet, sheet_of
 from ocr.verdict import Measures, better, is_poor, judge, measured
 
 Effort = Literal["full", "low"]
@@ -32,22 +25,10 @@ _UPSIDE_DOWN: Final = 180
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """The page as it lies on the scan, at the size to read at."""
-
-    image: Image
-    dpi: float
-    scale: Scale
-    marks: int
-    operations: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Look:
     """One reading of the sheet in one orientation, words still in engine pixels."""
 
     turn: int
-    upright: Image
     prepared: Prepared
     text: PageText
     measures: Measures
@@ -68,7 +49,7 @@ def read_page(engine: OcrEngine, data: bytes, scan: PageScan, effort: Effort = "
     """
     rules = rules_on(date.today())  # noqa: DTZ011 - a legal day is a local day
     cheap = effort == "low"
-    sheet = _sheet(data, scan, rules, cheap=cheap)
+    sheet = sheet_of(data, scan, rules.limits, cheap=cheap)
     if sheet.marks < rules.verdict.blank_marks:
         return _blank(engine, scan, sheet)
     look = _look(engine, sheet, scan, scan.turn % 360)
@@ -77,39 +58,17 @@ def read_page(engine: OcrEngine, data: bytes, scan: PageScan, effort: Effort = "
     return _reading(engine, scan, sheet, look, rules)
 
 
-def _sheet(data: bytes, scan: PageScan, rules: Rules, *, cheap: bool) -> _Sheet:
-    image, negative = upright_tones(decode(data, scan, rules.limits))
-    # Decoding may have halved the page; every factor is told against the scan's own pixels.
-    decoded = image.shape[1] / scan.width
-    dpi_x, dpi_y = (min(max(dpi, 1.0), rules.limits.most_dpi) * decoded for dpi in believed_dpi(scan))
-    gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8) if is_colour(image) else image
-    image, specky = drop_specks(image, gray, strong=cheap)
-    target = _bounded(reading_dpi(gray, min(dpi_x, dpi_y), cheap=cheap), image, (dpi_x, dpi_y), rules)
-    marks = marks_at_a_glance(gray, min(dpi_x, dpi_y))
-    image = resized(image, target / dpi_x, target / dpi_y)
-    scale = Scale(image.shape[1] / scan.width, image.shape[0] / scan.height)
-    operations = [name for name, done in (("negative", negative), ("median", specky)) if done]
-    operations.append(f"scale_{scale.across:.3f}")
-    return _Sheet(image, target, scale, marks, tuple(operations))
-
-
-def _bounded(target: float, image: Image, dpi: tuple[float, float], rules: Rules) -> float:
-    """Return the resolution to read at, less where the sheet is so large that reading it would never end."""
-    pixels = image.shape[0] * image.shape[1] * (target / dpi[0]) * (target / dpi[1])
-    return target * min(1.0, math.sqrt(rules.limits.most_working_pixels / pixels))
-
-
-def _look(engine: OcrEngine, sheet: _Sheet, scan: PageScan, turn: int) -> _Look:
-    upright = turned(sheet.image, turn)
-    prepared = prepare(upright, sheet.dpi, _scale(sheet, turn))
+def _look(engine: OcrEngine, sheet: Sheet, scan: PageScan, turn: int) -> _Look:
+    prepared = prepare(turned(sheet.gray, turn), sheet.dpi, _scale(sheet, turn))
     words = cleaned(engine.read(prepared.gray, round(sheet.dpi)))
     size = (prepared.gray.shape[1], prepared.gray.shape[0])
     covered = coverage(prepared.letters, words, size)
     found = measured(words, covered, sheet.marks, min(believed_dpi(scan)))
-    return _Look(turn, upright, prepared, PageText(words, engine.name, engine.model, engine.language), found)
+    text = PageText(words, engine.name, engine.model, engine.language)
+    return _Look(turn, prepared, text, found)
 
 
-def _looked_again(engine: OcrEngine, sheet: _Sheet, scan: PageScan, first: _Look) -> _Look:
+def _looked_again(engine: OcrEngine, sheet: Sheet, scan: PageScan, first: _Look) -> _Look:
     """Return the better of the first look and one in the orientation that the engine finds."""
     half = resized(first.prepared.gray, 0.5, 0.5)
     more = engine.turn(half, round(sheet.dpi / 2))
@@ -119,14 +78,15 @@ def _looked_again(engine: OcrEngine, sheet: _Sheet, scan: PageScan, first: _Look
     return second if better(second.measures, first.measures) else first
 
 
-def _scale(sheet: _Sheet, turn: int) -> Scale:
+def _scale(sheet: Sheet, turn: int) -> Scale:
     return Scale(sheet.scale.down, sheet.scale.across) if turn in (90, 270) else sheet.scale
 
 
-def _reading(engine: OcrEngine, scan: PageScan, sheet: _Sheet, look: _Look, rules: Rules) -> PageReading:
+def _reading(engine: OcrEngine, scan: PageScan, sheet: Sheet, look: _Look, rules: Rules) -> PageReading:
     operations = (*sheet.operations, *look.prepared.operations)
     transform = PageTransform(scan.width, scan.height, look.turn, look.prepared.skew, operations)
-    secret = find_mark(engine, look.text.words, look.upright, look.prepared, rules.secrecy)
+    red = None if sheet.red is None else turned(sheet.red, look.turn)
+    secret = find_mark(engine, look.text.words, red, look.prepared, rules.secrecy)
     if secret:
         text = replace(look.text, words=())
         return PageReading(text, transform, Verdict.LOOK, ("secret_stamp",), secret=secret)
@@ -137,7 +97,7 @@ def _reading(engine: OcrEngine, scan: PageScan, sheet: _Sheet, look: _Look, rule
     return PageReading(replace(look.text, words=words), transform, verdict, reasons, look.measures.named())
 
 
-def _blank(engine: OcrEngine, scan: PageScan, sheet: _Sheet) -> PageReading:
+def _blank(engine: OcrEngine, scan: PageScan, sheet: Sheet) -> PageReading:
     text = PageText((), engine.name, engine.model, engine.language)
     transform = PageTransform(scan.width, scan.height, scan.turn % 360, 0.0, sheet.operations)
     measures = (("marks", float(sheet.marks)), ("dpi", round(min(believed_dpi(scan)), 3)))

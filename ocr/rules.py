@@ -54,7 +54,7 @@ class SecrecyRules:
     clear_space: float
     least_height: float
     most_height: float
-    framed_tolerance: int
+    framed_wrong_share: float
     frame_least_width: float
     frame_most_width: float
     frame_least_height: float

@@ -11,7 +11,7 @@ import numpy as np
 
 from dossier.page import Word
 from dossier.text import fold
-from ocr.arrays import Image
+from ocr.arrays import Mask
 from ocr.engines.port import Layout, OcrEngine
 from ocr.preparation.recipe import Prepared
 from ocr.rules import SecrecyRules
@@ -19,7 +19,7 @@ from ocr.stamps import Stamp, dark_frames, red_stamps
 
 
 def find_mark(
-    engine: OcrEngine, words: tuple[Word, ...], upright: Image, prepared: Prepared, rules: SecrecyRules
+    engine: OcrEngine, words: tuple[Word, ...], red: Mask | None, prepared: Prepared, rules: SecrecyRules
 ) -> str:
     """Return the marking that stands in the place of a stamp, or an empty text.
 
@@ -29,7 +29,7 @@ def find_mark(
     Args:
         engine: Reads the stamps.
         words: Words of the page, boxes in pixels of `prepared.gray`.
-        upright: The upright page before preparation, with its colours, same size as `prepared.gray`.
+        red: Where the upright page has red ink, same size as `prepared.gray`; None for a page without.
         prepared: The prepared page.
         rules: Marks, place and sizes.
     """
@@ -37,7 +37,7 @@ def find_mark(
     found = mark_in_words(words, (width, height), prepared.dpi, rules)
     if found:
         return found
-    stamps = [*red_stamps(upright, prepared.dpi, rules), *dark_frames(prepared.gray, prepared.dpi, rules)]
+    stamps = [*red_stamps(red, prepared.dpi, rules), *dark_frames(prepared.gray, prepared.dpi, rules)]
     return next((mark for stamp in stamps if (mark := _mark_in_stamp(engine, stamp, rules))), "")
 
 
@@ -47,7 +47,7 @@ def mark_in_words(words: tuple[Word, ...], size: tuple[int, int], dpi: float, ru
         if not _may_be_mark(word, size, dpi, rules):
             continue
         phrase = _phrase(word, words, rules.clear_space)
-        if all(_is_capital(part) for part in phrase) and (mark := _named(_joined(phrase), rules, 0)):
+        if all(_is_capital(part) for part in phrase) and (mark := _named(_joined(phrase), rules, 0.0)):
             return mark
     return ""
 
@@ -92,14 +92,15 @@ def _mark_in_stamp(engine: OcrEngine, stamp: Stamp, rules: SecrecyRules) -> str:
     for word in words:
         lines.setdefault(word.line, []).append(word)
     texts = [_joined(line) for line in lines.values() if np.mean([_is_capital(word) for word in line]) > 0]
-    return next((mark for text in texts if (mark := _named(text, rules, rules.framed_tolerance))), "")
+    return next((mark for text in texts if (mark := _named(text, rules, rules.framed_wrong_share))), "")
 
 
-def _named(text: str, rules: SecrecyRules, tolerance: int) -> str:
-    """Return the mark that a folded text spells with at most so many wrong letters, the nearest one first."""
-    ranked = sorted((_distance(text, fold(mark).replace(" ", "")), -len(mark), mark) for mark in rules.marks)
+def _named(text: str, rules: SecrecyRules, wrong_share: float) -> str:
+    """Return the mark nearest to a folded text, if at most this share of its letters is wrong."""
+    spelled = {mark: fold(mark).replace(" ", "") for mark in rules.marks}
+    ranked = sorted((_distance(text, letters), -len(mark), mark) for mark, letters in spelled.items())
     distance, _, mark = ranked[0]
-    return mark if text and distance <= tolerance else ""
+    return mark if text and distance <= wrong_share * len(spelled[mark]) else ""
 
 
 def _distance(one: str, other: str) -> int:

@@ -10,8 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.arrays import Gray, Image, Mask, is_colour
-from ocr.preparation.red import red_mask
+from ocr.arrays import Gray, Mask
 from ocr.rules import SecrecyRules
 
 _MOST_STAMPS: Final = 6
@@ -20,6 +19,7 @@ _READ_DPI: Final = 300.0
 _MOST_INK: Final = 0.6
 _LEAST_ENCLOSED: Final = 0.75
 _WHITE: Final = 255
+_MARGIN_INCHES: Final = 0.05
 _INK: Final = 150
 
 
@@ -31,15 +31,17 @@ class Stamp:
     dpi: float
 
 
-def red_stamps(image: Image, dpi: float, rules: SecrecyRules) -> Iterator[Stamp]:
-    """Yield what is printed in red with the size of a stamp, framed or not. Nothing for a gray page."""
-    if not is_colour(image):
+def red_stamps(red: Mask | None, dpi: float, rules: SecrecyRules) -> Iterator[Stamp]:
+    """Yield what is printed in red with the size of a stamp, framed or not. Nothing where there is no red."""
+    if red is None:
         return
-    mask = red_mask(_zone(image, rules))
+    mask = _zone(red, rules)
     if cv2.countNonZero(mask) == 0:
         return
     reach = max(3, round(0.09 * dpi)) | 1
-    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, 2 * reach), np.uint8))
+    joined = cv2.morphologyEx(
+        cv2.threshold(mask, 100, 255, cv2.THRESH_BINARY)[1], cv2.MORPH_CLOSE, np.ones((reach, 2 * reach), np.uint8)
+    )
     yield from _cut(_outlines(joined), np.asarray(cv2.bitwise_not(mask), np.uint8), dpi, rules)
 
 
@@ -51,7 +53,7 @@ def dark_frames(gray: Gray, dpi: float, rules: SecrecyRules) -> Iterator[Stamp]:
     yield from _cut(frames, zone, dpi, rules)
 
 
-def _zone(image: Image, rules: SecrecyRules) -> Image:
+def _zone(image: Gray, rules: SecrecyRules) -> Gray:
     height, width = image.shape[:2]
     rows = slice(round(rules.top * height), round(rules.bottom * height))
     return np.ascontiguousarray(image[rows, round(rules.left * width) : round(rules.right * width)])
@@ -72,7 +74,9 @@ def _is_frame(outline: NDArray[np.int32], ink: Mask) -> bool:
 def _cut(outlines: Sequence[NDArray[np.int32]], gray: Gray, dpi: float, rules: SecrecyRules) -> Iterator[Stamp]:
     fitting = [outline for outline in outlines if _fits(outline, dpi, rules)]
     for outline in sorted(fitting, key=cv2.contourArea, reverse=True)[:_MOST_STAMPS]:
-        piece = _without_frame(_level_piece(gray, outline, round(0.06 * dpi)))
+        piece = _without_frame(
+            _level_piece(gray, outline, round(_MARGIN_INCHES * dpi)), round(2 * _MARGIN_INCHES * dpi)
+        )
         factor = _READ_DPI / dpi
         grown = cv2.resize(piece, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
         yield Stamp(np.asarray(grown, np.uint8), _READ_DPI)
@@ -93,6 +97,8 @@ def _level_piece(gray: Gray, outline: NDArray[np.int32], margin: int) -> Gray:
     (x, y), (width, height), angle = cv2.minAreaRect(outline)
     if width < height:
         width, height, angle = height, width, angle - 90
+    # The rectangle's angle is only known to half a turn, and a stamp does not stand on its head.
+    angle = (angle + 90) % 180 - 90
     across, down = round(width) + 2 * margin, round(height) + 2 * margin
     matrix = cv2.getRotationMatrix2D((x, y), angle, 1.0)
     matrix = matrix + np.array([[0, 0, across / 2 - x], [0, 0, down / 2 - y]])
@@ -100,14 +106,18 @@ def _level_piece(gray: Gray, outline: NDArray[np.int32], margin: int) -> Gray:
     return np.asarray(piece, np.uint8)
 
 
-def _without_frame(piece: Gray) -> Gray:
-    """Return the piece with every mark wiped that spans most of it or reaches out of it."""
+def _without_frame(piece: Gray, edge: int) -> Gray:
+    """Return the piece with every mark wiped that spans most of it or lies within its edge."""
     _, ink = cv2.threshold(piece, _INK, 255, cv2.THRESH_BINARY_INV)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
     height, width = piece.shape
     clean = piece.copy()
     for index in range(1, count):
-        if stats[index, cv2.CC_STAT_WIDTH] > 0.7 * width or stats[index, cv2.CC_STAT_HEIGHT] > 0.8 * height:
+        left, top, across, down = (int(value) for value in stats[index, :4])
+        spans = across > 0.7 * width or down > 0.8 * height
+        beside = left + across <= edge or left >= width - edge
+        outside = beside or top + down <= edge or top >= height - edge
+        if spans or outside:
             frame = np.asarray(labels == index, np.uint8)
             clean[cv2.dilate(frame, np.ones((3, 3), np.uint8)) > 0] = _WHITE
     return clean

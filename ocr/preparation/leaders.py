@@ -20,16 +20,19 @@ _IRREGULAR: Final = 0.45
 _PAPER: Final = 255
 
 
-def drop_leaders(gray: Gray, marks: Marks, dpi: float) -> tuple[Gray, bool]:
-    """Return the page without runs of six or more equal dots at a regular pitch, and whether there were any."""
-    dots = marks.chosen((marks.width <= _DOT_INCHES * dpi) & (marks.height <= _DOT_INCHES * dpi))
-    erased = [run for row in _rows(dots, dpi) for run in _runs(dots, row, dpi)]
-    if not erased:
-        return gray, False
-    clean = gray.copy()
-    for index in np.concatenate(erased):
+def drop_leaders(gray: Gray, marks: Marks, dpi: float) -> tuple[Gray, Marks]:
+    """Return the page without runs of six or more equal dots at a regular pitch, and the marks that are left."""
+    small = np.flatnonzero((marks.width <= _DOT_INCHES * dpi) & (marks.height <= _DOT_INCHES * dpi))
+    dots = marks.chosen(small)
+    runs = [run for row in _rows(dots, dpi) for run in _runs(dots, row, dpi)]
+    if not runs:
+        return gray, marks
+    erased, clean = np.unique(np.concatenate(runs)), gray.copy()
+    for index in erased:
         _erase(clean, dots, int(index))
-    return clean, True
+    left = np.ones(len(marks.left), np.bool_)
+    left[small[erased]] = False
+    return clean, marks.chosen(left)
 
 
 def _rows(dots: Marks, dpi: float) -> Iterator[NDArray[np.intp]]:

@@ -1,4 +1,4 @@
-"""The measured recipe, in its order. 13 times fewer wrong letters than plain gray for a twentieth of a second."""
+"""The measured recipe at the size to read at: light, contrast, lean, leaders, in this order."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ocr.arrays import Gray, Image, is_colour
+from ocr.arrays import Gray
 from ocr.frame import Scale
 from ocr.preparation.contrast import stretch
 from ocr.preparation.illumination import even_light
 from ocr.preparation.leaders import drop_leaders
 from ocr.preparation.marks import Marks, marks_of
-from ocr.preparation.red import drop_red_soft
 from ocr.preparation.skew import is_leaning, level, line_angle
 
 
@@ -35,16 +34,15 @@ class Prepared:
     operations: tuple[str, ...]
 
 
-def prepare(image: Image, dpi: float, scale: Scale) -> Prepared:
-    """Return the page without seals, shade, lean and leaders.
+def prepare(gray: Gray, dpi: float, scale: Scale) -> Prepared:
+    """Return the page without shade, weak ink, lean and leaders. Seals and specks are gone before.
 
     Args:
-        image: Upright page in gray or colour, at the size to read at.
+        gray: Upright page at the size to read at.
         dpi: Its resolution, the same both ways.
-        scale: How the image came from the scan; only its proportions matter.
+        scale: How the page came from the scan; only its proportions matter.
     """
     operations: list[str] = []
-    gray = _without_red(image, operations)
     if not _is_bitonal(gray):
         gray = _noted(operations, "illumination", even_light(gray))
         gray = _noted(operations, "stretch", stretch(gray))
@@ -55,14 +53,11 @@ def prepare(image: Image, dpi: float, scale: Scale) -> Prepared:
         skew = float(np.degrees(np.arctan(np.tan(np.radians(lean)) / scale.stretch)))
         gray = level(gray, skew, scale.stretch)
         operations.append("deskew")
-    gray = _noted(operations, "drop_leaders", drop_leaders(gray, marks_of(gray), dpi))
-    return Prepared(gray, dpi, skew, marks_of(gray).like_letters(dpi), tuple(operations))
-
-
-def _without_red(image: Image, operations: list[str]) -> Gray:
-    if not is_colour(image):
-        return image
-    return _noted(operations, "drop_red", drop_red_soft(image))
+    marks = marks_of(gray)
+    clean, left = drop_leaders(gray, marks, dpi)
+    if left is not marks:
+        operations.append("drop_leaders")
+    return Prepared(clean, dpi, skew, left.like_letters(dpi), tuple(operations))
 
 
 def _noted(operations: list[str], name: str, result: tuple[Gray, bool]) -> Gray:

@@ -16,19 +16,21 @@ _EXCESS: Final = 35
 def red_mask(bgr: Image, excess: int = _EXCESS) -> Mask:
     """Return 255 where red stands above green and blue by more than `excess`."""
     blue, green, red = cv2.split(bgr)
-    above = cv2.subtract(red, cv2.max(blue, green))
-    return np.asarray(cv2.threshold(above, excess, 255, cv2.THRESH_BINARY)[1], np.uint8)
+    above = cv2.subtract(red, cv2.max(blue, green, dst=blue), dst=red)
+    return np.asarray(cv2.threshold(above, excess, 255, cv2.THRESH_BINARY, dst=above)[1], np.uint8)
 
 
-def drop_red_soft(bgr: Image) -> tuple[Gray, bool]:
-    """Return the page in gray with red ink gone, and whether there was any.
+def drop_red_soft(bgr: Image, gray: Gray, red: Mask) -> Gray:
+    """Return the page in gray with red ink gone.
 
     Red ink is as bright as paper in the red channel, so that channel stands in for gray where the ink is.
+
+    Args:
+        bgr: The page in colour.
+        gray: The page in gray; it is left as it is.
+        red: Where red ink is, see `red_mask`.
     """
-    gray = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), np.uint8)
-    mask = red_mask(bgr)
-    if cv2.countNonZero(mask) == 0:
-        return gray, False
-    mask = np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
-    cv2.copyTo(cv2.extractChannel(bgr, 2), mask, gray)
-    return gray, True
+    around = cv2.dilate(red, np.ones((3, 3), np.uint8))
+    clean = gray.copy()
+    cv2.copyTo(cv2.extractChannel(bgr, 2), around, clean)
+    return clean

@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from ocr.arrays import Gray, Image
+from ocr.arrays import Gray
 from ocr.preparation.contrast import ink_and_paper, is_faded
 from ocr.preparation.marks import marks_of
 
@@ -18,7 +18,7 @@ _HIGH: Final = 280.0
 _LOW: Final = 190.0
 # Inches: the median letter of 9 point print. Smaller print keeps the pixels it has.
 _SMALL_LETTERS: Final = 0.058
-_SAMPLE_INCHES: Final = 3.0
+_SAMPLE_INCHES: Final = 1.6
 _LETTERS_NEEDED: Final = 40
 
 
@@ -51,7 +51,7 @@ def has_small_letters(gray: Gray, dpi: float) -> bool:
     return float(np.median(letters.height)) < _SMALL_LETTERS * dpi
 
 
-def resized(image: Image, across: float, down: float) -> Image:
+def resized(image: Gray, across: float, down: float) -> Gray:
     """Return the image scaled by two factors; shrinking averages, growing interpolates."""
     if across == 1.0 and down == 1.0:
         return image

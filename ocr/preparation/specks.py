@@ -7,12 +7,12 @@ from typing import Final
 import cv2
 import numpy as np
 
-from ocr.arrays import Gray, Image
+from ocr.arrays import Gray
 
 # Isolated dark specks in a million pixels. Text has at most 20 at 300 dpi and 408 at 200; noisy pages 945 and more.
 _GATE: Final = 700.0
 _CONTRAST: Final = 40
-_SAMPLE_ROWS: Final = 1000
+_SAMPLE_ROWS: Final = 600
 
 
 def specks_per_megapixel(gray: Gray) -> float:
@@ -26,16 +26,15 @@ def specks_per_megapixel(gray: Gray) -> float:
     return alone * 1e6 / max(1, band.size)
 
 
-def drop_specks(image: Image, gray: Gray, *, strong: bool = False) -> tuple[Image, bool]:
-    """Return the image behind a 3x3 median when `gray` shows many specks, and whether it was needed.
+def drop_specks(gray: Gray, *, strong: bool = False) -> tuple[Gray, bool]:
+    """Return the page behind a 3x3 median when it shows many specks, and whether it was needed.
 
     Args:
-        image: Gray or colour pixels that are filtered.
-        gray: The same page in gray, for the count.
+        gray: The page in the scan's own resolution: scaling down would blur the specks into the paper.
         strong: Take a 5x5 median, whatever the count: the cheap second try on a page that could not be read.
     """
     if strong:
-        return np.asarray(cv2.medianBlur(image, 5), np.uint8), True
+        return np.asarray(cv2.medianBlur(gray, 5), np.uint8), True
     if specks_per_megapixel(gray) <= _GATE:
-        return image, False
-    return np.asarray(cv2.medianBlur(image, 3), np.uint8), True
+        return gray, False
+    return np.asarray(cv2.medianBlur(gray, 3), np.uint8), True

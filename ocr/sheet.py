@@ -1,0 +1,97 @@
+"""Bring a page to the size it is read at: seals and specks come off in the scan's own resolution."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from dossier.scan import PageScan
+from ocr.arrays import Gray, Image, Mask, is_colour
+from ocr.decoding import decode
+from ocr.frame import Scale, believed_dpi
+from ocr.ink import marks_at_a_glance
+from ocr.preparation.contrast import positive
+from ocr.preparation.red import drop_red_soft, red_mask
+from ocr.preparation.scale import reading_dpi, resized
+from ocr.preparation.specks import drop_specks
+from ocr.rules import SizeLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as it lies on the scan, at the size to read at.
+
+    Attributes:
+        gray: The page without its red ink.
+        red: Where its red ink was, None for a page without.
+        dpi: Resolution of both, the same both ways.
+        scale: Their pixels for each pixel of the scan.
+        marks: Marks on the page, red ones too, at 75 dpi.
+        operations: Names of what was done.
+    """
+
+    gray: Gray
+    red: Mask | None
+    dpi: float
+    scale: Scale
+    marks: int
+    operations: tuple[str, ...]
+
+
+def sheet_of(data: bytes, scan: PageScan, limits: SizeLimits, *, cheap: bool) -> Sheet:
+    """Return the decoded page at the size to read at.
+
+    Args:
+        data: The bytes that `scan` describes.
+        scan: Geometry and coding.
+        limits: Bounds on pixels.
+        cheap: Take the least size and the strong filter.
+
+    Raises:
+        Rejected: IMAGE_BOMB, PAGE_ZERO_SIZE, IMAGE_DAMAGED; see `decode`.
+    """
+    image, negative = positive(decode(data, scan, limits))
+    # Decoding may have halved the page; every factor is told against the scan's own pixels.
+    halved = image.shape[1] / scan.width
+    dpi_x, dpi_y = (min(max(dpi, 1.0), limits.most_dpi) * halved for dpi in believed_dpi(scan))
+    gray, clean, red = _inks(image)
+    clean, specky = drop_specks(clean, strong=cheap)
+    pixels = gray.size / (dpi_x * dpi_y)
+    target = reading_dpi(clean, min(dpi_x, dpi_y), cheap=cheap)
+    target = min(target, math.sqrt(limits.most_working_pixels / pixels))
+    factors = (target / dpi_x, target / dpi_y)
+    small = resized(clean, *factors)
+    scale = Scale(small.shape[1] / scan.width, small.shape[0] / scan.height)
+    done = (
+        ("negative", negative),
+        ("drop_red", red is not None),
+        ("median", specky),
+        (f"scale_{scale.across:.3f}", True),
+    )
+    return Sheet(
+        small,
+        None if red is None else _resized_mask(red, small),
+        target,
+        scale,
+        marks_at_a_glance(gray, min(dpi_x, dpi_y)),
+        tuple(name for name, applied in done if applied),
+    )
+
+
+def _resized_mask(mask: Mask, like: Gray) -> Mask:
+    size = (like.shape[1], like.shape[0])
+    return np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _inks(image: Image) -> tuple[Gray, Gray, Mask | None]:
+    """Return the page in gray, the same without red ink, and where the red ink is if there is any."""
+    if not is_colour(image):
+        return image, image, None
+    gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+    red = red_mask(image)
+    if cv2.countNonZero(red) == 0:
+        return gray, gray, None
+    return gray, drop_red_soft(image, gray, red), red
