@@ -127,7 +127,7 @@ def _segment(words: Iterable[Word], page: int, row: int) -> Segment:
 
 
 def _is_upper(text: str) -> bool:
-    letters = [char for char in text if char.isalpha()]
+    letters = [char for char in text if char.isalpha() and char != "l"]  # a small l is a capital I misread
     if len(letters) < _LEAST_LETTERS:
         return False
     return sum(char.isupper() for char in letters) >= _UPPER_SHARE * len(letters)

@@ -78,7 +78,7 @@ def _matches(segment: Segment, zone: Sequence[Segment], layout: PageLayout, rule
         return []
     lines = _lines_on(segment, zone, layout)
     joined = "".join(line.key for line in lines)
-    found = _exact(joined, lines, rules) or _bent(joined, rules)
+    found = _headings(joined, lines, rules)
     return [
         Title(kind.code, _sure(score, lines, rules, plain=alone), _printed(lines, length), segment)
         for kind, length, score in found
@@ -118,6 +118,15 @@ def _lines_on(segment: Segment, zone: Sequence[Segment], layout: PageLayout) -> 
         if other.row > lines[-1].row and near and overlaps and other.upper and len(lines) < _NEXT_ROWS:
             lines.append(other)
     return lines
+
+
+def _headings(joined: str, lines: Sequence[Segment], rules: Rules) -> list[_Hit]:
+    """Return the heading a title begins with; a longer one that is bent a little beats a short general one."""
+    exact = _exact(joined, lines, rules)
+    reach = exact[0][1] if exact else 0
+    if reach >= rules.titles["fuzzy_from"]:
+        return exact
+    return [hit for hit in _bent(joined, rules) if hit[1] > reach] or exact
 
 
 def _exact(joined: str, lines: Sequence[Segment], rules: Rules) -> list[_Hit]:

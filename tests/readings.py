@@ -65,8 +65,8 @@ def _lay(line: str, y: int, number: int, confidence: float, words: list[Word], *
 
 def _centred(line: str) -> bool:
     letters = [char for char in line if char.isalpha()]
-    if line.startswith("Số"):
-        return False
+    if line.startswith("Số") or line.strip().isdigit():
+        return line.strip().isdigit()
     upper = sum(char.isupper() for char in letters)
     return upper > 0.8 * len(letters) or line.startswith(("Độc lập", "(Đã", "(BẢN"))
 
