@@ -37,11 +37,11 @@ def test_kinds(blur: float) -> None:
 
 @pytest.mark.parametrize("blur", [0.0, 2.2])
 def test_fields(blur: float) -> None:
-    """Numbers, dates and codes are exact in at least 95 of 100; names in at least 95 when tones are left aside."""
+    """Numbers, dates and codes are exact in at least 95 of 100; names and subjects in at least 90 without tones."""
     hard, soft = _outcomes(blur)
     assert len(hard) > 50
     assert sum(hard) >= 0.95 * len(hard)
-    assert sum(soft) >= 0.95 * len(soft)
+    assert sum(soft) >= 0.9 * len(soft)
 
 
 def _outcomes(blur: float) -> tuple[list[bool], list[bool]]:
