@@ -11,6 +11,8 @@ _FILE: dict[str, Any] = tomllib.loads(resources.files("ingest").joinpath("limits
 _LIMITS: dict[str, Any] = _FILE["limits"]
 ASSUMED: dict[str, Any] = _FILE["assumed"]
 """What to think of an image that states no resolution: paper sizes in mm, usual dpi, tolerance (share)."""
+FULL_PAGE: float = _FILE["full_page"]["tolerance"]
+"""How far a picture may miss the edges of its page and still be the page, as a share of the page's side."""
 
 
 @dataclass(frozen=True, slots=True)
