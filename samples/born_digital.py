@@ -18,6 +18,7 @@ from samples.sheet import FONTS, INCH, POINT, Leaf, Sheet, Style
 _PRODUCER = "Phan mem van phong"
 _FACES = {"F1": "Regular", "F2": "Bold", "F3": "Italic", "F4": "BoldItalic"}
 _PLAIN = Style()
+_IDENTITY = "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
 _FINE = 720
 _MM = POINT / INCH
 
@@ -125,7 +126,7 @@ def _font_objects(objects: Objects, name: str, face: TTFont, data: bytes, glyphs
     widths = " ".join(str(round(metrics[glyph][0] * scale)) for glyph in order)
     descendant = objects.add(
         f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{base} /CIDToGIDMap /Identity "
-        f"/FontDescriptor {descriptor} 0 R /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /W [0 [{widths}]] >>".encode()
+        f"/FontDescriptor {descriptor} 0 R {_IDENTITY} /W [0 [{widths}]] >>".encode()
     )
     unicode_map = objects.stream("", _to_unicode(glyphs))
     return objects.add(

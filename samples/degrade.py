@@ -63,14 +63,12 @@ def scan(leaf: Leaf, wear: Wear, dice: Random, *, bitonal: bool = False, upside_
     page = _aged(leaf.pixels, leaf.dpi, wear, dice)
     page = _turned(page, skew)
     page = _lit(page, tint, wear.light, dice)
-    if wear.blur:
-        page = cv2.GaussianBlur(page, (3, 3), wear.blur)
-    page = _noisy(page, wear.noise, dice)
+    page = _noisy(page, wear, dice)
     if bitonal:
-        page = cv2.threshold(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), 150, 255, cv2.THRESH_BINARY)[1]
-    page = _specked(page, wear.specks, leaf.dpi, dice)
+        page = _black_and_white(page)
+    _speck(page, wear.specks, leaf.dpi, dice)
     if upside_down:
-        page = cv2.rotate(page, cv2.ROTATE_180)
+        page = np.rot90(page, 2)
     return Scan(np.ascontiguousarray(page), leaf.dpi, leaf.lines, skew, upside_down, bitonal)
 
 
@@ -85,15 +83,24 @@ def shown_through(front: Leaf, share: float) -> Leaf:
 def _aged(pixels: Pixels, dpi: int, wear: Wear, dice: Random) -> Pixels:
     page = pixels.copy()
     if wear.fade:
-        page = cv2.addWeighted(page, 1.0 - wear.fade, np.full_like(page, 255), wear.fade, 0.0)
+        page = _pale(page, wear.fade)
     if wear.show_through:
         back = cv2.GaussianBlur(cv2.rotate(cv2.flip(pixels, 1), cv2.ROTATE_180), (7, 7), 2.5)
-        page = cv2.subtract(page, ((255 - back) * wear.show_through).astype(np.uint8))
+        page = cv2.subtract(page, ((255 - back) * wear.show_through).astype(np.uint8)).astype(np.uint8)
     if wear.folded:
         _fold(page, dice)
     if wear.punched:
         _punch(page, dpi)
-    return page.astype(np.uint8)
+    return page
+
+
+def _pale(page: Pixels, share: float) -> Pixels:
+    return cv2.addWeighted(page, 1.0 - share, np.full_like(page, 255), share, 0.0).astype(np.uint8)
+
+
+def _black_and_white(page: Pixels) -> Pixels:
+    gray = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
+    return cv2.threshold(gray, 150, 255, cv2.THRESH_BINARY)[1].astype(np.uint8)
 
 
 def _fold(page: Pixels, dice: Random) -> None:
@@ -129,18 +136,19 @@ def _lit(page: Pixels, tint: tuple[int, int, int], loss: float, dice: Random) ->
     return cv2.multiply(page, large.astype(np.uint8), scale=1 / 255.0).astype(np.uint8)
 
 
-def _noisy(page: Pixels, sigma: float, dice: Random) -> Pixels:
-    """Add sensor noise; one random tile is repeated, which is cheap and does not show."""
-    tile = np.random.default_rng(dice.randrange(1 << 32)).normal(0.0, sigma, (_TILE, _TILE, 3))
+def _noisy(page: Pixels, wear: Wear, dice: Random) -> Pixels:
+    """Blur a little and add sensor noise; one random tile is repeated, which is cheap and does not show."""
+    tile = np.random.default_rng(dice.randrange(1 << 32)).normal(0.0, wear.noise, (_TILE, _TILE, 3))
     soft = cv2.GaussianBlur(tile, (3, 3), 0.6)
+    sharp = cv2.GaussianBlur(page, (3, 3), wear.blur) if wear.blur else page
     high, wide = page.shape[:2]
     repeats = (high // _TILE + 1, wide // _TILE + 1, 1)
     lighter = np.tile(np.clip(soft, 0, 255).astype(np.uint8), repeats)[:high, :wide]
     darker = np.tile(np.clip(-soft, 0, 255).astype(np.uint8), repeats)[:high, :wide]
-    return cv2.subtract(cv2.add(page, lighter), darker).astype(np.uint8)
+    return cv2.subtract(cv2.add(sharp, lighter), darker).astype(np.uint8)
 
 
-def _specked(page: Pixels, count: int, dpi: int, dice: Random) -> Pixels:
+def _speck(page: Pixels, count: int, dpi: int, dice: Random) -> None:
     """Drop dust: dots of up to a fifth of a millimetre."""
     high, wide = page.shape[:2]
     for _ in range(count):
@@ -148,4 +156,3 @@ def _specked(page: Pixels, count: int, dpi: int, dice: Random) -> Pixels:
         dark = dice.randrange(0, 90)
         colour = (0,) if page.ndim == 2 else (dark, dark, dark)
         cv2.circle(page, centre, dice.randrange(0, max(2, round(0.2 * dpi / INCH))), colour, -1)
-    return page

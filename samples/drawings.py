@@ -95,7 +95,7 @@ def _card_front(sheet: Sheet, paper: Paper, corner: tuple[float, float]) -> None
     sheet.pen.ellipse(
         [sheet.px(left + 11), sheet.px(top + 31), sheet.px(left + 23), sheet.px(top + 46)], fill=(150, 150, 150)
     )
-    draw_qr(sheet, (left + 96.0, top + 3.0), f"{paper.values['so_dinh_danh']}||{paper.values['ho_ten']}", 16.0)
+    draw_qr(sheet, (left + 95.0, top + 21.0), f"{paper.values['so_dinh_danh']}||{paper.values['ho_ten']}", 16.0)
     value = paper.values
     rows = (
         (f"Số: {value['so_dinh_danh']}", 14.0),
@@ -114,8 +114,12 @@ def _card_front(sheet: Sheet, paper: Paper, corner: tuple[float, float]) -> None
 def _card_back(sheet: Sheet, paper: Paper, corner: tuple[float, float]) -> None:
     left, top = corner
     sheet.box(corner, (114.0, 72.0))
-    rows = ("Đặc điểm nhận dạng: Nốt ruồi cách 1,5 cm dưới mắt trái", f"Ngày, tháng, năm: {paper.values['ngay_cap']}")
-    rows += ("CỤC TRƯỞNG CỤC CẢNH SÁT", "QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI")
+    rows = (
+        "Đặc điểm nhận dạng: Nốt ruồi cách 1,5 cm dưới mắt trái",
+        f"Ngày, tháng, năm: {paper.values['ngay_cap']}",
+        "CỤC TRƯỞNG CỤC CẢNH SÁT",
+        "QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI",
+    )
     for number, text in enumerate(rows):
         sheet.text((left + 8.0, top + 6.0 + number * 6.5), text, Style(10.0))
         sheet.note(text)
@@ -163,9 +167,9 @@ def _crosses(sheet: Sheet, dice: Random) -> None:
             sheet.rule((x - 2.0, y), (x + 2.0, y), 0.15)
             sheet.rule((x, y - 2.0), (x, y + 2.0), 0.15)
     for _ in range(14):
-        x, y = dice.uniform(135, 200), dice.uniform(150, 176)
-        sheet.rule((x - 1.0, y), (x + 1.0, y), 0.2)
-        sheet.rule((x, y - 1.6), (x, y), 0.2)
+        east, south = dice.uniform(135, 200), dice.uniform(150, 176)
+        sheet.rule((east - 1.0, south), (east + 1.0, south), 0.2)
+        sheet.rule((east, south - 1.6), (east, south), 0.2)
 
 
 def _north(sheet: Sheet, foot: tuple[float, float]) -> None:

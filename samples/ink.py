@@ -89,14 +89,14 @@ def _star(x: float, y: float, radius: float) -> list[tuple[float, float]]:
 def _uneven(size: int, dice: Random) -> NDArray[np.float32]:
     coarse = np.random.default_rng(dice.randrange(1 << 32)).random((14, 14), dtype=np.float32)
     smooth = cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC)
-    return np.clip(0.62 + 0.42 * smooth, 0.0, 1.0).astype(np.float32)
+    return np.clip(0.62 + 0.42 * smooth, 0.0, 1.0, dtype=np.float32)
 
 
 def _loops(dice: Random) -> NDArray[np.float64]:
     """Return a looping curve in the unit square that shrinks as the hand runs out."""
     t = np.linspace(0.0, 1.0, 260)
-    turns = dice.uniform(4.5, 7.0)
-    lean = dice.uniform(0.02, 0.05)
+    turns = dice.uniform(3.5, 8.0)
+    lean = dice.uniform(0.01, 0.1)
     fade = 1.0 - 0.65 * t**0.8
     x = 0.08 + 0.78 * t + lean * np.cos(2 * math.pi * turns * t) * fade
     wave = np.sin(2 * math.pi * turns * t + dice.uniform(0, 6)) + 0.45 * np.sin(2 * math.pi * turns * 0.37 * t)

@@ -67,11 +67,12 @@ class DossierPlan:
     portal: tuple[bool, bool, bool] = (False, False, False)
     files: tuple[FilePlan, ...] = ()
     small: bool = False
+    office: str = ""
 
     @property
     def unit(self) -> tuple[str, str, str]:
         """The receiving unit's name in capitals, in running text, and its place."""
-        return _UNITS.get(self.code.partition("-")[0], _WARD)
+        return _UNITS.get(self.office or self.code.partition("-")[0], _WARD)
 
 
 def dossiers(*, small: bool) -> tuple[DossierPlan, ...]:
@@ -106,7 +107,7 @@ def printed_values(plan: DossierPlan) -> dict[str, str]:
         "danh_xung": plan.title,
         "ho_ten": plan.applicant,
         "ten_nop": plan.applicant.title(),
-        "ten_nhan": "Đặng Thị Kim Oanh" if plan.code.startswith("H99.27.14") else "Lương Gia Huy",
+        "ten_nhan": "Lương Gia Huy" if plan.unit is _WARD else "Đặng Thị Kim Oanh",
         "so_dinh_danh": plan.id,
         "dia_chi": plan.address,
         "dien_thoai": plan.phone,

@@ -6,6 +6,8 @@ from samples.markup import Block
 from samples.setting import LEFT, WIDTH, Setter
 from samples.sheet import BLUE, Style, wrapped
 
+_EMPTY_ROW = 12
+
 
 def set_form(setter: Setter, block: Block) -> None:
     """Set a row of a form: label, value (by pen or typed), dotted leader to the end of its share."""
@@ -66,7 +68,7 @@ def set_table(setter: Setter, block: Block) -> None:
     cells = [
         wrapped(setter.sheet, cell[0].text, style, width - 3.0) for cell, width in zip(block.cells, widths, strict=True)
     ]
-    height = max(len(cell) for cell in cells) * 5.2 + 2.6
+    height = (max(len(cell) for cell in cells) or _EMPTY_ROW) * 5.2 + 2.6
     setter.need(height)
     x = LEFT
     for lines, width in zip(cells, widths, strict=True):

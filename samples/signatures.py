@@ -8,7 +8,7 @@ from samples.setting import LEFT, WIDTH, Setter
 from samples.sheet import Style
 
 _MIDDLES = {2: (0.24, 0.72), 3: (0.16, 0.5, 0.84), 1: (0.75,)}
-_SIGN_ROOM = 24.0
+_SIGN_ROOM = 26.0
 _RECIPIENTS = "Nơi nhận:"
 
 
