@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 
 from catalog.catalogue import Transaction
-from catalog.schema import document, document_page, dossier, stamp
+from catalog.schema import document, document_page, dossier, moment, stamp
 from dossier.model import Document
 from dossier.states import DocumentState, may_move
 
@@ -41,6 +41,11 @@ def add(tx: Transaction, item: Document, content_key: str, at: datetime) -> None
 def get(tx: Transaction, document_id: str) -> Document:
     """Return one document with its page ids in order."""
     return _with_pages(tx, tx.execute(_joined().where(document.c.id == document_id)).one())
+
+
+def created_at(tx: Transaction, document_id: str) -> datetime:
+    """Return when a document was assembled: the time its rendition carries, the same on every run."""
+    return moment(tx.execute(select(document.c.created_at).where(document.c.id == document_id)).scalar_one())
 
 
 def live(tx: Transaction, dossier_id: str) -> list[Document]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from catalog.catalogue import Transaction
 from catalog.schema import event_link, moment, stamp
@@ -31,29 +32,21 @@ def append(
         .limit(1)
     ).first()
     sequence, previous = (last.sequence + 1, last.digest) if last else (1, GENESIS)
-    body = {
-        "dossier": dossier_id,
-        "sequence": sequence,
-        "at": stamp(at),
-        "actor": actor,
-        "kind": kind,
-        "payload": dict(payload),
-        "previous": previous,
-    }
-    digest = of_bytes(canonical(body))
+    link = Event(dossier_id, sequence, at, actor, kind, dict(payload), previous)
+    link = replace(link, digest=of_bytes(canonical(_body(link, previous))))
     tx.execute(
         insert(event_link).values(
             dossier_id=dossier_id,
             sequence=sequence,
-            at=body["at"],
+            at=stamp(at),
             actor=actor,
             kind=kind,
             payload=canonical(payload).decode(),
             previous=previous,
-            digest=digest,
+            digest=link.digest,
         )
     )
-    return Event(dossier_id, sequence, at, actor, kind, dict(payload), previous, digest)
+    return link
 
 
 def chain(tx: Transaction, dossier_id: str) -> Iterator[Event]:
@@ -72,6 +65,38 @@ def chain(tx: Transaction, dossier_id: str) -> Iterator[Event]:
         )
 
 
+def raw_chain(tx: Transaction, dossier_id: str) -> Iterator[dict[str, object]]:
+    """Yield the links as they are hashed, each with its digest beside: for export and outside checking."""
+    for link in chain(tx, dossier_id):
+        yield {**_body(link, link.previous), "digest": link.digest}
+
+
+def heads(tx: Transaction) -> dict[str, str]:
+    """Return the head digest of every dossier's chain by dossier id."""
+    newest = (
+        select(event_link.c.dossier_id, func.max(event_link.c.sequence).label("sequence"))
+        .group_by(event_link.c.dossier_id)
+        .subquery()
+    )
+    rows = tx.execute(
+        select(event_link.c.dossier_id, event_link.c.digest)
+        .join(
+            newest,
+            (newest.c.dossier_id == event_link.c.dossier_id) & (newest.c.sequence == event_link.c.sequence),
+        )
+        .order_by(event_link.c.dossier_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def has_digest(tx: Transaction, dossier_id: str, digest: str) -> bool:
+    """Return whether a dossier's chain has a link with this digest."""
+    found = tx.execute(
+        select(event_link.c.id).where(event_link.c.dossier_id == dossier_id, event_link.c.digest == digest)
+    ).first()
+    return found is not None
+
+
 def check_chain(tx: Transaction, dossier_id: str) -> str:
     """Recompute a dossier's chain and return its head digest.
 
@@ -80,16 +105,21 @@ def check_chain(tx: Transaction, dossier_id: str) -> str:
     """
     previous, expected = GENESIS, 1
     for link in chain(tx, dossier_id):
-        body = {
-            "dossier": dossier_id,
-            "sequence": link.sequence,
-            "at": stamp(link.at),
-            "actor": link.actor,
-            "kind": link.kind,
-            "payload": link.payload,
-            "previous": previous,
-        }
-        if link.sequence != expected or link.previous != previous or link.digest != of_bytes(canonical(body)):
+        digest = of_bytes(canonical(_body(link, previous)))
+        if link.sequence != expected or link.previous != previous or link.digest != digest:
             raise Rejected(Code.EVENT_CHAIN_BROKEN, f"link {expected}", subject=dossier_id)
         previous, expected = link.digest, expected + 1
     return previous
+
+
+def _body(link: Event, previous: str) -> dict[str, object]:
+    """Return what a link's digest is taken over."""
+    return {
+        "dossier": link.dossier_id,
+        "sequence": link.sequence,
+        "at": stamp(link.at),
+        "actor": link.actor,
+        "kind": link.kind,
+        "payload": link.payload,
+        "previous": previous,
+    }

@@ -89,6 +89,12 @@ def previous_assembled(tx: Transaction, dossier_id: str, before: int) -> Intake 
     return _intake(row) if row else None
 
 
+def state_of(tx: Transaction, intake_id: str) -> IntakeState | None:
+    """Return the state of a delivery, or None when it is not known."""
+    found = tx.execute(select(intake.c.state).where(intake.c.id == intake_id)).scalar()
+    return IntakeState(found) if found else None
+
+
 def fingerprint(tx: Transaction, intake_id: str) -> str:
     """Return the cheap fingerprint of a delivery's folder: names, sizes, times."""
     return str(tx.execute(select(intake.c.fingerprint).where(intake.c.id == intake_id)).scalar_one())
@@ -107,6 +113,11 @@ def set_state(tx: Transaction, intake_id: str, state: IntakeState, error: str = 
 def set_content(tx: Transaction, intake_id: str, content: str, difference: Mapping[str, Any]) -> None:
     """Record the digest over a delivery's files and how it differs from the one before."""
     tx.execute(update(intake).where(intake.c.id == intake_id).values(content=content, difference=dict(difference)))
+
+
+def content(tx: Transaction, intake_id: str) -> str:
+    """Return the digest over a delivery's files; empty while it is being received."""
+    return str(tx.execute(select(intake.c.content).where(intake.c.id == intake_id)).scalar_one())
 
 
 def difference(tx: Transaction, intake_id: str) -> dict[str, Any]:
@@ -128,7 +139,7 @@ def add_files(tx: Transaction, files: Iterable[SourceFile]) -> None:
             "media_type": file.media_type,
             "state": file.state.value,
             "pages": file.pages,
-            "signed": file.signed,
+            "signatures": file.signatures,
             "error": file.error,
             "detail": file.detail,
         }
@@ -147,6 +158,13 @@ def files(tx: Transaction, intake_id: str) -> list[SourceFile]:
 def set_file_state(tx: Transaction, file_id: str, state: FileState) -> None:
     """Record what became of a file."""
     tx.execute(update(source_file).where(source_file.c.id == file_id).values(state=state.value))
+
+
+def reject_file(tx: Transaction, file_id: str, error: str) -> None:
+    """Record that a file was not taken into the archive, and why."""
+    tx.execute(
+        update(source_file).where(source_file.c.id == file_id).values(state=FileState.REJECTED.value, error=error)
+    )
 
 
 def counts(tx: Transaction) -> dict[IntakeState, int]:
@@ -184,7 +202,7 @@ def _file(row: Row[Any]) -> SourceFile:
         FileState(row.state),
         row.component,
         row.pages,
-        row.signed,
+        row.signatures,
         row.error,
         row.detail,
     )

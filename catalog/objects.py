@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, union_all
 
 from catalog.catalogue import Transaction
-from catalog.schema import claim, stamp, stored_object
+from catalog.schema import claim, document, intake, page, source_file, stamp, stored_object
 from dossier.model import ObjectRef
 
 
@@ -35,6 +35,14 @@ def drop_claim(tx: Transaction, sha256: str, referrer: str) -> bool:
     return True
 
 
+def is_claimed(tx: Transaction, sha256: str, referrer: str) -> bool:
+    """Return whether a referrer has a claim on an object."""
+    return (
+        tx.execute(select(claim.c.reason).where(claim.c.sha256 == sha256, claim.c.referrer == referrer)).first()
+        is not None
+    )
+
+
 def find(tx: Transaction, sha256: str) -> ObjectRef | None:
     """Return a stored object's record, or None."""
     row = tx.execute(select(stored_object).where(stored_object.c.sha256 == sha256)).first()
@@ -50,3 +58,20 @@ def everything(tx: Transaction) -> Iterator[ObjectRef]:
 def claimed_digests(tx: Transaction) -> set[str]:
     """Return the digests that somebody claims."""
     return set(tx.execute(select(claim.c.sha256).distinct()).scalars())
+
+
+def of_dossier(tx: Transaction, dossier_id: str) -> list[str]:
+    """Return the digests of everything that a dossier claims: files, words, renditions, manifests, all versions."""
+    own_intakes = select(intake.c.id).where(intake.c.dossier_id == dossier_id)
+    own_documents = select(document.c.id).where(document.c.dossier_id == dossier_id)
+    referrers = [
+        select("file:" + source_file.c.id).where(source_file.c.intake_id.in_(own_intakes)),
+        select("page:" + page.c.id).where(page.c.intake_id.in_(own_intakes)),
+        select("manifest:" + intake.c.id).where(intake.c.dossier_id == dossier_id),
+        select("signed:" + document.c.id).where(document.c.id.in_(own_documents)),
+        select("unsigned:" + document.c.id).where(document.c.id.in_(own_documents)),
+    ]
+    rows = tx.execute(
+        select(claim.c.sha256).where(claim.c.referrer.in_(union_all(*referrers))).distinct().order_by(claim.c.sha256)
+    )
+    return list(rows.scalars())

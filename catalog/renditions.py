@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from catalog.catalogue import Transaction
 from catalog.schema import rendition, stamp, stored_object
@@ -14,13 +14,17 @@ from dossier.model import ObjectRef
 
 @dataclass(frozen=True, slots=True)
 class SignatureFacts:
-    """What is kept outside the PDF about its signatures: how many to expect, level, who, whether for development."""
+    """What is kept outside the PDF about its signatures.
+
+    `signatures` is how many to expect; `verdict` what validation said when the file was archived (empty before).
+    """
 
     signatures: int
     level: str
     signer: str
     development: bool
     signed_at: str
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,12 @@ def put(
 ) -> None:
     """Record a rendition of a document, in place of one of the same role."""
     remove(tx, document_id, role)
-    values = {"document_id": document_id, "role": role, "sha256": sha256, "created_at": stamp(at)}
+    values: dict[str, object] = {
+        "document_id": document_id,
+        "role": role,
+        "sha256": sha256,
+        "created_at": stamp(at),
+    }
     if facts is not None:
         values |= {
             "signatures": facts.signatures,
@@ -48,6 +57,7 @@ def put(
             "signer": facts.signer,
             "development": facts.development,
             "signed_at": facts.signed_at,
+            "verdict": facts.verdict,
         }
     tx.execute(insert(rendition).values(**values))
 
@@ -62,6 +72,20 @@ def find(tx: Transaction, document_id: str, role: str) -> Stored | None:
     return next((stored for stored in of_document(tx, document_id) if stored.role == role), None)
 
 
+def set_verdict(tx: Transaction, document_id: str, role: str, verdict: str) -> None:
+    """Record what validation said of a rendition."""
+    tx.execute(
+        update(rendition)
+        .where(rendition.c.document_id == document_id, rendition.c.role == role)
+        .values(verdict=verdict)
+    )
+
+
+def final(tx: Transaction, document_id: str) -> Stored | None:
+    """Return the form of a document that is archived: signed by us or signed when it came; None before that."""
+    return find(tx, document_id, SIGNED) or find(tx, document_id, ORIGINAL)
+
+
 def of_document(tx: Transaction, document_id: str) -> list[Stored]:
     """Return all renditions of a document."""
     rows = tx.execute(
@@ -74,7 +98,7 @@ def of_document(tx: Transaction, document_id: str) -> list[Stored]:
         Stored(
             row.role,
             ObjectRef(row.key, row.sha256, row.size, row.media_type),
-            SignatureFacts(row.signatures, row.level, row.signer, row.development, row.signed_at)
+            SignatureFacts(row.signatures, row.level, row.signer, row.development, row.signed_at, row.verdict)
             if row.signatures
             else None,
         )

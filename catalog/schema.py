@@ -81,7 +81,7 @@ source_file = Table(
     Column("media_type", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("pages", Integer, nullable=False),
-    Column("signed", Boolean, nullable=False),
+    Column("signatures", Integer, nullable=False),
     Column("error", Text, nullable=False, server_default=""),
     Column("detail", Text, nullable=False, server_default=""),
 )
@@ -165,6 +165,7 @@ rendition = Table(
     Column("signer", Text, nullable=False, server_default=""),
     Column("development", Boolean, nullable=False, server_default=text("false")),
     Column("signed_at", Text, nullable=False, server_default=""),
+    Column("verdict", Text, nullable=False, server_default=""),
     Column("created_at", Text, nullable=False),
 )
 

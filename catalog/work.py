@@ -159,6 +159,11 @@ def claimed_by(tx: Transaction) -> set[str]:
     return set(rows.scalars())
 
 
+def intake_of(tx: Transaction, item_id: int) -> str:
+    """Return the delivery that an item belongs to."""
+    return str(tx.execute(select(work_item.c.intake_id).where(work_item.c.id == item_id)).scalar_one())
+
+
 def counts(tx: Transaction) -> dict[tuple[Step, WorkState], int]:
     """Return how many items are in each state of each step."""
     rows = tx.execute(

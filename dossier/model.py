@@ -58,9 +58,14 @@ class SourceFile:
     state: FileState
     component: str = ""
     pages: int = 0
-    signed: bool = False
+    signatures: int = 0
     error: str = ""
     detail: str = ""
+
+    @property
+    def signed(self) -> bool:
+        """Whether the file came with digital signatures: its bytes are then never touched."""
+        return self.signatures > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ class Step(StrEnum):
     RENDER = "render"
     SIGN = "sign"
     ARCHIVE = "archive"
+    CLOSE = "close"
 
 
 DOCUMENT_MOVES: dict[DocumentState, frozenset[DocumentState]] = {

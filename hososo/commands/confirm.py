@@ -1,0 +1,64 @@
+"""`hososo confirm`: a person stands behind kinds and data; the archival rate moves, bytes do not."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+import click
+
+from catalog import documents, fields, pages
+from dossier.model import Document
+from hososo.console import Console, Exit
+from hososo.wiring import services
+from pipeline.confirmation import confirm, read_confirmations, record, unconfirmed
+from pipeline.indexing import bring_up_to_date
+from pipeline.services import Services
+
+
+@click.command(
+    "confirm",
+    help="Xác nhận loại và dữ liệu của tài liệu, từ tệp hoặc từng tài liệu một.\n\n"
+    "Ví dụ: hososo confirm xac-nhan.json --by lan.nt",
+)
+@click.argument("path", metavar="[FILE]", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--interactive", is_flag=True, help="Hỏi từng tài liệu chưa xác nhận.")
+@click.option("--by", "person", default=getpass.getuser, help="Tài khoản người xác nhận.")
+@click.pass_obj
+def command(console: Console, path: Path | None, person: str, *, interactive: bool) -> int:
+    """Record confirmations and bring the search index up to date."""
+    if (path is None) is not interactive:
+        raise click.UsageError(console.word("confirm.usage"))
+    with services(console.settings) as ready:
+        count = confirm(read_confirmations(path), person, ready) if path else _ask_all(console, person, ready)
+        bring_up_to_date(ready)
+        left = len(unconfirmed(ready))
+    console.say("confirm.done", count=count, left=left)
+    console.result("confirm", {"confirmed": count, "unconfirmed": left})
+    return Exit.OK
+
+
+def _ask_all(console: Console, person: str, ready: Services) -> int:
+    """Ask document by document; an empty answer keeps what was read, `-` skips the document."""
+    return sum(_ask(console, document, person, ready) for document in unconfirmed(ready))
+
+
+def _ask(console: Console, document: Document, person: str, ready: Services) -> int:
+    with ready.catalogue.read() as tx:
+        read = fields.of_document(tx, document.id)
+        first = pages.get(tx, document.page_ids[0])
+    console.line()
+    console.say("confirm.document", code=document.code, file=first.file_name, page=first.number)
+    kind = click.prompt(console.word("confirm.kind"), default=document.kind)
+    while kind != "-" and kind not in ready.rules.kinds:
+        console.say("confirm.unknown_kind", kind=kind)
+        kind = click.prompt(console.word("confirm.kind"), default=document.kind)
+    if kind == "-":
+        return 0
+    values: dict[str, list[str]] = {}
+    for value in read:
+        label = f"{value.name} ({value.confidence:.0f}%)"
+        values.setdefault(value.name, []).append(click.prompt(label, default=value.value))
+    with ready.catalogue.write() as tx:
+        record(tx, documents.get(tx, document.id), kind, values, person, ready)
+    return 1

@@ -1,0 +1,100 @@
+"""`hososo doctor`: what is installed, what is missing, what is for development only."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+
+from dossier.errors import HososoError
+from dossier.wording import advice
+from hososo.console import Console, Exit
+from hososo.home import Home
+from hososo.settings import Profile, Settings
+from hososo.wiring import open_catalogue, signing_parts
+from ocr.engines.models import find_model
+from rendition.fonts import find_serif
+
+_LITTLE_SPACE = 2 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `state`: `ok`, `missing` or `development`."""
+
+    name: str
+    state: str
+    detail: str
+
+
+@click.command("doctor", help="Kiểm tra cài đặt: có gì, thiếu gì, gì chỉ để thử.\n\nVí dụ: hososo doctor")
+@click.pass_obj
+def command(console: Console) -> int:
+    """Look at everything a run needs."""
+    checks = [*_environment(console), *_installation(console)]
+    for check in checks:
+        console.say(f"doctor.{check.state}", name=check.name, detail=check.detail)
+    ready = all(check.state != "missing" for check in checks)
+    console.say("doctor.ready" if ready else "doctor.not_ready")
+    console.result(
+        "doctor",
+        {"ready": ready, "checks": [{"name": c.name, "state": c.state, "detail": c.detail} for c in checks]},
+    )
+    return Exit.OK if ready else Exit.NOT_READY
+
+
+def _environment(console: Console) -> Iterator[Check]:
+    settings = console.settings
+    try:
+        model = find_model("vie", settings.tessdata)
+        yield Check("tesseract vie", "ok", str(model.path))
+    except HososoError as exc:
+        yield _missing(console, "tesseract vie", exc)
+    try:
+        yield Check("font", "ok", str(find_serif()))
+    except HososoError as exc:
+        yield _missing(console, "font", exc)
+
+
+def _installation(console: Console) -> Iterator[Check]:
+    settings = console.settings
+    try:
+        open_catalogue(settings).close()
+        yield Check("catalogue", "ok", settings.url.partition("@")[2] or settings.url)
+    except HososoError as exc:
+        yield _missing(console, "catalogue", exc)
+        return
+    yield from _space(settings)
+    yield from _keys(console)
+
+
+def _space(settings: Settings) -> Iterator[Check]:
+    free = shutil.disk_usage(Home(settings.home).archive).free
+    state = "ok" if free > _LITTLE_SPACE else "missing"
+    yield Check("disk", state, f"{free >> 30} GiB")
+
+
+def _keys(console: Console) -> Iterator[Check]:
+    try:
+        signer, tsa, _trust = signing_parts(console.settings)
+    except HososoError as exc:
+        yield _missing(console, "signing key", exc)
+        return
+    if signer is None:
+        yield Check("signing key", "missing", "key_file")
+    else:
+        yield Check("signing key", "development" if signer.development else "ok", signer.name)
+    own_tsa = bool(console.settings.tsa_url)
+    if tsa is None:
+        yield Check("time stamps", "missing", "tsa_url")
+    else:
+        yield Check("time stamps", "ok" if own_tsa else "development", console.settings.tsa_url or "development-pki")
+    profile = console.settings.profile
+    yield Check("profile", "development" if profile is Profile.DEMO else "ok", profile.value)
+
+
+def _missing(console: Console, name: str, exc: HososoError) -> Check:
+    told = advice(exc, console.language)
+    return Check(name, "missing", f"{exc.code}: {told.cause} {told.cure}")

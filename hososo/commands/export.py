@@ -1,0 +1,31 @@
+"""`hososo export DOSSIER DIR`: everything of a dossier as plain files that can be checked without this program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hososo.commands.show import known_dossier
+from hososo.console import Console, Exit
+from hososo.wiring import services
+from pipeline.export import export
+
+
+@click.command(
+    "export",
+    help="Xuất hồ sơ ra thư mục: bản gốc, bản đã ký, văn bản, SHA256SUMS.\n\n"
+    "Ví dụ: hososo export H99.27.14-260211-0008 ./ra",
+)
+@click.argument("code", metavar="DOSSIER")
+@click.argument("target", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def command(console: Console, code: str, target: Path) -> int:
+    """Export a dossier into a new or empty folder."""
+    with services(console.settings) as ready:
+        with ready.catalogue.read() as tx:
+            dossier = known_dossier(tx, code)
+        files = export(dossier, target, ready)
+    console.say("export.done", count=len(files), target=target)
+    console.result("export", {"dossier": dossier.code, "target": str(target), "files": files})
+    return Exit.OK

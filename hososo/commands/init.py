@@ -1,0 +1,31 @@
+"""`hososo init`: make the home folder, the catalogue and, in the demo profile, the development keys."""
+
+from __future__ import annotations
+
+import click
+
+from catalog import Catalogue
+from hososo.console import Console
+from hososo.home import Home
+from hososo.settings import Profile
+
+
+@click.command(
+    "init", help="Tạo thư mục dữ liệu và danh mục. Chạy lại không mất gì.\n\nVí dụ: hososo --home ./kho init"
+)
+@click.pass_obj
+def command(console: Console) -> None:
+    """Prepare a home; safe to run again."""
+    settings = console.settings
+    home = Home(settings.home)
+    home.make()
+    catalogue = Catalogue(settings.url)
+    catalogue.upgrade()
+    catalogue.close()
+    if settings.profile is Profile.DEMO:
+        from signing.development_pki import ensure_development_pki  # noqa: PLC0415 - loads the crypto libraries
+
+        ensure_development_pki(home.pki)
+        console.say("init.development_keys", folder=home.pki)
+    console.say("init.ready", home=settings.home, profile=settings.profile.value)
+    console.result("init", {"home": str(settings.home), "profile": settings.profile.value})

@@ -1,0 +1,49 @@
+"""`hososo register import FILE`: take over the one-stop register, the denominator of every rate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from catalog import register_rows
+from dossier.errors import Code
+from hososo.console import Console, Exit
+from hososo.wiring import now, open_catalogue
+from registers.reading import RegisterFile, read_register
+
+_SHOWN = 20
+
+
+@click.group("register", help="Sổ theo dõi của bộ phận một cửa: mẫu số của mọi tỷ lệ.")
+def command() -> None:
+    """Group of the register's commands."""
+
+
+@command.command(
+    "import",
+    help="Nhập sổ theo dõi (.xlsx, .csv). Nhập lại cập nhật dòng đã sửa, không nhân đôi.\n\n"
+    "Ví dụ: hososo register import so-theo-doi.xlsx",
+)
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def import_register(console: Console, path: Path) -> int:
+    """Import a register file, its good rows all or nothing."""
+    catalogue = open_catalogue(console.settings)
+    found = read_register(path)
+    with catalogue.write() as tx:
+        tally = register_rows.save(tx, found.entries, found.sha256, len(found.rejected), now())
+    catalogue.close()
+    console.say("register.imported", rejected=len(found.rejected), **tally)
+    _tell_rejected(console, found)
+    rejected = [{"row": row.row, "reason": row.reason_code} for row in found.rejected]
+    console.result("register import", {**tally, "rejected": rejected, "columns": found.columns})
+    return Exit.NEEDS_PERSON if found.rejected else Exit.OK
+
+
+def _tell_rejected(console: Console, found: RegisterFile) -> None:
+    if not found.rejected:
+        return
+    console.line(console.problem(Code.REGISTER_ROWS_REJECTED))
+    for row in found.rejected[:_SHOWN]:
+        console.say("register.rejected_row", row=row.row, reason=row.reason_code)

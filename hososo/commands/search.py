@@ -1,0 +1,56 @@
+"""`hososo search QUERY`: find pages by words, with or without tones, numbers and names."""
+
+from __future__ import annotations
+
+import click
+
+from hososo.console import Console, Exit
+from hososo.wiring import services
+from pipeline.indexing import bring_up_to_date
+from search.port import Hit
+from search.query import parse_query
+
+
+@click.command(
+    "search",
+    help="Tìm trang theo từ (có dấu hoặc không), cụm từ trong ngoặc kép, đầu từ với dấu *.\n\n"
+    "Ví dụ: hososo search 'khai sinh \"tan hoa thuong\" nguy*' --year 2026",
+)
+@click.argument("words", nargs=-1, required=True)
+@click.option("--kind", help="Loại tài liệu, ví dụ GIAY_KHAI_SINH.")
+@click.option("--unit", help="Mã đơn vị tiếp nhận.")
+@click.option("--year", type=int, help="Năm tiếp nhận.")
+@click.option("--dossier", "code", help="Mã hồ sơ.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Số kết quả.")
+@click.option("--offset", type=click.IntRange(0, 100_000), default=0, help="Bỏ qua số kết quả đầu.")
+@click.pass_obj
+def command(console: Console, words: tuple[str, ...], **options: object) -> int:
+    """Search the archive; the index is brought up to date first."""
+    limit, offset = int(str(options.pop("limit"))), int(str(options.pop("offset")))
+    query = parse_query(" ".join(words), **options)  # type: ignore[arg-type] # click has checked the types
+    with services(console.settings) as ready:
+        bring_up_to_date(ready)
+        found = ready.index.search(query, limit, offset)
+        for hit in found.hits:
+            _show(console, hit, ready.rules.kind(hit.kind).name)
+    console.say("search.total", total=found.total)
+    console.result("search", {"total": found.total, "hits": [_value(hit) for hit in found.hits]})
+    return Exit.OK
+
+
+def _show(console: Console, hit: Hit, kind: str) -> None:
+    console.say("search.hit", code=hit.code, kind=kind, page=hit.page, document=hit.document_id)
+    console.line(f"    {hit.snippet}")
+
+
+def _value(hit: Hit) -> dict[str, object]:
+    return {
+        "dossier": hit.code,
+        "document": hit.document_id,
+        "page": hit.page,
+        "kind": hit.kind,
+        "unit": hit.unit,
+        "year": hit.year,
+        "snippet": hit.snippet,
+        "words": list(hit.words),
+    }

@@ -1,0 +1,109 @@
+"""`hososo show DOSSIER`: documents, fields, renditions and history of one dossier."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from catalog import Transaction, documents, events, fields, intakes, pages, renditions
+from classify.rules import Rules, load_rules
+from dossier.codes import parse_code
+from dossier.errors import Code, Rejected
+from dossier.model import Document, Dossier
+from hososo.console import Console, Exit
+from hososo.wiring import open_catalogue
+
+
+@click.command(
+    "show", help="Xem một hồ sơ: tài liệu, dữ liệu, chữ ký, lịch sử.\n\nVí dụ: hososo show H99.27.14-260211-0008"
+)
+@click.argument("code", metavar="DOSSIER")
+@click.pass_obj
+def command(console: Console, code: str) -> int:
+    """Show a dossier."""
+    rules = load_rules()
+    catalogue = open_catalogue(console.settings)
+    with catalogue.read() as tx:
+        value = _value(tx, known_dossier(tx, code), rules)
+    catalogue.close()
+    _print(console, value)
+    console.result("show", value)
+    return Exit.OK
+
+
+def known_dossier(tx: Transaction, code: str) -> Dossier:
+    """Return a dossier by its code as typed.
+
+    Raises:
+        Rejected(DOSSIER_UNKNOWN): There is none.
+    """
+    parsed = parse_code(code)
+    found = intakes.find_dossier(tx, parsed.normal) if parsed else None
+    if found is None:
+        raise Rejected(Code.DOSSIER_UNKNOWN, subject=code)
+    return found
+
+
+def _value(tx: Transaction, dossier: Dossier, rules: Rules) -> dict[str, Any]:
+    return {
+        "dossier": dossier.code,
+        "unit": dossier.unit,
+        "version": dossier.version,
+        "documents": [_document(tx, document, rules) for document in documents.live(tx, dossier.id)],
+        "superseded": [item.id for item in documents.every_version(tx, dossier.id) if item.superseded_by],
+        "events": [
+            {"at": event.at.isoformat(), "kind": event.kind, "actor": event.actor, "digest": event.digest}
+            for event in events.chain(tx, dossier.id)
+        ],
+    }
+
+
+def _document(tx: Transaction, document: Document, rules: Rules) -> dict[str, Any]:
+    own_pages = pages.by_ids(tx, document.page_ids)
+    return {
+        "id": document.id,
+        "kind": document.kind,
+        "kind_name": rules.kind(document.kind).name,
+        "confidence": document.kind_confidence,
+        "confirmed": document.confirmed,
+        "component": document.component,
+        "state": document.state.value,
+        "pages": [
+            {"file": page.file_name, "number": page.number, "verdict": page.verdict.value if page.verdict else ""}
+            for page in own_pages
+        ],
+        "fields": [
+            {
+                "name": value.name,
+                "value": value.value,
+                "confidence": value.confidence,
+                "confirmed_by": value.confirmed_by,
+                "must_confirm": value.must_confirm,
+                "page": document.page_ids.index(value.page_id) + 1 if value.page_id in document.page_ids else 0,
+                "box": list(value.box) if value.box else None,
+            }
+            for value in fields.of_document(tx, document.id)
+        ],
+        "renditions": [
+            {"role": stored.role, "sha256": stored.ref.sha256, "key": stored.ref.key, "size": stored.ref.size}
+            for stored in renditions.of_document(tx, document.id)
+        ],
+    }
+
+
+def _print(console: Console, value: dict[str, Any]) -> None:
+    console.say("show.dossier", code=value["dossier"], unit=value["unit"], version=value["version"])
+    for document in value["documents"]:
+        mark = console.word("show.confirmed" if document["confirmed"] else "show.unconfirmed")
+        state = console.word(f"document_states.{document['state']}")
+        console.line()
+        console.say("show.document", kind=document["kind_name"], state=state, mark=mark, pages=len(document["pages"]))
+        for field in document["fields"]:
+            sure = console.word("show.must_confirm") if field["must_confirm"] else ""
+            console.line(f"    {field['name']}: {field['value']} ({field['confidence']:.0f}%) {sure}".rstrip())
+        for stored in document["renditions"]:
+            console.line(f"    {stored['role']}: {stored['key']}")
+    console.line()
+    for event in value["events"]:
+        console.line(f"  {event['at'][:19]} {event['kind']} ({event['actor']})")

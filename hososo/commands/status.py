@@ -1,0 +1,24 @@
+"""`hososo status`: where everything stands and what a person must deal with."""
+
+from __future__ import annotations
+
+import click
+
+from hososo.console import Console
+from hososo.overview import overview
+from hososo.wiring import open_catalogue
+
+
+@click.command("status", help="Tình trạng: đang làm, đang chờ, cần người xử lý.\n\nVí dụ: hososo status --help")
+@click.pass_obj
+def command(console: Console) -> int:
+    """Tell the state; the exit code says whether somebody must act."""
+    catalogue = open_catalogue(console.settings)
+    state = overview(catalogue)
+    catalogue.close()
+    for line in state.lines(console):
+        console.line(line)
+    if not state.problems and not state.waiting:
+        console.say("status.all_well")
+    console.result("status", state.as_json())
+    return state.exit_code()

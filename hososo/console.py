@@ -1,0 +1,81 @@
+"""Talking to the person at the terminal, or in JSON to a program."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from dossier.errors import Code, HososoError, Rejected, Unavailable
+from dossier.wording import advice, say
+from hososo.settings import Settings
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Language and form of the output of one command, and the settings it runs with."""
+
+    language: str
+    as_json: bool
+    settings: Settings
+
+    def say(self, key: str, /, **values: object) -> None:
+        """Print a sentence of the catalogue, unless a program is listening."""
+        if not self.as_json:
+            self.line(say(key, self.language, **values))
+
+    def line(self, text: str = "") -> None:
+        """Print one line, unless a program is listening."""
+        if not self.as_json:
+            sys.stdout.write(text + "\n")
+
+    def word(self, key: str, /, **values: object) -> str:
+        """Return a sentence of the catalogue."""
+        return say(key, self.language, **values)
+
+    def result(self, command: str, value: dict[str, Any]) -> None:
+        """Print a command's result as JSON if that was asked for (docs/schemas/)."""
+        if self.as_json:
+            json.dump({"command": command, "format": FORMAT, **value}, sys.stdout, ensure_ascii=False, indent=1)
+            sys.stdout.write("\n")
+
+    def problem(self, code: Code, subject: str = "") -> str:
+        """Return an error as people read it: code, subject, cause, cure."""
+        told = advice(code, self.language)
+        where = f" ({subject})" if subject else ""
+        return f"[{code}]{where} {told.cause} {told.cure}"
+
+
+class Exit:
+    """Exit codes and what they mean (docs/errors.md)."""
+
+    OK = 0
+    BUG = 1
+    USAGE = 2
+    NEEDS_PERSON = 3
+    WAITING = 4
+    NOT_SOUND = 5
+    NOT_READY = 6
+    INTERRUPTED = 130
+
+
+_NOT_READY = {
+    Code.MODEL_MISSING,
+    Code.FONT_MISSING,
+    Code.HOME_MISSING,
+    Code.SETTINGS_INVALID,
+    Code.CATALOGUE_VERSION,
+    Code.DEVELOPMENT_KEY,
+}
+
+
+def exit_code(error: HososoError) -> int:
+    """Return the exit code that an error ends a command with."""
+    if error.code in _NOT_READY:
+        return Exit.NOT_READY
+    if isinstance(error, Unavailable):
+        return Exit.WAITING
+    return Exit.NEEDS_PERSON if isinstance(error, Rejected) else Exit.BUG

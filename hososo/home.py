@@ -1,0 +1,100 @@
+"""The home folder: where everything lies, and the locks that keep two runs out of each other's way."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dossier.digest import of_bytes
+from dossier.errors import Code, Rejected, Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths under one home folder."""
+
+    root: Path
+
+    @property
+    def archive(self) -> Path:
+        """The object store: `objects/ab/cd/<sha256>`."""
+        return self.root / "archive"
+
+    @property
+    def holding(self) -> Path:
+        """The encrypted holding area; keep it out of backups."""
+        return self.root / "holding"
+
+    @property
+    def index(self) -> Path:
+        """The search index: may be deleted, it is rebuilt."""
+        return self.root / "index"
+
+    @property
+    def scratch(self) -> Path:
+        """Working files."""
+        return self.root / "scratch"
+
+    @property
+    def pki(self) -> Path:
+        """The development keys of the demo profile."""
+        return self.root / "development-pki"
+
+    @property
+    def log(self) -> Path:
+        """The log of the workers."""
+        return self.root / "log" / "hososo.log"
+
+    def make(self) -> None:
+        """Make the folders that a run needs."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        for folder in (self.archive, self.scratch, self.log.parent, self.root / "locks"):
+            folder.mkdir(exist_ok=True)
+
+    def check(self) -> None:
+        """Raise Rejected(HOME_MISSING) unless `hososo init` has been here."""
+        if not (self.root / "locks").is_dir():
+            raise Rejected(Code.HOME_MISSING, subject=str(self.root))
+
+    @contextmanager
+    def one_run_over(self, folder: Path) -> Iterator[None]:
+        """Hold the lock of one delivered folder.
+
+        Raises:
+            Unavailable(FOLDER_BUSY): Another run is digitising the folder now.
+        """
+        name = of_bytes(str(folder.resolve()).encode("utf-8", "surrogateescape"))[:16]
+        with self._locked(f"folder-{name}", fcntl.LOCK_EX) as got:
+            if not got:
+                raise Unavailable(Code.FOLDER_BUSY, subject=folder.name)
+            yield
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Hold the shared lock of all who put bytes before they record them; waits for a sweep to end."""
+        with self._locked("work", fcntl.LOCK_SH, wait=True):
+            yield
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Try to be the only one; gives False when somebody is working."""
+        with self._locked("work", fcntl.LOCK_EX) as got:
+            yield got
+
+    @contextmanager
+    def _locked(self, name: str, kind: int, *, wait: bool = False) -> Iterator[bool]:
+        descriptor = os.open(self.root / "locks" / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, kind if wait else kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            os.close(descriptor)

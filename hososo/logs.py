@@ -1,0 +1,33 @@
+"""Logging: JSON lines with ids and codes into one file; never names, values or file contents."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+
+
+def log_to(path: Path) -> None:
+    """Send the log of this process to a file; lines of several processes do not mix (one write each)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb", buffering=0)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+            structlog.processors.EventRenamer("message"),
+            structlog.processors.JSONRenderer(serializer=_dumps, ensure_ascii=False),
+        ],
+        logger_factory=structlog.BytesLoggerFactory(file=stream),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(product="hososo", pid=os.getpid())
+
+
+def _dumps(value: object, **options: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, default=options.get("default")).encode()  # type: ignore[arg-type] # structlog's fallback encoder

@@ -1,0 +1,112 @@
+"""The command line: one program, one group of commands, one place where errors become words and exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dossier.errors import Code, HososoError
+from dossier.wording import LANGUAGES, advice
+from hososo.console import Console, Exit, exit_code
+from hososo.settings import load_settings
+
+COMMANDS = (
+    "init",
+    "doctor",
+    "register",
+    "digitise",
+    "status",
+    "confirm",
+    "search",
+    "show",
+    "verify",
+    "export",
+    "report",
+    "sweep",
+)
+
+
+class _Lazy(click.Group):
+    """Loads a command's module only when it is asked for: `--help` and `status` need no OCR."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of a dossier's way."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"hososo.commands.{cmd_name}").command
+        return command
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--home", type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu (HOSOSO_HOME).")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="vi", help="Ngôn ngữ thông báo.")
+@click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON (docs/schemas/).")
+@click.version_option(package_name="hososo")
+@click.pass_context
+def program(context: click.Context, home: Path | None, lang: str, *, as_json: bool) -> None:
+    """Hososo: số hóa, ký số, lưu trữ hồ sơ giấy và báo cáo tỷ lệ số hóa.
+
+    \b
+    Ví dụ:
+      hososo init
+      hososo digitise ./quet/2026-11
+      hososo report
+    """
+    context.obj = Console(lang, as_json, load_settings(home))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and leave with an exit code that means something."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    language = _language(arguments)
+    try:
+        status = program.main(args=arguments, standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(Exit.INTERRUPTED)
+    except click.ClickException as exc:
+        exc.show()
+        sys.exit(Exit.USAGE)
+    except HososoError as exc:
+        _tell(exc, language, as_json="--json" in arguments)
+        sys.exit(exit_code(exc))
+    except Exception as exc:
+        # The one broad except of the program: whatever was not foreseen is a bug, and is told as one.
+        _tell(HososoError(Code.BUG, type(exc).__name__), language, as_json="--json" in arguments)
+        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type] # inside except there is an exception
+        sys.exit(Exit.BUG)
+    sys.exit(status if isinstance(status, int) else Exit.OK)
+
+
+def _tell(error: HososoError, language: str, *, as_json: bool) -> None:
+    told = advice(error, language)
+    if as_json:
+        value: dict[str, Any] = {
+            "error": error.code.value,
+            "subject": error.subject,
+            "detail": error.detail,
+            "cause": told.cause,
+            "cure": told.cure,
+        }
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+        return
+    where = f" ({error.subject})" if error.subject else ""
+    detail = f" [{error.detail}]" if error.detail else ""
+    sys.stderr.write(f"{error.code}{where}: {told.cause} {told.cure}{detail}\n")
+
+
+def _language(arguments: list[str]) -> str:
+    for one, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if one == "--lang=en" or (one == "--lang" and following == "en"):
+            return "en"
+    return "vi"

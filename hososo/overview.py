@@ -1,0 +1,116 @@
+"""The state of an installation in a few numbers and the list of what a person must deal with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from catalog import Catalogue, documents, intakes, pages, problems, work
+from catalog.problems import Problem
+from dossier.errors import Code
+from dossier.model import WorkItem
+from dossier.states import DocumentState, IntakeState, PageState, WorkState
+from hososo.console import Console, Exit
+
+_NOTICES = {Code.FOLDER_CHANGED}  # told, but nobody has to act
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Counts by state, open problems, waiting and quarantined work."""
+
+    dossiers: dict[IntakeState, int]
+    pages: dict[PageState, int]
+    documents: dict[DocumentState, int]
+    open_work: int
+    waiting: list[WorkItem]
+    quarantined: list[WorkItem]
+    problems: list[Problem]
+
+    def exit_code(self) -> int:
+        """Return 3 when a person must act, 4 when the world must, 0 otherwise."""
+        if self.quarantined or any(problem.code not in _NOTICES for problem in self.problems):
+            return Exit.NEEDS_PERSON
+        return Exit.WAITING if self.waiting or self._unsigned() else Exit.OK
+
+    def lines(self, console: Console) -> list[str]:
+        """Return the overview as people read it."""
+        out = [
+            console.word(
+                "status.counts",
+                dossiers=sum(self.dossiers.values()),
+                pages=sum(self.pages.values()),
+                documents=sum(self.documents.values()),
+                archived=self.documents.get(DocumentState.ARCHIVED, 0),
+            )
+        ]
+        if self.open_work:
+            out.append(console.word("status.open_work", count=self.open_work))
+        if self._unsigned():
+            out.append(console.word("status.unsigned", count=self._unsigned()))
+        for code, count in _by_code(self.waiting):
+            out.append(console.word("status.waiting", count=count) + " " + console.problem(Code(code)))
+        if self.problems:
+            out.append(console.word("status.problems", count=len(self.problems)))
+            out += [f"  {console.problem(item.code, _where(item))}" for item in self.problems]
+        return out
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the overview for programs (docs/schemas/status.json)."""
+        return {
+            "dossiers": {state.value: count for state, count in sorted(self.dossiers.items())},
+            "pages": {state.value: count for state, count in sorted(self.pages.items())},
+            "documents": {state.value: count for state, count in sorted(self.documents.items())},
+            "open_work": self.open_work,
+            "waiting": [_item(item) for item in self.waiting],
+            "quarantined": [_item(item) for item in self.quarantined],
+            "problems": [
+                {
+                    "folder": item.folder,
+                    "subject": item.subject,
+                    "code": item.code.value,
+                    "detail": item.detail,
+                    "since": item.first_seen,
+                }
+                for item in self.problems
+            ],
+        }
+
+    def _unsigned(self) -> int:
+        waits = (DocumentState.WAITING_SIGNATURE, DocumentState.WAITING_TIMESTAMP)
+        return sum(self.documents.get(state, 0) for state in waits)
+
+
+def overview(catalogue: Catalogue) -> Overview:
+    """Return the present state."""
+    with catalogue.read() as tx:
+        counts = work.counts(tx)
+        return Overview(
+            intakes.counts(tx),
+            pages.counts(tx),
+            documents.counts(tx),
+            sum(n for (_, state), n in counts.items() if state in (WorkState.READY, WorkState.CLAIMED)),
+            work.waiting(tx),
+            work.quarantined(tx),
+            problems.open_problems(tx),
+        )
+
+
+def _by_code(items: list[WorkItem]) -> list[tuple[str, int]]:
+    codes = sorted({item.error for item in items})
+    return [(code, sum(item.error == code for item in items)) for code in codes]
+
+
+def _where(item: Problem) -> str:
+    name = item.folder.rpartition("/")[2]
+    return item.subject if item.subject == name else f"{name}/{item.subject}"
+
+
+def _item(item: WorkItem) -> dict[str, Any]:
+    return {
+        "step": item.step.value,
+        "subject": item.subject,
+        "code": item.error,
+        "detail": item.detail,
+        "attempts": item.attempts,
+    }

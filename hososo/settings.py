@@ -1,0 +1,91 @@
+"""Settings: environment variables `HOSOSO_*` over `hososo.toml` in the home folder over defaults (docs/settings.md)."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from dossier.errors import Code, Rejected
+
+
+class Profile(StrEnum):
+    """`demo` works with development keys and says so everywhere; `production` refuses them."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """All settings of one installation. Secrets are named by file, never written here."""
+
+    model_config = SettingsConfigDict(env_prefix="HOSOSO_", extra="forbid", frozen=True)
+
+    home: Path = Field(default=Path("~/.hososo"), description="Folder that holds all state")
+    profile: Profile = Field(default=Profile.DEMO, description="`demo` or `production`")
+    database_url: str = Field(default="", description="SQLAlchemy URL of the catalogue; empty: SQLite in the home")
+    workers: int = Field(default=0, ge=0, le=256, description="Worker processes; 0: one per processor core")
+    engine: str = Field(default="tesserocr", description="Reading engine: `tesserocr` or `pytesseract`")
+    tessdata: Path | None = Field(default=None, description="Folder with vie.traineddata; empty: the usual places")
+    search: str = Field(default="tantivy", description="Search index: `tantivy` or `fts5`")
+    agency: str = Field(default="CƠ QUAN THỬ NGHIỆM", description="Agency that signs, as shown in the signature")
+    form_of_copy: str = Field(default="SAO Y", description="Form of copy shown in the signature")
+    procedures_file: Path | None = Field(default=None, description="Own list of procedures (TTHC)")
+    units_file: Path | None = Field(default=None, description="Own list of units")
+    key_file: Path | None = Field(default=None, description="PKCS#12 file of the agency's signing key")
+    key_passphrase_file: Path | None = Field(default=None, description="File that holds the passphrase of key_file")
+    tsa_url: str = Field(default="", description="URL of the time-stamp authority (RFC 3161)")
+    trust_anchors: Path | None = Field(default=None, description="PEM file of the root certificates to trust")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file, whose values come in as initial ones."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+    @property
+    def url(self) -> str:
+        """The catalogue's database URL."""
+        return self.database_url or f"sqlite:///{self.home / 'catalogue.db'}"
+
+    @property
+    def worker_count(self) -> int:
+        """How many worker processes to run."""
+        return self.workers or len(os.sched_getaffinity(0))
+
+
+def load_settings(home: Path | None) -> Settings:
+    """Return the settings of a home folder.
+
+    Raises:
+        Rejected(SETTINGS_INVALID): The file is not TOML, or a value is not what it must be; the detail names it.
+    """
+    folder = (home or Path(os.environ.get("HOSOSO_HOME", "~/.hososo"))).expanduser().absolute()
+    try:
+        values = _file_values(folder / "hososo.toml")
+        settings = Settings(**values)
+    except (ValidationError, tomllib.TOMLDecodeError) as exc:
+        raise Rejected(Code.SETTINGS_INVALID, _short(exc)) from exc
+    return settings.model_copy(update={"home": folder})
+
+
+def _file_values(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _short(exc: Exception) -> str:
+    if isinstance(exc, ValidationError):
+        return "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['type']}" for e in exc.errors())
+    return str(exc)

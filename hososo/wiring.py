@@ -1,0 +1,132 @@
+"""Wiring: the one place that names adapters and turns settings into services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+
+from catalog import Catalogue
+from classify.rules import load_rules
+from dossier.errors import Code, Rejected
+from hososo.home import Home
+from hososo.settings import Profile, Settings
+from ingest.confined import BoundedTaker
+from ingest.holding import Holding
+from ingest.limits import Limits
+from ocr.reader import BoundedReader, ReaderSettings
+from pipeline.services import Office, Services
+from registers.procedures import load_procedures
+from registers.units import load_units, unit_name
+from search.port import SearchIndex
+from signing.development_pki import DevelopmentPki, ensure_development_pki
+from signing.pkcs12 import load_pkcs12
+from signing.port import Signer, TimeStampAuthority
+from signing.tsa_http import HttpTimeStampAuthority
+from signing.verify import TrustPolicy, Verifier
+from storage.local import LocalObjectStore
+
+_TSA_SECONDS = 20.0
+
+
+def now() -> datetime:
+    """Return the time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def open_catalogue(settings: Settings) -> Catalogue:
+    """Return the catalogue, checked for its version.
+
+    Raises:
+        Rejected: HOME_MISSING before `hososo init`; CATALOGUE_VERSION when the schema is another program's.
+    """
+    Home(settings.home).check()
+    catalogue = Catalogue(settings.url)
+    catalogue.check_version()
+    return catalogue
+
+
+@contextmanager
+def services(settings: Settings) -> Iterator[Services]:
+    """Give the services of one process; its child processes end with the block."""
+    home = Home(settings.home)
+    catalogue = open_catalogue(settings)
+    units = load_units(settings.units_file)
+    signer, tsa, trust = signing_parts(settings)
+    with ExitStack() as stack:
+        stack.callback(catalogue.close)
+        yield Services(
+            catalogue=catalogue,
+            store=LocalObjectStore(home.archive),
+            holding=Holding(home.holding),
+            index=search_index(settings),
+            scratch=home.scratch,
+            reader=stack.enter_context(
+                BoundedReader(ReaderSettings(engine=settings.engine, tessdata=settings.tessdata))
+            ),
+            taker=stack.enter_context(BoundedTaker(Limits())),
+            limits=Limits(),
+            rules=load_rules(),
+            procedures=load_procedures(settings.procedures_file),
+            office=Office(settings.agency, settings.form_of_copy, settings.agency),
+            verifier=stack.enter_context(Verifier()),
+            trust=trust,
+            signer=signer,
+            tsa=tsa,
+            clock=now,
+            unit_name=lambda agency: unit_name(agency, units),
+        )
+
+
+def signing_parts(settings: Settings) -> tuple[Signer | None, TimeStampAuthority | None, TrustPolicy]:
+    """Return key, time-stamp authority and trust; in the demo profile the development PKI fills what is not set.
+
+    Raises:
+        Rejected(DEVELOPMENT_KEY): Production is asked to sign with a development key.
+    """
+    development = _development(settings)
+    signer: Signer | None = development.signer if development else None
+    if settings.key_file is not None:
+        signer = load_pkcs12(settings.key_file, _passphrase(settings))
+    if signer is not None and signer.development and settings.profile is Profile.PRODUCTION:
+        raise Rejected(Code.DEVELOPMENT_KEY, "production does not sign with a development key")
+    tsa: TimeStampAuthority | None = development.tsa if development else None
+    if settings.tsa_url:
+        tsa = HttpTimeStampAuthority(settings.tsa_url, _TSA_SECONDS)
+    return signer, tsa, TrustPolicy(_anchors(settings, development))
+
+
+def search_index(settings: Settings) -> SearchIndex:
+    """Return the search index that the settings name; a new one is filled from the catalogue at its first use."""
+    folder = Home(settings.home).index
+    if settings.search == "fts5":
+        from search.fts5_index import Fts5Index  # noqa: PLC0415 - only one of the two engines is ever loaded
+
+        return Fts5Index(folder)
+    from search.tantivy_index import TantivyIndex  # noqa: PLC0415
+
+    return TantivyIndex(folder)
+
+
+def _development(settings: Settings) -> DevelopmentPki | None:
+    return ensure_development_pki(Home(settings.home).pki) if settings.profile is Profile.DEMO else None
+
+
+def _passphrase(settings: Settings) -> bytes:
+    path = settings.key_passphrase_file
+    return path.read_bytes().rstrip(b"\r\n") if path else b""
+
+
+def _anchors(settings: Settings, development: DevelopmentPki | None) -> tuple[x509.Certificate, ...]:
+    own = tuple(_pem(settings.trust_anchors)) if settings.trust_anchors else ()
+    return own + (development.anchors if development else ())
+
+
+def _pem(path: Path) -> list[x509.Certificate]:
+    try:
+        return x509.load_pem_x509_certificates(path.read_bytes())
+    except (OSError, ValueError) as exc:
+        raise Rejected(Code.SETTINGS_INVALID, "trust_anchors cannot be read", subject=path.name) from exc

@@ -1,0 +1,147 @@
+"""Assemble: promote a cleared delivery to the archive store and make documents of its pages."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from catalog import Transaction, documents, events, intakes, objects, pages, work
+from classify.splitting import split
+from dossier import reading_json
+from dossier.digest import canonical, of_bytes
+from dossier.model import Document, Intake, ObjectRef, Page, SourceFile
+from dossier.page import PageReading
+from dossier.states import DocumentState, FileState, IntakeState, PageState, Step
+from pipeline.names import reading_name, source_name
+from pipeline.services import Services
+
+_SINGLE_PAGE_TYPES = ("image/jpeg", "image/png")
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """Pages that belong together, before they are a document."""
+
+    component: str
+    pages: tuple[Page, ...]
+    born_signed: bool
+
+    @property
+    def content_key(self) -> str:
+        """Digest over where each page comes from and what it is: equal pages in two files stay two documents."""
+        return of_bytes(canonical({"pages": [[page.file_name, page.number, page.scan_sha256] for page in self.pages]}))
+
+
+def assemble(intake_id: str, services: Services) -> None:
+    """Store the source files and readings of a cleared delivery and group its pages into documents.
+
+    A file with a page that nothing could read was not cleared: it stays out, and its original stays where it was.
+    """
+    with services.catalogue.read() as tx:
+        intake = intakes.get(tx, intake_id)
+        everything = pages.of_intake(tx, intake_id)
+        uncleared = {page.file_id: page.error for page in everything if page.state is PageState.QUARANTINED}
+        held = [file for file in intakes.files(tx, intake_id) if file.state is FileState.HELD]
+    files = [file for file in held if file.id not in uncleared]
+    all_pages = [page for page in everything if page.file_id not in uncleared]
+    if intake.state is not IntakeState.READING:
+        with services.commit():
+            return
+    sources = {file.id: _promote_source(intake_id, file, services) for file in files}
+    readings = {page.id: _reading(page, services) for page in all_pages}
+    words = {page.id: _promote_reading(readings[page.id], services) for page in all_pages}
+    drafts = list(_drafts(files, all_pages, readings, services))
+    with services.commit() as tx:
+        now = services.clock()
+        for file in files:
+            objects.record(tx, sources[file.id], f"file:{file.id}", "source file as received", now)
+            intakes.set_file_state(tx, file.id, FileState.STORED)
+        for file_id, error in uncleared.items():
+            intakes.reject_file(tx, file_id, error)
+        for page in all_pages:
+            objects.record(tx, words[page.id], f"page:{page.id}", "words of a page", now)
+        pages.set_words(tx, {page_id: ref.sha256 for page_id, ref in words.items()})
+        _make_documents(tx, intake, drafts, services)
+        intakes.set_state(tx, intake_id, IntakeState.ASSEMBLED)
+        events.append(
+            tx,
+            intake.dossier_id,
+            "assembled",
+            now,
+            {"intake": intake_id, "files": sorted(ref.sha256 for ref in sources.values()), "documents": len(drafts)},
+        )
+
+
+def _promote_source(intake_id: str, file: SourceFile, services: Services) -> ObjectRef:
+    with tempfile.TemporaryFile(dir=services.scratch) as stream:
+        services.holding.stream_to(intake_id, source_name(file.id), stream)
+        stream.seek(0)
+        return services.store.put(stream, file.media_type)
+
+
+def _reading(page: Page, services: Services) -> PageReading:
+    if page.words:  # taken over from an earlier delivery of the same scan
+        return reading_json.load(services.store.read(page.words))
+    return reading_json.load(services.holding.get(page.intake_id, reading_name(page.id)))
+
+
+def _promote_reading(reading: PageReading, services: Services) -> ObjectRef:
+    return services.store.put(io.BytesIO(reading_json.dump(reading)), reading_json.MEDIA_TYPE)
+
+
+def _drafts(
+    files: list[SourceFile], all_pages: list[Page], readings: dict[str, PageReading], services: Services
+) -> Iterator[_Draft]:
+    by_file = {file_id: list(group) for file_id, group in groupby(all_pages, key=lambda page: page.file_id)}
+    for run in _sequences(files):
+        sequence = [page for file in run for page in by_file.get(file.id, [])]
+        if run[0].signed:  # its bytes are kept, so it is one document whatever it holds
+            yield _Draft(run[0].component, tuple(sequence), born_signed=True)
+            continue
+        for group in split([readings[page.id] for page in sequence], services.rules):
+            yield _Draft(run[0].component, tuple(sequence[index] for index in group), born_signed=False)
+
+
+def _sequences(files: list[SourceFile]) -> Iterator[list[SourceFile]]:
+    """Yield runs of files whose pages follow each other: single images of one folder, or one file of many pages."""
+    for _, group in groupby(files, key=_sequence_key):
+        yield list(group)
+
+
+def _sequence_key(file: SourceFile) -> tuple[str, str]:
+    return file.component, "" if file.media_type in _SINGLE_PAGE_TYPES else file.id
+
+
+def _make_documents(tx: Transaction, intake: Intake, drafts: list[_Draft], services: Services) -> None:
+    """Keep documents that are the same as before, make the others, mark what is gone as superseded."""
+    known = documents.content_keys(tx, intake.dossier_id)
+    fresh: list[str] = []
+    for ordinal, draft in enumerate(drafts):
+        kept = known.pop(draft.content_key, None)
+        if kept is not None:
+            documents.reorder(tx, kept, ordinal)
+            continue
+        item = _document(intake, draft, ordinal)
+        documents.add(tx, item, draft.content_key, services.clock())
+        fresh.append(item.id)
+    documents.supersede(tx, known.values(), intake.id)
+    work.enqueue(tx, Step.CLASSIFY, fresh, intake.id, services.clock())
+
+
+def _document(intake: Intake, draft: _Draft, ordinal: int) -> Document:
+    document_id = of_bytes(f"{intake.id}/{draft.content_key}".encode())[:20]
+    return Document(
+        id=document_id,
+        dossier_id=intake.dossier_id,
+        code=intake.code,
+        intake_id=intake.id,
+        ordinal=ordinal,
+        version=intake.version,
+        component=draft.component,
+        state=DocumentState.ASSEMBLED,
+        page_ids=tuple(page.id for page in draft.pages),
+        born_signed=draft.born_signed,
+    )

@@ -1,0 +1,108 @@
+"""Confirm: a person stands behind kind and data of a document. Bytes are never touched by it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from catalog import Transaction, documents, events, fields, intakes, pages
+from dossier.codes import parse_code
+from dossier.errors import Code, Rejected
+from dossier.model import Document
+from dossier.text import nfc
+from pipeline.services import Services
+
+_MAX_BYTES = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What a person says of one document, found by dossier, source file and first page."""
+
+    code: str
+    file: str
+    page: int
+    kind: str
+    fields: Mapping[str, tuple[str, ...]]
+
+
+def read_confirmations(path: Path) -> list[Confirmation]:
+    """Return the confirmations of a JSON file (docs/confirmation-file.md).
+
+    Raises:
+        Rejected(CONFIRMATION_INVALID): The file is not one, or an entry names no dossier, file or page.
+    """
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise Rejected(Code.CONFIRMATION_INVALID, "file too large")
+        value = json.loads(path.read_text(encoding="utf-8-sig"))
+        return [_confirmation(entry) for entry in value["documents"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise Rejected(Code.CONFIRMATION_INVALID, type(exc).__name__, subject=path.name) from exc
+
+
+def confirm(said: Iterable[Confirmation], person: str, services: Services) -> int:
+    """Record confirmations, all or none, and return how many documents they concern.
+
+    Raises:
+        Rejected(CONFIRMATION_INVALID): A kind or a document is unknown; the subject names it.
+    """
+    confirmed = 0
+    with services.catalogue.write() as tx:
+        for item in said:
+            if item.kind not in services.rules.kinds:
+                raise Rejected(Code.CONFIRMATION_INVALID, "unknown kind", subject=item.kind)
+            record(tx, _find(tx, item), item.kind, item.fields, person, services)
+            confirmed += 1
+    return confirmed
+
+
+def record(
+    tx: Transaction,
+    document: Document,
+    kind: str,
+    values: Mapping[str, Iterable[str]],
+    person: str,
+    services: Services,
+) -> None:
+    """Record one person's word on one document; the event says that, not what, was confirmed."""
+    now = services.clock()
+    documents.confirm(tx, document.id, kind, person)
+    for name, said in values.items():
+        fields.confirm(tx, document.id, name, said, person, now)
+    payload = {"document": document.id, "kind": kind, "fields": sorted(values)}
+    events.append(tx, document.dossier_id, "confirmed", now, payload, actor=person)
+
+
+def unconfirmed(services: Services) -> list[Document]:
+    """Return the present documents that no person has confirmed, by dossier."""
+    with services.catalogue.read() as tx:
+        return [
+            document
+            for dossier in intakes.all_dossiers(tx)
+            for document in documents.live(tx, dossier.id)
+            if not document.confirmed
+        ]
+
+
+def _find(tx: Transaction, item: Confirmation) -> Document:
+    dossier = intakes.find_dossier(tx, item.code)
+    for document in documents.live(tx, dossier.id) if dossier else []:
+        first = pages.get(tx, document.page_ids[0])
+        if (first.file_name, first.number) == (item.file, item.page):
+            return document
+    raise Rejected(Code.CONFIRMATION_INVALID, "no such document", subject=f"{item.code}/{item.file}#{item.page}")
+
+
+def _confirmation(entry: Mapping[str, Any]) -> Confirmation:
+    code = parse_code(entry["dossier"])
+    if code is None:
+        raise ValueError("not a dossier code")
+    said = {
+        str(name): tuple(str(one) for one in value) if isinstance(value, list) else (str(value),)
+        for name, value in entry.get("fields", {}).items()
+    }
+    return Confirmation(code.normal, nfc(entry["file"]), int(entry["page"]), str(entry["kind"]), said)

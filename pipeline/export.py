@@ -1,0 +1,100 @@
+"""Export: a dossier as a folder that coreutils and any PDF reader can check."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from catalog import Transaction, documents, events, fields, intakes, pages, renditions
+from dossier.digest import of_file
+from dossier.errors import Code, Rejected
+from dossier.model import Document, Dossier
+from dossier.states import FileState
+from pipeline.archive import manifest_of
+from pipeline.identify import load_readings
+from pipeline.services import Services
+
+
+def export(dossier: Dossier, target: Path, services: Services) -> list[str]:
+    """Write a dossier's present version into a folder and return the file names, `SHA256SUMS` last.
+
+    `goc/` holds the files as received, `ban-ky/` the signed PDFs, `van-ban/` their text, `manifest.json`,
+    `du-lieu.json` (kinds and fields) and `su-kien.jsonl` (the event chain) the records.
+
+    Raises:
+        Rejected(EXPORT_TARGET): The folder exists and is not empty.
+        Rejected: OBJECT_MISSING, OBJECT_DAMAGED: the archive does not hold what it should; nothing is passed off.
+    """
+    if target.exists() and any(target.iterdir()):
+        raise Rejected(Code.EXPORT_TARGET, "folder is not empty", subject=str(target))
+    names: list[str] = []
+    with services.catalogue.read() as tx:
+        for name, sha256 in _objects(tx, dossier):
+            _write_object(target, name, sha256, services)
+            names.append(name)
+        for name, text in _records(tx, dossier, services):
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            names.append(name)
+    sums = "".join(f"{of_file(target / name)[0]}  {name}\n" for name in names)
+    (target / "SHA256SUMS").write_text(sums, encoding="utf-8")
+    return [*names, "SHA256SUMS"]
+
+
+def _objects(tx: Transaction, dossier: Dossier) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    for document in documents.live(tx, dossier.id):
+        for page in pages.by_ids(tx, document.page_ids):
+            file = next(file for file in intakes.files(tx, page.intake_id) if file.id == page.file_id)
+            if file.state is FileState.STORED and file.name not in seen:
+                seen.add(file.name)
+                yield f"goc/{_safe(file.name)}", file.sha256
+        final = renditions.final(tx, document.id)
+        if final is not None:
+            yield f"ban-ky/{_stem(document)}.pdf", final.ref.sha256
+
+
+def _records(tx: Transaction, dossier: Dossier, services: Services) -> Iterator[tuple[str, str]]:
+    live = documents.live(tx, dossier.id)
+    for document in live:
+        readings = load_readings(pages.by_ids(tx, document.page_ids), services)
+        yield f"van-ban/{_stem(document)}.txt", "\f".join(reading.text.plain() for reading in readings) + "\n"
+    data = [
+        {
+            "document": document.id,
+            "kind": document.kind,
+            "confirmed": document.confirmed,
+            "fields": {value.name: value.value for value in fields.of_document(tx, document.id)},
+        }
+        for document in live
+    ]
+    yield "du-lieu.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    yield "manifest.json", json.dumps(manifest_of(tx, dossier), ensure_ascii=False, indent=1) + "\n"
+    yield "su-kien.jsonl", "".join(_event_line(event) for event in events.raw_chain(tx, dossier.id))
+
+
+def _event_line(event: dict[str, object]) -> str:
+    return json.dumps(event, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _write_object(target: Path, name: str, sha256: str, services: Services) -> None:
+    path = target / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with services.store.open(sha256) as source, path.open("xb") as sink:
+        shutil.copyfileobj(source, sink, 1 << 20)
+    if of_file(path)[0] != sha256:
+        path.unlink()
+        raise Rejected(Code.OBJECT_DAMAGED, subject=sha256)
+
+
+def _stem(document: Document) -> str:
+    return f"{document.ordinal + 1:03}-{document.kind.lower().replace('_', '-')}-{document.id[:8]}"
+
+
+def _safe(name: str) -> str:
+    """Return a file name that stays inside the target and is good on every system."""
+    parts = [part.translate({ord(c): "_" for c in '<>:"\\|?*'}) for part in PurePosixPath(name).parts]
+    return "/".join(part for part in parts if part not in ("..", "/", "."))

@@ -1,0 +1,65 @@
+"""Classify: the kind of a document and the values of its fields, each with its place and its confidence."""
+
+from __future__ import annotations
+
+from catalog import Transaction, documents, events, fields, pages, register_rows, work
+from classify.crosscheck import crosscheck
+from classify.fields import ExtractedField, extract
+from classify.kinds import classify
+from dossier import reading_json
+from dossier.model import Document, FieldValue, Page
+from dossier.page import PageReading
+from dossier.states import DocumentState, Step
+from pipeline.services import Services
+
+
+def identify(document_id: str, services: Services) -> None:
+    """Find out what a document is and what it says; nothing of it goes into the signed PDF."""
+    with services.catalogue.read() as tx:
+        document = documents.get(tx, document_id)
+        own_pages = pages.by_ids(tx, document.page_ids)
+        entry = register_rows.find(tx, document.code)
+    if document.state is not DocumentState.ASSEMBLED:
+        with services.commit():
+            return
+    readings = load_readings(own_pages, services)
+    kind = classify(readings, services.rules)
+    read = extract(readings, kind.kind, services.rules)
+    values = crosscheck(read, document.code, entry.applicant if entry else None)
+    with services.commit() as tx:
+        candidates: list[list[object]] = [[name, confidence] for name, confidence in kind.candidates]
+        documents.set_kind(tx, document_id, kind.kind, kind.confidence, kind.explanation, candidates)
+        fields.replace_read(tx, document_id, [_value(field, own_pages) for field in values])
+        documents.move(tx, document_id, DocumentState.CLASSIFIED)
+        events.append(
+            tx,
+            document.dossier_id,
+            "classified",
+            services.clock(),
+            {"document": document_id, "kind": kind.kind, "rules": services.rules.version},
+        )
+        _next_step(document, services, tx)
+
+
+def load_readings(own_pages: list[Page], services: Services) -> list[PageReading]:
+    """Return the stored readings of pages, in order."""
+    return [reading_json.load(services.store.read(page.words)) for page in own_pages]
+
+
+def _next_step(document: Document, services: Services, tx: Transaction) -> None:
+    step = Step.ARCHIVE if document.born_signed else Step.RENDER
+    work.enqueue(tx, step, [document.id], document.intake_id, services.clock())
+
+
+def _value(field: ExtractedField, own_pages: list[Page]) -> FieldValue:
+    box = field.box
+    return FieldValue(
+        field.name,
+        field.value,
+        field.raw,
+        field.confidence,
+        own_pages[field.page].id,
+        (box.left, box.top, box.right, box.bottom) if box else None,
+        field.source,
+        field.must_confirm,
+    )

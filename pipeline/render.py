@@ -1,0 +1,73 @@
+"""Render: the PDF/A-2b of a document, image and text, ready to be signed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from catalog import documents, events, objects, pages, renditions, work
+from dossier.model import Document, Page
+from dossier.page import PageReading
+from dossier.states import DocumentState, Step
+from pipeline.identify import load_readings
+from pipeline.names import page_name
+from pipeline.services import Services
+from rendition.writer import RenditionMeta, RenditionPage, RenditionResult, write_pdfa
+
+PDF = "application/pdf"
+
+
+def render(document_id: str, services: Services) -> None:
+    """Write a document as PDF/A-2b, store it, and put the document on the signing list."""
+    with services.catalogue.read() as tx:
+        document = documents.get(tx, document_id)
+        own_pages = pages.by_ids(tx, document.page_ids)
+        created_at = documents.created_at(tx, document_id)
+    if document.state is not DocumentState.CLASSIFIED:
+        with services.commit():
+            return
+    with tempfile.TemporaryFile(dir=services.scratch) as stream:
+        result = _write(stream, document, own_pages, created_at, services)
+        stream.seek(0)
+        ref = services.store.put(stream, PDF)
+    with services.commit() as tx:
+        now = services.clock()
+        objects.record(tx, ref, f"unsigned:{document_id}", "waits for its signature", now)
+        renditions.put(tx, document_id, renditions.UNSIGNED, ref.sha256, now)
+        documents.move(tx, document_id, DocumentState.RENDERED)
+        documents.move(tx, document_id, DocumentState.WAITING_SIGNATURE)
+        payload = {"document": document_id, "pdf": ref.sha256, "pages": result.pages}
+        events.append(tx, document.dossier_id, "rendered", now, payload)
+        work.enqueue(tx, Step.SIGN, [document_id], document.intake_id, now)
+
+
+def _write(
+    stream: BinaryIO, document: Document, own_pages: list[Page], created_at: datetime, services: Services
+) -> RenditionResult:
+    kind = services.rules.kind_name(document.kind)
+    meta = RenditionMeta(
+        title=f"{kind} - {document.code}",
+        dossier_code=document.code,
+        document_id=document.id,
+        kind=document.kind,
+        unit=document.code.rsplit("-", 2)[0],
+        created_at=created_at,
+        converter=services.office.converter,
+        pages=len(own_pages),
+        producer="hososo",
+    )
+    return write_pdfa(stream, _pages(own_pages, load_readings(own_pages, services), services), meta)
+
+
+def _pages(own_pages: list[Page], readings: list[PageReading], services: Services) -> Iterator[RenditionPage]:
+    for page, reading in zip(own_pages, readings, strict=True):
+        yield RenditionPage(page.scan, services.holding.get(page.intake_id, page_name(page.id)), reading)
+
+
+def scratch_path(services: Services, name: str) -> Path:
+    """Return the place of a working file that survives until its step is done."""
+    services.scratch.mkdir(parents=True, exist_ok=True)
+    return services.scratch / name

@@ -1,0 +1,88 @@
+"""What the steps are given: the capabilities of the product, wired once per process."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from catalog import Catalogue, Transaction, work
+from classify.rules import Rules
+from dossier.model import ObjectRef, WorkItem
+from dossier.register import Procedure
+from ingest.confined import BoundedTaker
+from ingest.holding import Holding
+from ingest.limits import Limits
+from ocr.reader import BoundedReader
+from search.port import SearchIndex
+from signing.port import Signer, TimeStampAuthority
+from signing.verify import TrustPolicy, Verifier
+from storage.port import ObjectStore
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who digitises: the words that stand in marks and signatures, and who acts."""
+
+    agency: str
+    form_of_copy: str
+    converter: str
+    actor: str = "hososo"
+
+
+@dataclass(frozen=True)
+class Services:
+    """Capabilities and settings of one process.
+
+    `signer` is None where no key is at hand: documents then wait to be signed. `lease` is the work item that is
+    being run, or None when a step is called directly, as in a debugger.
+    """
+
+    catalogue: Catalogue
+    store: ObjectStore
+    holding: Holding
+    index: SearchIndex
+    scratch: Path
+    reader: BoundedReader
+    taker: BoundedTaker
+    limits: Limits
+    rules: Rules
+    procedures: dict[str, Procedure]
+    office: Office
+    verifier: Verifier
+    trust: TrustPolicy
+    signer: Signer | None
+    tsa: TimeStampAuthority | None
+    clock: Callable[[], datetime]
+    unit_name: Callable[[str], str] = field(default=str)
+    lease: WorkItem | None = None
+
+    @contextmanager
+    def local_copy(self, ref: ObjectRef) -> Iterator[Path]:
+        """Give the path of a temporary copy of a stored object, for tools that want a file."""
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self.scratch, prefix="copy-") as sink:
+            with self.store.open(ref.sha256) as source:
+                shutil.copyfileobj(source, sink, 1 << 20)
+            sink.flush()
+            yield Path(sink.name)
+
+    def under(self, lease: WorkItem) -> Services:
+        """Return the same services working under a lease."""
+        return replace(self, lease=lease)
+
+    @contextmanager
+    def commit(self) -> Iterator[Transaction]:
+        """Give the one transaction of a step; the work item is finished in it, or nothing is.
+
+        Raises:
+            LostLease: The item belongs to another worker by now; nothing was committed.
+        """
+        with self.catalogue.write() as tx:
+            yield tx
+            if self.lease is not None:
+                work.finish(tx, self.lease, self.clock())

@@ -1,0 +1,56 @@
+"""Sweep: remove what no record refers to any more: the leavings of steps that were killed.
+
+The caller makes sure that no run is under way: a step puts bytes first and records them second, and what is between
+the two must not be taken away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalog import intakes, objects
+from dossier.states import IntakeState
+from pipeline.services import Services
+
+_OVER = (IntakeState.STOPPED, IntakeState.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many unreferenced objects, abandoned holding batches and working files were removed."""
+
+    objects: int
+    batches: int
+    files: int
+
+
+def sweep(services: Services) -> Swept:
+    """Remove unreferenced objects, batches of deliveries that are over, and working files."""
+    return Swept(_objects(services), _batches(services), _files(services))
+
+
+def _objects(services: Services) -> int:
+    with services.catalogue.read() as tx:
+        claimed = objects.claimed_digests(tx)
+    unclaimed = [ref.sha256 for ref in services.store.list() if ref.sha256 not in claimed]
+    for sha256 in unclaimed:
+        services.store.remove(sha256)
+    return len(unclaimed)
+
+
+def _batches(services: Services) -> int:
+    removed = 0
+    for batch in services.holding.batches():
+        with services.catalogue.read() as tx:
+            state = intakes.state_of(tx, batch)
+        if state is None or state in _OVER:
+            services.holding.destroy(batch)
+            removed += 1
+    return removed
+
+
+def _files(services: Services) -> int:
+    left = [path for path in services.scratch.glob("*") if path.is_file()]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)

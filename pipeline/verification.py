@@ -1,0 +1,103 @@
+"""Verify: every byte against its digest, every signature, every event chain, every seal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog import documents, events, objects, renditions
+from dossier.errors import Code, Rejected
+from dossier.model import Dossier
+from pipeline.sealing import check_seals
+from pipeline.services import Services
+from signing.verify import Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found about one thing. `kind`: `object`, `signature`, `chain`, `seal`; `code` is None when it is sound.
+
+    `verdict` is `valid`, `invalid` or `indeterminate`; `detail` names reasons as stable codes.
+    """
+
+    dossier: str
+    kind: str
+    subject: str
+    verdict: str
+    code: Code | None = None
+    detail: str = ""
+    development: bool = False
+
+
+def verify_dossier(dossier: Dossier, services: Services) -> Iterator[Finding]:
+    """Yield a finding for the chain, every object and every signature of a dossier, old versions included."""
+    yield _chain(dossier, services)
+    for digest in _digests(dossier, services):
+        yield _object(dossier.code, digest, services)
+    for document_id, stored in _signed(dossier, services):
+        yield _signature(dossier.code, document_id, stored, services)
+
+
+def verify_seals(services: Services) -> Finding:
+    """Return the finding on the seals over all chains."""
+    try:
+        with services.catalogue.read() as tx:
+            check_seals(tx)
+    except Rejected as exc:
+        return Finding("", "seal", exc.subject, "invalid", exc.code, exc.detail)
+    return Finding("", "seal", "all", "valid")
+
+
+def verify_file(path: Path, services: Services) -> Verification:
+    """Return the verdict on any PDF; one that is not in the archive is judged by its own bytes alone."""
+    return services.verifier.verify(path, services.trust)
+
+
+def _chain(dossier: Dossier, services: Services) -> Finding:
+    try:
+        with services.catalogue.read() as tx:
+            head = events.check_chain(tx, dossier.id)
+    except Rejected as exc:
+        return Finding(dossier.code, "chain", dossier.id, "invalid", exc.code, exc.detail)
+    return Finding(dossier.code, "chain", head, "valid")
+
+
+def _digests(dossier: Dossier, services: Services) -> list[str]:
+    with services.catalogue.read() as tx:
+        return objects.of_dossier(tx, dossier.id)
+
+
+def _object(code: str, digest: str, services: Services) -> Finding:
+    try:
+        services.store.verify(digest)
+    except Rejected as exc:
+        return Finding(code, "object", digest, "invalid", exc.code, exc.detail)
+    return Finding(code, "object", digest, "valid")
+
+
+def _signed(dossier: Dossier, services: Services) -> list[tuple[str, renditions.Stored]]:
+    with services.catalogue.read() as tx:
+        found = [
+            (document.id, renditions.final(tx, document.id)) for document in documents.every_version(tx, dossier.id)
+        ]
+    return [(document_id, stored) for document_id, stored in found if stored is not None]
+
+
+def _signature(code: str, document_id: str, stored: renditions.Stored, services: Services) -> Finding:
+    judged = judge(stored, services)
+    problem = None if judged.verdict == "valid" else Code.SIGNATURE_INVALID
+    reasons = ",".join(sorted({reason for one in judged.signatures for reason in one.reasons} | set(judged.reasons)))
+    development = any(one.development for one in judged.signatures)
+    return Finding(code, "signature", document_id, judged.verdict, problem, reasons, development)
+
+
+def judge(stored: renditions.Stored, services: Services) -> Verification:
+    """Return the verdict on a stored rendition, with the digest and signature count that are kept outside it."""
+    with services.local_copy(stored.ref) as path:
+        return services.verifier.verify(
+            path,
+            services.trust,
+            expected_signatures=stored.facts.signatures if stored.facts else None,
+            expected_sha256=stored.ref.sha256,
+        )

@@ -1,0 +1,53 @@
+"""One local worker: claim, run, again, until nothing is left or somebody says stop."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from catalog import work
+from dossier.errors import Unavailable
+from dossier.model import WorkItem
+from dossier.states import Step
+from pipeline.running import run
+from pipeline.services import Services
+
+_IDLE_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerName:
+    """Who holds a claim: the run it belongs to and the process."""
+
+    run: str
+    process: int
+
+    def __str__(self) -> str:
+        return f"{self.run}/{self.process}/"
+
+
+def work_until(services: Services, run_id: str, stopped: Callable[[], bool]) -> None:
+    """Run items one after the other until `stopped` says so or the process that started us is gone."""
+    name, parent = WorkerName(run_id, os.getpid()), os.getppid()
+    steps = runnable_steps(services)
+    while not stopped() and os.getppid() == parent:
+        item = _claim(services, str(name), steps)
+        if item is None:
+            time.sleep(_IDLE_SECONDS)
+        else:
+            run(item, services)
+
+
+def runnable_steps(services: Services) -> tuple[Step, ...]:
+    """Return the steps this process can do: signing needs a key, all else does not."""
+    return tuple(step for step in Step if step is not Step.SIGN or services.signer is not None)
+
+
+def _claim(services: Services, name: str, steps: tuple[Step, ...]) -> WorkItem | None:
+    try:
+        with services.catalogue.write() as tx:
+            return work.claim(tx, name, steps, services.clock())
+    except Unavailable:  # the catalogue is busy or away: nothing is claimed, so nothing can be lost
+        return None

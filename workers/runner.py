@@ -1,0 +1,124 @@
+"""The local runner: starts worker processes, watches them, frees what the dead ones held, tells progress."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from catalog import Catalogue, pages, work
+from dossier.states import PageState, Step
+from pipeline.services import Services
+
+_POLL_SECONDS = 0.2
+_GRACE_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run stands: pages read so far and in all, items still open, seconds since the start."""
+
+    pages_done: int
+    pages_total: int
+    open_items: int
+    seconds: float
+
+
+class Runner:
+    """A pool of local worker processes over one catalogue.
+
+    Args:
+        services: Of the watching process; its reader and taker are not used.
+        command: Starts one worker process; it ends after SIGTERM once its item is done.
+        run_id: Unique name of this run; the claims of its workers carry it.
+        workers: How many processes.
+    """
+
+    def __init__(self, services: Services, command: Sequence[str], run_id: str, workers: int) -> None:
+        self._services = services
+        self._command = list(command)
+        self._run_id = run_id
+        self._workers = workers
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def run(self, steps: Sequence[Step], tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> None:
+        """Work until no due item of these steps is left, or `stopped`; then end the workers in good order."""
+        started = time.monotonic()
+        with self._services.catalogue.read() as tx:
+            before = _pages_done(pages.counts(tx))
+        try:
+            while not stopped():
+                self._keep_staffed()
+                with self._services.catalogue.read() as tx:
+                    left = work.open_count(tx, steps, self._services.clock())
+                    counts = pages.counts(tx)
+                tell(_progress(counts, before, left, time.monotonic() - started))
+                if left == 0:
+                    return
+                time.sleep(_POLL_SECONDS)
+        finally:
+            self._end()
+
+    def _keep_staffed(self) -> None:
+        for process in list(self._processes):
+            if process.poll() is not None:
+                self._processes.remove(process)
+                self._free(process.pid)
+        while len(self._processes) < self._workers:
+            self._processes.append(subprocess.Popen(self._command, stdin=subprocess.DEVNULL, start_new_session=True))
+
+    def _free(self, pid: int) -> None:
+        with self._services.catalogue.write() as tx:
+            work.release(tx, f"{self._run_id}/{pid}/", self._services.clock(), crashed=True)
+
+    def _end(self) -> None:
+        for process in self._processes:
+            process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + _GRACE_SECONDS
+        for process in self._processes:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            with self._services.catalogue.write() as tx:
+                work.release(tx, f"{self._run_id}/{process.pid}/", self._services.clock(), crashed=False)
+        self._processes.clear()
+
+
+def free_claims_of_dead_runs(catalogue: Catalogue, services: Services, is_alive: Callable[[str], bool]) -> int:
+    """Give back what runs that no longer exist had claimed; their items are not to blame. Returns how many."""
+    with catalogue.write() as tx:
+        runs = {name.partition("/")[0] for name in work.claimed_by(tx)}
+        return sum(work.release(tx, f"{run}/", services.clock(), crashed=False) for run in runs if not is_alive(run))
+
+
+def process_is_alive(run_id: str) -> bool:
+    """Return whether the process that a run id was made of still runs (`pid-starttime`)."""
+    pid, _, started = run_id.partition("-")
+    return pid.isdigit() and start_time(int(pid)) == started
+
+
+def new_run_id() -> str:
+    """Return a name for a run of this process that no later process can have."""
+    return f"{os.getpid()}-{start_time(os.getpid())}"
+
+
+def start_time(pid: int) -> str:
+    """Return the kernel's start time of a process, empty when there is none: tells a pid from its reuse."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stat:  # noqa: PTH123 - procfs, no path
+            return stat.read().rpartition(")")[2].split()[19]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def _progress(counts: dict[PageState, int], before: int, left: int, seconds: float) -> Progress:
+    return Progress(_pages_done(counts) - before, sum(counts.values()) - before, left, seconds)
+
+
+def _pages_done(counts: dict[PageState, int]) -> int:
+    return counts.get(PageState.READ, 0) + counts.get(PageState.QUARANTINED, 0)
