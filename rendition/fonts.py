@@ -154,7 +154,7 @@ def _candidates(roots: tuple[Path, ...]) -> Iterator[Path]:
 
 def _usable(path: Path) -> bool:
     try:
-        with TTFont(path, lazy=True) as font:
+        with path.open("rb") as file, TTFont(file, lazy=True) as font:
             letters = set(map(ord, ALPHABET))
             return letters <= font.getBestCmap().keys() and not font["OS/2"].fsType & _RESTRICTED
     except (TTLibError, OSError, KeyError):

@@ -23,6 +23,7 @@ from rendition.tounicode import cmap
 ADVANCE = 0.5  # of the font size, for every character
 DESCENT = 0.2
 _EM = 1000
+_MADE = 3_802_636_800  # 1 July 2024 in seconds since 1904: a constant, so that renditions of the same input are equal
 _NAME = b"/HososoInvisible"
 _NEVER = {"Cc", "Cs", "Cn", "Zl", "Zp"}  # control, surrogate, unassigned: no text in any reader
 _CODES = 0xFFFF
@@ -81,7 +82,7 @@ def font_program() -> bytes:
     builder.setupPost(keepGlyphNames=False)
     builder.font.recalcTimestamp = False
     head = builder.font["head"]
-    head.created = head.modified = 0
+    head.created = head.modified = _MADE
     out = io.BytesIO()
     builder.save(out)
     return out.getvalue()

@@ -16,7 +16,7 @@ from dossier.scan import Encoding, PageScan
 from rendition import syntax
 from rendition.sink import PdfSink
 
-QUALITY = 90
+_QUALITY = 90
 _CMYK = 4
 _STRIP_OFFSETS, _STRIP_SIZES, _ROWS_PER_STRIP = 273, 279, 278
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
@@ -26,9 +26,9 @@ def put_image(sink: PdfSink, scan: PageScan, data: bytes) -> int:
     """Write the image of a page and return its object number.
 
     JPEG (gray, RGB) and G4 bytes are embedded as they are; `black_is_1` of a G4 scan is the /BlackIs1 that shows it
-    right as DeviceGray: false when the coded black runs are the ink. Pixels (PNG) are encoded once: two-valued ones as G4, which
-    loses nothing, others as JPEG quality 90. CMYK has no place under an sRGB output intent (ISO 19005-2, 6.2.4.3): it
-    is the one JPEG that is decoded, turned to RGB and encoded again.
+    right as DeviceGray: false when the coded black runs are the ink. Pixels (PNG) are encoded once: two-valued ones as
+    G4, which loses nothing, others as JPEG quality 90. CMYK has no place under an sRGB output intent (ISO 19005-2,
+    6.2.4.3): it is the one JPEG that is decoded, turned to RGB and encoded again.
 
     Raises:
         Rejected: IMAGE_DAMAGED, the pixels cannot be decoded or are not of the size told.
@@ -113,7 +113,8 @@ def _same_size(image: Image.Image, scan: PageScan) -> None:
 
 def _jpeg(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=QUALITY, subsampling="4:4:4")
+    # Full colour resolution: where a red seal crosses a signature, the edge of each ink may matter as evidence.
+    image.save(out, "JPEG", quality=_QUALITY, subsampling="4:4:4")
     return out.getvalue()
 
 

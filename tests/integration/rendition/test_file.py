@@ -18,7 +18,8 @@ from tests.integration.rendition.papers import Paper, every_paper, meta_for, pag
 
 def _shown(pdf: bytes, number: int = 0) -> Image.Image:
     with pypdfium2.PdfDocument(pdf) as document:
-        return document[number].render(scale=1.0).to_pil().convert("L")
+        image: Image.Image = document[number].render(scale=1.0).to_pil()
+        return image.convert("L")
 
 
 def test_qpdf_finds_nothing_to_repair(tmp_path: Path) -> None:
@@ -31,7 +32,7 @@ def test_qpdf_finds_nothing_to_repair(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("paper", every_paper(), ids=str)
 def test_the_page_is_shown_upright_and_in_its_colours(paper: Paper) -> None:
-    """Each coding and each turn shows the upright paper: black on white, nothing inverted, nothing added but the mark."""
+    """Each coding and each turn shows the upright paper: black on white, and nothing added but the mark."""
     shown = np.asarray(_shown(written(paper)), dtype=float)
     level = Paper(0, 0.0, Encoding.PNG, "RGB", paper.width, paper.height)
     image, _ = upright(level)

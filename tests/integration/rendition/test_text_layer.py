@@ -65,8 +65,8 @@ def test_boxes_lie_on_the_words(tmp_path: Path, turn: int) -> None:
     paper = Paper(turn)
     found = _WORD.findall(_pdftotext(tmp_path, written(paper), "-bbox"))
     words = upright(paper)[1]
-    for word, (left, top, right, bottom, text) in zip(words, found, strict=False):
-        left, top, right, bottom = (float(edge) * DPI / 72 for edge in (left, top, right, bottom))
+    for word, (*edges, text) in zip(words, found, strict=False):
+        left, top, right, bottom = (float(edge) * _SCALE for edge in edges)
         assert text == word.text
         assert abs(left - word.box.left) <= _SLACK
         assert abs(right - word.box.right) <= _SLACK
@@ -96,22 +96,26 @@ def test_words_follow_the_unchanged_image(turn: int, skew: float) -> None:
 
 def _placed(pdf: bytes) -> list[tuple[_Point, _Point, float]]:
     """Return start and end of each word's baseline and its font size, in scan pixels, from the operators."""
-    placed, size, stretch, matrix = [], 0.0, 1.0, [0.0] * 6
+    placed: list[tuple[_Point, _Point, float]] = []
+    size, stretch, matrix = 0.0, 1.0, [0.0] * 6
     with pikepdf.open(io.BytesIO(pdf)) as document:
         page = document.pages[0]
         height = float(page.MediaBox[3])
-        for operands, operator in pikepdf.parse_content_stream(page):
-            match str(operator):
+        for instruction in pikepdf.parse_content_stream(page):
+            operands = instruction.operands
+            match str(instruction.operator):
                 case "Tf":
                     size = float(operands[1])
                 case "Tz":
                     stretch = float(operands[0]) / 100
                 case "Tm":
                     matrix = [float(operand) for operand in operands]
-                case "Tj" if len(bytes(operands[0])) and bytes(operands[0]) != b"\0\1":
+                case "Tj" if bytes(operands[0]) != b"\0\1":
                     width = len(bytes(operands[0])) / 2 * 0.5 * size * stretch
-                    ends = (matrix[4], matrix[5]), (matrix[4] + matrix[0] * width, matrix[5] + matrix[1] * width)
-                    placed.append((*((x * _SCALE, (height - y) * _SCALE) for x, y in ends), size * _SCALE))
+                    across, climb = matrix[0] * width, matrix[1] * width
+                    start = matrix[4] * _SCALE, (height - matrix[5]) * _SCALE
+                    end = start[0] + across * _SCALE, start[1] - climb * _SCALE
+                    placed.append((start, end, size * _SCALE))
                 case "ET":
                     break
     return placed
