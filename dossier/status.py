@@ -119,7 +119,7 @@ def serves(rule: ComponentRule, document: DocumentEvidence) -> bool:
     """Return whether the document stands for the component: put under it, or of its kind and put nowhere."""
     if document.is_result != (rule.code == RESULT_COMPONENT):
         return False
-    if document.component == rule.code or rule.code == RESULT_COMPONENT:
+    if rule.code in (document.component, RESULT_COMPONENT):
         return True
     return not document.component and document.kind in rule.kinds
 
@@ -144,9 +144,7 @@ def document_status(document: DocumentEvidence, *, demo: bool = False) -> Compon
     return reached
 
 
-def component_status(
-    rule: ComponentRule, evidence: DossierEvidence | None, *, demo: bool = False
-) -> ComponentStatus:
+def component_status(rule: ComponentRule, evidence: DossierEvidence | None, *, demo: bool = False) -> ComponentStatus:
     """Return the status of one component: that of its least advanced document, CHUA_QUET when it has none."""
     return _least((d for d in _documents(evidence) if serves(rule, d)), demo=demo)
 
@@ -185,8 +183,8 @@ def archival_counted(
 ) -> bool:
     """Return whether the dossier is digitised to archival standard.
 
-    Every required component, and the result once the dossier is settled, has only documents of a fitting kind that
-    are recognised, confirmed, signed and archived. A procedure that keeps no papers, or that is not in the list, is
+    Every required component, and the result once the dossier is settled, has only documents that are recognised,
+    confirmed, signed and archived, one of them at least of a fitting kind. A procedure that keeps no papers, or that is not in the list, is
     never counted: there is nothing to judge it by.
     """
     return leading_cause(entry, procedure, evidence, demo=demo) is Cause.COUNTED
@@ -227,7 +225,8 @@ def _rule_cause(rule: ComponentRule, documents: tuple[DocumentEvidence, ...], *,
     if not own:
         return _missing_cause(rule, documents, demo=demo)
     status = _least(own, demo=demo)
-    if status >= ComponentStatus.DA_XAC_NHAN and any(rule.kinds and d.kind not in rule.kinds for d in own):
+    fits = not rule.kinds or any(d.kind in rule.kinds for d in own)
+    if status >= ComponentStatus.DA_XAC_NHAN and not fits:
         return Cause.WRONG_KIND
     return _CAUSE_OF[status]
 
