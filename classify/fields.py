@@ -13,7 +13,7 @@ from classify.header import Passage, agency, subject_of_letter, subject_under_ti
 from classify.layout import PageLayout, page_layout
 from classify.normalise import normalise
 from classify.rules import FieldRule, Rules
-from classify.signers import signature
+from classify.signers import signature, spelt
 from classify.stream import Place, Stream, stream
 from dossier.page import PageReading
 
@@ -93,7 +93,7 @@ def _draft(rule: FieldRule, raw: str, place: Place, span: tuple[int, int], rules
     normal = normalise(rule.normaliser, raw)
     if normal is None:
         return None
-    value = _spelt(normal.value, rules) if rule.normaliser in ("symbol", "number_symbol") else normal.value
+    value = _spelt(rule, normal.value, rules)
     confidence = rule.base * (0.5 + place.confidence / 200)
     if normal.repaired:
         confidence = min(confidence, rules.checks["repaired_cap"])
@@ -107,7 +107,7 @@ def _by_pattern(rule: FieldRule, paper: _Paper) -> Iterator[tuple[str, Place, tu
         span = _trimmed(match)
         start, end = paper.stream.source_span(*span)
         place = paper.stream.place(start, end)
-        if _in_zone(rule, place, paper):
+        if _in_zone(rule, place, start / len(paper.stream.text), paper):
             yield paper.stream.text[start:end], place, span
 
 
@@ -139,7 +139,7 @@ def _passage(finder: str, paper: _Paper) -> Passage | None:
     return found[("signer_position", "signer").index(finder)] if found else None
 
 
-def _in_zone(rule: FieldRule, place: Place, paper: _Paper) -> bool:
+def _in_zone(rule: FieldRule, place: Place, share: float, paper: _Paper) -> bool:
     layout = paper.layouts[place.page]
     top = place.box.top / layout.height
     middle = (place.box.left + place.box.right) / 2 / layout.width
@@ -147,7 +147,7 @@ def _in_zone(rule: FieldRule, place: Place, paper: _Paper) -> bool:
     zones = {
         "all": True,
         "head": place.page == written[0] and top < paper.rules.titles["zone"],
-        "tail": place.page == written[-1] and top > paper.rules.layout["tail"],
+        "tail": share > paper.rules.layout["tail"],
     }
     weights = paper.rules.layout
     sides = {"": True, "left": middle < weights["left_to"], "right": middle > weights["right_from"]}
@@ -162,9 +162,12 @@ def _impossible(draft: Draft, rules: Rules, today: date | None) -> bool:
     return day.year < rules.checks["earliest_year"] or future
 
 
-def _spelt(value: str, rules: Rules) -> str:
-    """Return a symbol with the code of its type spelt as the decree does: "QD-UBND" was printed "QĐ-UBND"."""
+def _spelt(rule: FieldRule, value: str, rules: Rules) -> str:
+    """Return the right spelling of what has one: positions, and the type in a symbol ("QD-UBND" is "QĐ-UBND")."""
+    if rule.finder == "signer_position":
+        return spelt(value, rules)
+    if rule.normaliser != "symbol":
+        return value
     code, dash, rest = value.partition("-")
-    folded = {known.replace("Đ", "D"): known for known in rules.symbols}
-    twins = {known for known in folded if known != folded[known] and known in rules.symbols}
-    return (folded[code] if code in folded and code not in twins else code) + dash + rest
+    marked = code.replace("D", "Đ")
+    return (marked if code not in rules.symbols and marked in rules.symbols else code) + dash + rest

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from classify.header import addressed, number_row, subject_row, symbol_kind
 from classify.layout import PageLayout, heading_key, page_layout
 from classify.rules import OTHER, UNKNOWN, Rules
-from classify.titles import Title, anywhere, motto, titles
+from classify.titles import Title, anywhere, foreign_title, motto, titles
 from dossier.page import PageReading
 
 LETTER = "CONG_VAN"
@@ -73,7 +73,8 @@ def _reasons(layouts: Sequence[PageLayout], rules: Rules) -> list[_Reason]:
     ]
     if symbol:
         reasons.append(_Reason(symbol, rules.hints["most"], "ký hiệu của số văn bản"))
-    return reasons + _hinted(layouts, rules) + _other(reasons, first, rules)
+    hinted = _hinted(layouts, rules)
+    return reasons + hinted + _other(reasons + hinted, first, rules)
 
 
 def _agreed(kind: str, confidence: float, symbol: str, rules: Rules) -> float:
@@ -111,10 +112,14 @@ def _hinted(layouts: Sequence[PageLayout], rules: Rules) -> list[_Reason]:
 
 
 def _other(reasons: Sequence[_Reason], first: PageLayout, rules: Rules) -> list[_Reason]:
-    """A paper under the national motto whose title is in no list may be some other paper: offered, not decided."""
-    if reasons or motto(first, rules) is None:
+    """A paper under the national motto with a well-read title that is in no list is some other paper."""
+    crest = motto(first, rules)
+    if reasons or crest is None:
         return []
-    return [_Reason(OTHER, rules.bands.confirm, "có Quốc hiệu, tiêu đề không có trong danh mục")]
+    title = foreign_title(first, crest, rules)
+    if title is None:
+        return [_Reason(OTHER, rules.bands.confirm, "có Quốc hiệu, không rõ tiêu đề")]
+    return [_Reason(OTHER, rules.titles["other"], f"tiêu đề không có trong danh mục: {title.text[:_PRINTED]}")]
 
 
 def _ranked(reasons: Sequence[_Reason]) -> list[_Reason]:

@@ -126,6 +126,11 @@ def _segment(words: Iterable[Word], page: int, row: int) -> Segment:
     return Segment(kept, page, row, box, text, fold(text), _is_upper(text))
 
 
+def part_of(segment: Segment, words: Iterable[Word]) -> Segment:
+    """Return some words of a segment as a segment of their own."""
+    return _segment(words, segment.page, segment.row)
+
+
 def _is_upper(text: str) -> bool:
     letters = [char for char in text if char.isalpha() and char != "l"]  # a small l is a capital I misread
     if len(letters) < _LEAST_LETTERS:

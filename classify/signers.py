@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from classify.header import Passage
-from classify.layout import PageLayout, Segment
+from classify.layout import PageLayout, Segment, part_of
 from classify.rules import Rules
+from dossier.text import fold
 
 _NOT_NAME = re.compile(r"\(|\d|:|noi nhan|da ky|\bluu\b|\bnhu\b")
 _NAME_WORDS = range(2, 8)
@@ -23,8 +24,8 @@ def signature(layouts: Sequence[PageLayout], rules: Rules) -> tuple[Passage, Pas
     bare: Passage | None = None
     for layout in reversed(layouts):
         for index in range(len(layout.segments) - 1, -1, -1):
-            segment = layout.segments[index]
-            if not is_position(segment, rules):
+            segment = position_in(layout.segments[index], rules)
+            if segment is None:
                 continue
             name = _name_under(segment, layout.segments[index + 1 :], rules)
             if name is not None:
@@ -34,13 +35,35 @@ def signature(layouts: Sequence[PageLayout], rules: Rules) -> tuple[Passage, Pas
     return (bare, None) if bare else None
 
 
-def is_position(segment: Segment, rules: Rules) -> bool:
-    """Return whether a line in capitals is a signing position, after "KT." and the like if any."""
-    words = re.sub(r"[^a-z ]", " ", segment.folded).split()
+def position_in(segment: Segment, rules: Rules) -> Segment | None:
+    """Return the part of a line that is a signing position, after "KT." and the like if any, or None.
+
+    The receivers' list on the left may run up to it: then only the capitals at the end count.
+    """
+    start = len(segment.words)
+    while start and segment.words[start - 1].text.isupper():
+        start -= 1
+    words = segment.words[start:]
+    if not words:
+        return None
+    whole = segment if start == 0 else part_of(segment, words)
+    return whole if _position(whole.folded, rules, exactly=start > 0) else None
+
+
+def spelt(position: str, rules: Rules) -> str:
+    """Return a position in its right spelling when it is one of the known ones, else as printed."""
+    known = {fold(name): name for name in rules.signers["positions"]}
+    name = known.get(fold(position))
+    return name.upper() if name else position
+
+
+def _position(folded: str, rules: Rules, *, exactly: bool) -> bool:
+    words = re.sub(r"[^a-z ]", " ", folded).split()
     while words and words[0] in rules.signers["acting"]:
         words = words[1:]
     line = " ".join(words)
-    return segment.upper and any(line == p or line.startswith(p + " ") for p in rules.signers["positions"])
+    names = [fold(name) for name in rules.signers["positions"]]
+    return any(line == name or (not exactly and line.startswith(name + " ")) for name in names)
 
 
 def _name_under(position: Segment, below: Sequence[Segment], rules: Rules) -> Segment | None:
@@ -49,7 +72,7 @@ def _name_under(position: Segment, below: Sequence[Segment], rules: Rules) -> Se
         alone = sum(other.row == segment.row for other in near) == 1
         if not (alone or _in_column(position, segment)):
             continue
-        if is_position(segment, rules):
+        if position_in(segment, rules) is not None:
             return None
         if is_name(segment):
             return segment

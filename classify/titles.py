@@ -44,6 +44,20 @@ def titles(layout: PageLayout, rules: Rules) -> list[Title]:
     return sorted(found, key=lambda title: (-title.confidence, title.segment.row))
 
 
+def foreign_title(layout: PageLayout, crest: Segment, rules: Rules) -> Segment | None:
+    """Return a centred line in capitals, well read, under the motto: a title that no heading matches."""
+    for segment in layout.above(rules.titles["zone"]):
+        alone = segment.row > crest.row and segment.upper and _stands_alone(segment, layout)
+        long = len(segment.key) >= rules.titles["fuzzy_from"] and ":" not in segment.text
+        if alone and long and not _ruled_out(segment, crest, layout) and _read_well(segment, rules):
+            return segment
+    return None
+
+
+def _read_well(segment: Segment, rules: Rules) -> bool:
+    return min(word.confidence for word in segment.words) >= rules.bands.show
+
+
 def anywhere(layouts: Sequence[PageLayout], rules: Rules) -> list[Title]:
     """Return kinds that a stamp or clause decides when no title does (for example "bản sao đúng với bản chính")."""
     found = []
