@@ -19,7 +19,7 @@ _LOW: Final = 190.0
 # Inches: the median letter of 9 point print. Smaller print keeps the pixels it has.
 _SMALL_LETTERS: Final = 0.058
 _SAMPLE_INCHES: Final = 1.6
-_LETTERS_NEEDED: Final = 40
+_LETTERS_NEEDED: Final = 30
 
 
 def reading_dpi(gray: Gray, dpi: float, *, cheap: bool = False) -> float:
@@ -43,7 +43,8 @@ def reading_dpi(gray: Gray, dpi: float, *, cheap: bool = False) -> float:
 def has_small_letters(gray: Gray, dpi: float) -> bool:
     """Return whether the letters in the band across the page's middle are those of footnotes and small forms."""
     middle, reach = gray.shape[0] // 2, round(_SAMPLE_INCHES * dpi / 2)
-    band = gray[max(0, middle - reach) : middle + reach]
+    quarter = gray.shape[1] // 4
+    band = gray[max(0, middle - reach) : middle + reach, quarter : 3 * quarter]
     ink, paper = ink_and_paper(band)
     letters = marks_of(band, round((ink + paper) / 2)).like_letters(dpi)
     if len(letters.height) < _LETTERS_NEEDED:
