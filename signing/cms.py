@@ -52,4 +52,4 @@ class _SealedData(engine.SignerBase):  # type: ignore[misc] # endesive has no ty
         if isinstance(self._signer.certificate.public_key(), ec.EllipticCurvePublicKey):
             (info,) = built["content"]["signer_infos"]
             info["signature_algorithm"] = {"algorithm": f"{self.hashalgo}_ecdsa"}
-        return bytes(built.dump(force=True))
+        return bytes(built.dump())

@@ -154,7 +154,7 @@ class Update:
         return ArrayObject([ByteStringObject(first.original_bytes), fresh])
 
     def _table_section(self, out: io.BytesIO, places: dict[int, tuple[int, int]]) -> None:
-        out.write(b"xref\n")
+        out.write(b"xref\n0 1\n0000000000 65535 f\r\n")
         for first, run in _runs(places):
             out.write(b"%d %d\n" % (first, len(run)))
             out.write(b"".join(b"%010d %05d n\r\n" % places[number] for number in run))

@@ -1,0 +1,136 @@
+"""The verdict on a signed PDF, reached in a confined child process by pyHanko."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from confine import Confined, Died, Limits, OutOfMemory, TimedOut
+from dossier import digest
+from signing.verdict import Reason, SignatureVerdict, TrustPolicy, Verdict, Verification, worst
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+LIMITS = Limits(wall_seconds=30, cpu_seconds=25, memory_bytes=1 << 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the child found in the bytes of a file, before it is held against what is known from outside."""
+
+    reasons: tuple[Reason, ...]
+    signatures: tuple[SignatureVerdict, ...]
+
+
+class Verifier:
+    """Judges files one after the other in one child process; close it when done, or use it in `with`.
+
+    A child that was killed for time or memory is replaced by the next call.
+    """
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._child = Confined("signing.verify_child:verify", limits)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child."""
+        self._child.close()
+
+    def verify(
+        self,
+        path: Path,
+        trust: TrustPolicy,
+        *,
+        expected_signatures: int | None = None,
+        expected_sha256: str | None = None,
+    ) -> Verification:
+        """Return the verdict on a file; see `verify_pdf`."""
+        sha256, size = digest.of_file(path)
+        finding, detail = self._ask(path, trust)
+        reasons = list(finding.reasons)
+        count = len(finding.signatures)
+        if _DOUBTS.isdisjoint(reasons):
+            reasons += _counted(count, expected_signatures)
+        if expected_sha256 is not None and sha256 != expected_sha256:
+            reasons.append(Reason.FILE_DIGEST)
+        verdict = worst([*map(_weight, reasons), *(signature.verdict for signature in finding.signatures)])
+        every = [*reasons, *(reason for signature in finding.signatures for reason in signature.reasons)]
+        return Verification(verdict, tuple(dict.fromkeys(every)), finding.signatures, sha256, size, detail)
+
+    def _ask(self, path: Path, trust: TrustPolicy) -> tuple[Finding, str]:
+        try:
+            found: Finding = self._child.call(str(path), trust)
+        except TimedOut as exc:
+            return _unread(Reason.TIMED_OUT), str(exc)
+        except OutOfMemory as exc:
+            return _unread(Reason.OUT_OF_MEMORY), str(exc)
+        except Died as exc:
+            return _unread(Reason.CRASHED), str(exc)
+        except Exception as exc:  # noqa: BLE001 - process boundary: whatever a parser makes of hostile bytes is a doubt
+            return _unread(Reason.PDF_UNREADABLE), type(exc).__name__
+        return found, ""
+
+
+def verify_pdf(
+    path: Path,
+    trust: TrustPolicy,
+    *,
+    expected_signatures: int | None = None,
+    expected_sha256: str | None = None,
+) -> Verification:
+    """Judge the signatures of a PDF.
+
+    A signature is judged at the time its trusted time stamp proves, so that it does not turn bad when certificates
+    run out; the time stamp is judged at the time the next document time stamp proves, or now. Only the policy's
+    anchors are trusted and nothing is fetched. After the last signature only validation data and document time
+    stamps may follow; between signatures only new signatures. Nothing at all speaks for a file that has none.
+
+    The work is done in a child process with limits on time and memory; whatever it cannot read is indeterminate,
+    with the reason named, never valid. For many files use one `Verifier`, which starts the child once.
+
+    Args:
+        path: The PDF.
+        trust: Whom to believe.
+        expected_signatures: Number recorded at signing; any other number is invalid.
+        expected_sha256: Digest recorded at signing, lower-case hex; any other digest is invalid.
+
+    Raises:
+        OSError: The file cannot be read at all.
+    """
+    with Verifier() as verifier:
+        return verifier.verify(path, trust, expected_signatures=expected_signatures, expected_sha256=expected_sha256)
+
+
+_DOUBTS = frozenset(
+    {
+        Reason.PDF_ENCRYPTED,
+        Reason.PDF_HYBRID,
+        Reason.PDF_UNREADABLE,
+        Reason.TIMED_OUT,
+        Reason.OUT_OF_MEMORY,
+        Reason.CRASHED,
+    }
+)
+
+
+def _counted(count: int, expected: int | None) -> list[Reason]:
+    if not count:
+        return [Reason.SIGNATURE_ABSENT]
+    return [] if expected in {None, count} else [Reason.SIGNATURE_COUNT]
+
+
+def _weight(reason: Reason) -> Verdict:
+    return Verdict.INDETERMINATE if reason in _DOUBTS else Verdict.INVALID
+
+
+def _unread(reason: Reason) -> Finding:
+    return Finding((reason,), ())
