@@ -16,14 +16,22 @@ def _placed(*words: Word) -> list[tuple[Box, int]]:
 
 def test_words_take_the_height_of_their_line_and_keep_their_edges() -> None:
     """A word without tall letters and a dash stand as high as the line; left and right stay."""
-    placed = _placed(_word("ao", 0, 20, 30, 40), _word("-", 40, 29, 46, 31), _word("Ộp", 50, 4, 80, 46))
-    assert [box for box, _ in placed] == [Box(0, 4, 30, 46), Box(40, 4, 46, 46), Box(50, 4, 80, 46)]
+    placed = _placed(_word("ao", 0, 20, 30, 40), _word("-", 40, 29, 46, 31), _word("Ộp", 54, 4, 84, 46))
+    assert [box for box, _ in placed] == [Box(0, 4, 30, 46), Box(40, 4, 46, 46), Box(54, 4, 84, 46)]
 
 
 def test_the_gap_reaches_the_next_word_and_is_never_nothing() -> None:
     """The space fills the gap; touching words still have one; the last word of a line has none."""
     placed = _placed(_word("a", 0, 0, 30, 40), _word("b", 36, 0, 60, 40), _word("c", 58, 0, 70, 40))
-    assert [gap for _, gap in placed] == [6, 1, 0]
+    assert [gap for _, gap in placed] == [7, 2, 0]
+
+
+def test_a_word_gives_way_by_a_hair_to_one_that_is_close() -> None:
+    """A gap too small to be seen as one is widened by what is missing, at most two pixels of usual print."""
+    near = _placed(_word("a", 0, 0, 100, 60), _word("b", 109, 0, 200, 60))
+    nearer = _placed(_word("a", 0, 0, 100, 60), _word("b", 104, 0, 200, 60))
+    assert [(box.right, gap) for box, gap in near] == [(99, 10), (200, 0)]
+    assert [(box.right, gap) for box, gap in nearer] == [(98, 6), (200, 0)]
 
 
 def test_a_table_rule_read_as_a_letter_keeps_its_own_height() -> None:
