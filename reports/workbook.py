@@ -41,11 +41,14 @@ _STYLES: dict[str, dict[str, Any]] = {
 def write_xlsx(figures: InspectionFigures, path: Path, language: str = "vi") -> None:
     """Write the report: figures and rates, Biểu 06, digitisation by field, causes, and the list behind them.
 
+    A file of that name is replaced only when the new one is complete.
+
     Raises:
         Unavailable: EXPORT_TARGET when the file cannot be written.
     """
+    part = path.with_name(f".{path.name}.part")
     try:
-        with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        with xlsxwriter.Workbook(part, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
             book.set_properties({"created": figures.as_of.astimezone(VIETNAM).replace(tzinfo=None)})
             styles = {name: book.add_format(_FONT | style) for name, style in _STYLES.items()}
             _report(_Sheet(book, styles, "sheet_report", language), figures)
@@ -53,7 +56,9 @@ def write_xlsx(figures: InspectionFigures, path: Path, language: str = "vi") -> 
             _tables(_Sheet(book, styles, "sheet_split", language), figures, [tables.split(figures, language)])
             _tables(_Sheet(book, styles, "sheet_causes", language), figures, tables.causes(figures, language))
             _listing(_Sheet(book, styles, "sheet_list", language), figures)
+        part.replace(path)
     except (OSError, xlsxwriter.exceptions.FileCreateError) as exc:
+        part.unlink(missing_ok=True)
         raise Unavailable(Code.EXPORT_TARGET, type(exc).__name__, subject=path.name) from exc
 
 

@@ -183,7 +183,7 @@ def test_the_order_of_rows_does_not_matter(rows: list[RegisterEntry], seed: obje
 )
 def test_what_became_of_a_dossier(changes: dict[str, object], kind: Outcome) -> None:
     """Each outcome follows from the dates and the state of the register, judged at the end of the period."""
-    figures = report([entry(**changes)])
+    figures = report([entry(1, **changes)])
     assert figures.total.of(kind) == 1
     assert figures.codes(kind) == ("H99.27.14-260203-0001",)
 
