@@ -184,8 +184,8 @@ def archival_counted(
     """Return whether the dossier is digitised to archival standard.
 
     Every required component, and the result once the dossier is settled, has only documents that are recognised,
-    confirmed, signed and archived, one of them at least of a fitting kind. A procedure that keeps no papers, or that is not in the list, is
-    never counted: there is nothing to judge it by.
+    confirmed, signed and archived, one of them at least of a fitting kind. A procedure that keeps no papers, or that
+    is not in the list, is never counted: there is nothing to judge it by.
     """
     return leading_cause(entry, procedure, evidence, demo=demo) is Cause.COUNTED
 
