@@ -89,7 +89,7 @@ def _star(x: float, y: float, radius: float) -> list[tuple[float, float]]:
 def _uneven(size: int, dice: Random) -> NDArray[np.float32]:
     coarse = np.random.default_rng(dice.randrange(1 << 32)).random((14, 14), dtype=np.float32)
     smooth = cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC)
-    return np.clip(0.62 + 0.42 * smooth, 0.0, 1.0, dtype=np.float32)
+    return np.asarray(np.clip(0.62 + 0.42 * smooth, 0.0, 1.0), dtype=np.float32)
 
 
 def _loops(dice: Random) -> NDArray[np.float64]:

@@ -134,9 +134,10 @@ def _pages(file: FilePlan, drawn: Iterable[_Drawn], dice: Random) -> list[Scan]:
 def _scanned(folder: Path, file: FilePlan, scans: list[Scan]) -> list[FileTruth]:
     if file.container not in _ONE_PAGE:
         return [_stored(folder, file, file.name, scans)]
-    return [
-        _stored(folder, file, file.name.replace("{n}", str(number)), [one]) for number, one in enumerate(scans, start=1)
-    ]
+    names = [file.name.replace("{n}", str(number)) for number in range(1, len(scans) + 1)]
+    if len(set(names)) < len(names):
+        raise ValueError(f"{file.name} holds one page but its paper takes {len(names)}")
+    return [_stored(folder, file, name, [one]) for name, one in zip(names, scans, strict=True)]
 
 
 def _stored(folder: Path, file: FilePlan, name: str, scans: list[Scan]) -> FileTruth:

@@ -17,6 +17,7 @@ BLACK = (28, 28, 32)
 BLUE = (34, 52, 150)
 INCH = 25.4
 POINT = 72.0
+_FINE = 720
 
 Pixels = NDArray[np.uint8]
 
@@ -50,7 +51,7 @@ def font(point: float, dpi: int, *, bold: bool = False, italic: bool = False) ->
     """Return Liberation Serif, metric-compatible with Times New Roman, at a resolution."""
     name = {(False, False): "Regular", (True, False): "Bold", (False, True): "Italic", (True, True): "BoldItalic"}
     path = FONTS / f"LiberationSerif-{name[bold, italic]}.ttf"
-    return ImageFont.truetype(path, round(point * dpi / POINT), layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(path, point * dpi / POINT, layout_engine=ImageFont.Layout.BASIC)
 
 
 @dataclass(slots=True)
@@ -73,8 +74,9 @@ class Sheet:
         return round(mm * self.dpi / INCH)
 
     def width(self, text: str, style: Style) -> float:
-        """Return the width of a text in millimetres."""
-        return self.font(style).getlength(text) * INCH / self.dpi
+        """Return the width of a text in millimetres; finely measured, so that lines break alike at every dpi."""
+        fine = font(style.point, _FINE, bold=style.bold, italic=style.italic)
+        return fine.getlength(text) * INCH / _FINE
 
     def font(self, style: Style) -> ImageFont.FreeTypeFont:
         """Return the font of a style."""
