@@ -161,7 +161,8 @@ def counts(tx: Transaction) -> dict[DocumentState, int]:
 
 
 def _next_change() -> Any:  # noqa: ANN401 - an SQL expression
-    return select(func.coalesce(func.max(document.c.changed), 0) + 1).scalar_subquery()
+    every = document.alias()  # not the row being written
+    return select(func.coalesce(func.max(every.c.changed), 0) + 1).scalar_subquery()
 
 
 def _joined() -> Any:  # noqa: ANN401 - a select of two tables

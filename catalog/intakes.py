@@ -169,11 +169,11 @@ def reject_file(tx: Transaction, file_id: str, error: str) -> None:
 
 def counts(tx: Transaction) -> dict[IntakeState, int]:
     """Return how many newest deliveries are in each state."""
-    newest = select(func.max(intake.c.version)).where(intake.c.dossier_id == dossier.c.id).scalar_subquery()
+    newest = select(intake.c.dossier_id, func.max(intake.c.version).label("version")).group_by(intake.c.dossier_id)
+    last = newest.subquery()
     rows = tx.execute(
         select(intake.c.state, func.count())
-        .join(dossier, dossier.c.id == intake.c.dossier_id)
-        .where(intake.c.version == newest)
+        .join(last, (last.c.dossier_id == intake.c.dossier_id) & (last.c.version == intake.c.version))
         .group_by(intake.c.state)
     )
     return {IntakeState(state): count for state, count in rows}

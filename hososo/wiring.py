@@ -96,7 +96,7 @@ def signing_parts(settings: Settings) -> tuple[Signer | None, TimeStampAuthority
     tsa: TimeStampAuthority | None = development.tsa if development else None
     if settings.tsa_url:
         tsa = HttpTimeStampAuthority(settings.tsa_url, _TSA_SECONDS)
-    return signer, tsa, TrustPolicy(_anchors(settings, development))
+    return signer, tsa, TrustPolicy.of(_anchors(settings, development))
 
 
 def search_index(settings: Settings) -> SearchIndex:
@@ -120,9 +120,9 @@ def _passphrase(settings: Settings) -> bytes:
     return path.read_bytes().rstrip(b"\r\n") if path else b""
 
 
-def _anchors(settings: Settings, development: DevelopmentPki | None) -> tuple[x509.Certificate, ...]:
-    own = tuple(_pem(settings.trust_anchors)) if settings.trust_anchors else ()
-    return own + (development.anchors if development else ())
+def _anchors(settings: Settings, development: DevelopmentPki | None) -> list[x509.Certificate]:
+    own = _pem(settings.trust_anchors) if settings.trust_anchors else []
+    return [*own, *(development.anchors if development else ())]
 
 
 def _pem(path: Path) -> list[x509.Certificate]:

@@ -47,7 +47,7 @@ def render(document_id: str, services: Services) -> None:
 def _write(
     stream: BinaryIO, document: Document, own_pages: list[Page], created_at: datetime, services: Services
 ) -> RenditionResult:
-    kind = services.rules.kind_name(document.kind)
+    kind = services.rules.kind(document.kind).name
     meta = RenditionMeta(
         title=f"{kind} - {document.code}",
         dossier_code=document.code,

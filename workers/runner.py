@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from catalog import Catalogue, pages, work
 from dossier.states import PageState, Step
@@ -15,6 +16,7 @@ from pipeline.services import Services
 
 _POLL_SECONDS = 0.2
 _GRACE_SECONDS = 20.0
+_PATIENCE = timedelta(seconds=10)  # an item put off for longer waits for the next run
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Runner:
             while not stopped():
                 self._keep_staffed()
                 with self._services.catalogue.read() as tx:
-                    left = work.open_count(tx, steps, self._services.clock())
+                    left = work.open_count(tx, steps, self._services.clock() + _PATIENCE)
                     counts = pages.counts(tx)
                 tell(_progress(counts, before, left, time.monotonic() - started))
                 if left == 0:

@@ -44,7 +44,7 @@ def command(console: Console, period: str | None, counting: str, base: str, unit
             base=Base(base),
             demo=console.settings.profile is Profile.DEMO,
             as_of=now(),
-            unit=ready.unit_name(unit) if unit else "",
+            unit=ready.unit_name(unit) if unit else console.settings.agency,
         )
     return _tell(console, figures, xlsx)
 

@@ -1,0 +1,58 @@
+# hososo. `make` alone lists what can be done.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash -euo pipefail
+BIN := .venv/bin
+PACKAGES := hososo workers pipeline reports ingest ocr classify rendition signing storage catalog search registers confine dossier
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+demo: ## from nothing to signed, searchable dossiers and the figure
+	@install/system.sh run
+	@install/venv.sh run
+	@samples/demo.sh
+
+unit: ## fast tests without servers or Tesseract
+	@install/venv.sh dev
+	@$(BIN)/pytest -q tests/unit tests/contract tests/architecture
+
+test: ## everything that CI runs
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(MAKE) --no-print-directory lint
+	@echo "== all tests, on real tools"
+	@$(BIN)/pytest -q tests --ignore=tests/judge
+	@$(MAKE) --no-print-directory judge
+
+lint: ## style, types, import contracts, install scripts
+	@install/venv.sh dev
+	@echo "== ruff, mypy, import contracts"
+	@$(BIN)/ruff check -q .
+	@$(BIN)/ruff format -q --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache
+
+judge: ## veraPDF over what the program writes
+	@install/system.sh judge
+	@install/venv.sh dev
+	@$(BIN)/python -m tests.judge.dossiers
+
+bench: ## CPU per page against the bare engine, and peak memory
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.whole
+
+kill-campaign: ## kill -9 at 50 random moments, then count every page
+	@install/system.sh test
+	@install/venv.sh dev
+	@HOSOSO_KILLS=50 $(BIN)/pytest -q tests/e2e/test_kill.py --timeout 3600
+
+requirements: ## pin the dependencies again (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet pyproject.toml -o requirements/runtime.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --group build -o requirements/build.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --group dev -c requirements/runtime.txt -o requirements/dev.txt
+
+clean: ## remove what was built, the demo included
+	rm -rf .venv .java demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help demo unit test lint judge bench kill-campaign requirements clean

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Installs what hososo needs from Debian 12: Tesseract with the Vietnamese model, a font with Vietnamese letters, and
+# the tools that judge our output in the tests. Asks apt only for what is missing; does nothing the second time.
+set -euo pipefail
+
+run_packages=(tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd fonts-liberation2 python3-venv)
+test_packages=(poppler-utils qpdf)
+judge_packages=(default-jdk-headless maven)
+
+wanted=("${run_packages[@]}")
+[ "${1:-run}" = run ] || wanted+=("${test_packages[@]}")
+[ "${1:-run}" != judge ] || wanted+=("${judge_packages[@]}")
+
+present() {
+  case "$1" in
+    python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;  # a python from elsewhere brings its own
+    default-jdk-headless) command -v javac >/dev/null ;;
+    maven) command -v mvn >/dev/null ;;
+    *) dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed' ;;
+  esac
+}
+
+missing=()
+for package in "${wanted[@]}"; do present "$package" || missing+=("$package"); done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+echo "== installing from Debian: ${missing[*]}"
+if ! command -v apt-get >/dev/null; then
+  echo "error: this is no Debian system. Install the counterparts of: ${missing[*]}" >&2
+  exit 1
+fi
+sudo=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || { echo "error: need root. Run as root: apt-get install ${missing[*]}" >&2; exit 1; }
+  sudo=(sudo)
+fi
+export DEBIAN_FRONTEND=noninteractive
+"${sudo[@]}" apt-get update -qq
+"${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
