@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from signing.typeface import Typeface
 
 _POINTS_PER_MM = 72 / 25.4
+_BALANCE_STEPS = 40
+_TOUCH = 0.01  # rounding of written rectangles
 
 Box = tuple[float, float, float, float]
 Matrix = tuple[int, int, int, int]
@@ -23,11 +25,19 @@ _TURN: dict[int, Matrix] = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, 
 
 @dataclass(frozen=True, slots=True)
 class PageFrame:
-    """What a viewer shows of a page: its box in user space, its rotation, and points per user space unit."""
+    """What a viewer shows of a page.
+
+    Attributes:
+        box: The visible part in user space.
+        rotate: Clockwise turn in degrees.
+        user_unit: Points per user space unit.
+        occupied: Rectangles of form fields, earlier signatures among them; the text keeps off them.
+    """
 
     box: Box
     rotate: int
     user_unit: float
+    occupied: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +84,30 @@ def place(lines: tuple[str, ...], face: Typeface, rule: SealRule, frame: PageFra
     page_width, page_height = _as_read(frame)
     right, top = _margin(rule.margin_right_mm * unit, page_width), _margin(rule.margin_top_mm * unit, page_height)
     size = rule.font_points / frame.user_unit
-    wrapped = tuple(piece for line in lines for piece in _wrap(line, face, rule.max_width_mm * unit / size))
+    wrapped = tuple(piece for line in lines for piece in _balanced(line, face, rule.max_width_mm * unit / size))
     width = max(face.width(line) for line in wrapped) * size
     height = len(wrapped) * size * rule.leading
     shrink = min(1.0, (page_width - 2 * right) / width, (page_height - 2 * top) / height)
     width, height, size = width * shrink, height * shrink, size * shrink
-    rect = _rect(frame, (right, top), (width, height))
+    rect = _free_rect(frame, (right, top), (width, height), page_height)
     return Block(wrapped, size, size * rule.leading, width, height, rect, _TURN[frame.rotate])
+
+
+def _free_rect(frame: PageFrame, margins: tuple[float, float], size: tuple[float, float], bottom: float) -> Box:
+    right, top = margins
+    drop = 0.0
+    while top + drop + size[1] <= bottom:
+        rect = _rect(frame, (right, top + drop), size)
+        if not any(_overlap(rect, other) for other in frame.occupied):
+            return rect
+        drop += size[1] / 2
+    return _rect(frame, margins, size)  # no room below: the top is where people look
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    return min(width, height) > _TOUCH
 
 
 def _as_read(frame: PageFrame) -> tuple[float, float]:
@@ -91,6 +118,13 @@ def _as_read(frame: PageFrame) -> tuple[float, float]:
 
 def _margin(wanted: float, length: float) -> float:
     return min(wanted, length / 10)
+
+
+def _balanced(line: str, face: Typeface, limit: float) -> list[str]:
+    """Wrap into as few lines as fit, and these as even as whole words allow."""
+    fewest = len(_wrap(line, face, limit))
+    trials = (_wrap(line, face, limit * step / _BALANCE_STEPS) for step in range(1, _BALANCE_STEPS + 1))
+    return next(lines for lines in trials if len(lines) == fewest)
 
 
 def _wrap(line: str, face: Typeface, limit: float) -> list[str]:

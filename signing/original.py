@@ -74,7 +74,7 @@ def read(stream: BinaryIO) -> Original:
             _is_stream(stream, startxref),
             _next_number(reader),
             page,
-            _frame(attributes),
+            _frame(attributes, page),
             len(list(_signature_fields(reader))),
         )
     except PARSE_ERRORS as exc:
@@ -136,7 +136,7 @@ def _first_page(reader: PdfReader) -> tuple[IndirectObject, dict[str, Any]]:
     raise Rejected(Code.PDF_NO_PAGES)
 
 
-def _frame(attributes: dict[str, Any]) -> PageFrame:
+def _frame(attributes: dict[str, Any], page: IndirectObject) -> PageFrame:
     media = _box(attributes["/MediaBox"])
     crop = _box(attributes.get("/CropBox", attributes["/MediaBox"]))
     shown = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
@@ -145,7 +145,9 @@ def _frame(attributes: dict[str, Any]) -> PageFrame:
     rotate, unit = int(attributes.get("/Rotate", 0)) % 360, float(attributes["/UserUnit"])
     if rotate % 90 or unit <= 0 or shown[0] >= shown[2] or shown[1] >= shown[3]:
         raise ValueError("page 1 has no usable geometry")
-    return PageFrame(shown, rotate, unit)
+    annotations = [_dictionary(item) for item in _array(_dictionary(page).get("/Annots"))]
+    fields = tuple(_box(item["/Rect"]) for item in annotations if item.get("/Subtype") == "/Widget")
+    return PageFrame(shown, rotate, unit, fields)
 
 
 def _box(value: Any) -> Box:  # noqa: ANN401 - whatever the file says
