@@ -78,7 +78,9 @@ def _values(drafts: Sequence[Draft], names: Sequence[str]) -> list[str]:
 
 def _identity_agrees(identity: str, drafts: Sequence[Draft]) -> bool | None:
     years = {int(value[:4]) for value in _values(drafts, _BIRTH)}
-    return birth_year(identity) in years if years else None
+    several = len(set(_values(drafts, _IDENTITY))) > max(1, len(years))
+    agrees = birth_year(identity) in years
+    return None if not years or (several and not agrees) else agrees
 
 
 def _birth_agrees(born: str, drafts: Sequence[Draft]) -> bool | None:

@@ -73,29 +73,46 @@ def page_layout(reading: PageReading, page: int, weights: Mapping[str, float]) -
     """Return rows and segments of one page.
 
     Args:
-        reading: The page's words with boxes in the reading frame; their line and block numbers are not used,
-            because engines join and cut the columns of a header as they please.
+        reading: The page's words with boxes in the reading frame. The engine's lines are cut at column gaps and
+            joined again where they stand level: engines join and cut the columns of a header as they please.
         page: Index of the page, kept in the segments.
         weights: `layout` of the rules: column gap in word heights, overlap that makes a row.
     """
     words = [word for word in reading.text.words if word.text.strip()]
     width, height = reading.transform.upright_size
     size = median([word.box.height for word in words]) if words else 0.0
+    gap = weights["column_gap"] * size
+    pieces = [piece for line in _engine_lines(words) for piece in _parts(line, gap)]
     segments: list[Segment] = []
-    for number, row in enumerate(_rows(words, weights["row_overlap"])):
-        segments += [_segment(part, page, number) for part in _parts(row, weights["column_gap"] * size)]
+    for number, row in enumerate(_rows(pieces, weights["row_overlap"])):
+        segments += [_segment(part, page, number) for part in _parts(row, gap)]
     return PageLayout(page, width, height, size, tuple(segments))
 
 
-def _rows(words: Sequence[Word], overlap: float) -> list[list[Word]]:
+def _engine_lines(words: Sequence[Word]) -> list[list[Word]]:
+    lines: dict[tuple[int, int], list[Word]] = {}
+    for word in words:
+        lines.setdefault((word.block, word.line), []).append(word)
+    return [sorted(line, key=lambda word: word.box.left) for line in lines.values()]
+
+
+def _rows(pieces: Iterable[list[Word]], overlap: float) -> list[list[Word]]:
+    """Put pieces of lines that stand level, and not one above the other, into rows from left to right."""
     rows: list[tuple[Box, list[Word]]] = []
-    for word in sorted(words, key=lambda word: (word.box.top + word.box.bottom, word.box.left)):
-        home = next((row for box, row in reversed(rows[-3:]) if _level(box, word.box, overlap)), None)
+    boxed = ((hull([word.box for word in piece]), piece) for piece in pieces)
+    for box, piece in sorted(boxed, key=lambda item: (item[0].top + item[0].bottom, item[0].left)):
+        home = next(
+            (row for first, row in reversed(rows[-3:]) if _level(first, box, overlap) and _free(row, box)), None
+        )
         if home is None:
-            rows.append((word.box, [word]))
+            rows.append((box, list(piece)))
         else:
-            home.append(word)
+            home.extend(piece)
     return [sorted(row, key=lambda word: word.box.left) for _, row in rows]
+
+
+def _free(row: Iterable[Word], box: Box) -> bool:
+    return all(word.box.right <= box.left + 2 or word.box.left >= box.right - 2 for word in row)
 
 
 def _level(one: Box, other: Box, overlap: float) -> bool:

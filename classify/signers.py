@@ -40,14 +40,16 @@ def position_in(segment: Segment, rules: Rules) -> Segment | None:
 
     The receivers' list on the left may run up to it: then only the capitals at the end count.
     """
-    start = len(segment.words)
-    while start and segment.words[start - 1].text.isupper():
-        start -= 1
-    words = segment.words[start:]
-    if not words:
-        return None
-    whole = segment if start == 0 else part_of(segment, words)
-    return whole if _position(whole.folded, rules, exactly=start > 0) else None
+    if segment.upper and _position(segment.folded, rules, exactly=False):
+        return segment
+    first = len(segment.words)
+    while first and segment.words[first - 1].text.isupper():
+        first -= 1
+    for start in range(max(1, first), len(segment.words)):
+        part = part_of(segment, segment.words[start:])
+        if _position(part.folded, rules, exactly=True):
+            return part
+    return None
 
 
 def spelt(position: str, rules: Rules) -> str:
@@ -89,4 +91,4 @@ def is_name(segment: Segment) -> bool:
     words = segment.text.strip(" .,").split()
     if len(words) not in _NAME_WORDS or _NOT_NAME.search(segment.folded) or segment.upper:
         return False
-    return all(word[0].isupper() and word.isalpha() for word in words)
+    return all(word[0].isupper() and word.replace("-", "").isalpha() for word in words)

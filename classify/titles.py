@@ -88,7 +88,7 @@ def _matches(segment: Segment, zone: Sequence[Segment], layout: PageLayout, rule
     alone = not segment.upper
     if alone and not _stands_alone(segment, layout):
         return []
-    if _operative(segment):
+    if _operative(segment, rules):
         return []
     lines = _lines_on(segment, zone, layout)
     joined = "".join(line.key for line in lines)
@@ -111,9 +111,12 @@ def _printed(lines: Sequence[Segment], length: int) -> str:
     return " ".join(text)
 
 
-def _operative(segment: Segment) -> bool:
-    """Return whether this is the "QUYẾT ĐỊNH:" that comes before Điều 1: a title never ends in a colon."""
-    return segment.text.rstrip().endswith(":")
+def _operative(segment: Segment, rules: Rules) -> bool:
+    """Return whether this is the "QUYẾT ĐỊNH:" that comes before Điều 1.
+
+    Only short headings are meant: after a long one the colon is a speck of dust.
+    """
+    return segment.text.rstrip().endswith(":") and len(segment.key) < rules.titles["fuzzy_from"]
 
 
 def _stands_alone(segment: Segment, layout: PageLayout) -> bool:

@@ -54,12 +54,12 @@ def _lay(line: str, y: int, number: int, confidence: float, words: list[Word], *
     if len(columns) > 1:
         step = (RIGHT - LEFT) // len(columns)
         for index, part in enumerate(columns):
-            _place(part.split(), LEFT + index * step, y, (number, index), confidence, words)
+            _place(part.split(), LEFT + index * step, y, (number * 100, index), confidence, words)
         return LEADING
     rows = _wrapped(columns[0].split())
     for index, row in enumerate(rows):
         x = (WIDTH - _width(row)) // 2 if _centred(line) and not left else LEFT
-        _place(row, x, y + index * LEADING, (number * 10 + index, 0), confidence, words)
+        _place(row, x, y + index * LEADING, (number * 100 + index, 0), confidence, words)
     return LEADING * len(rows)
 
 

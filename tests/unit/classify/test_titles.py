@@ -117,6 +117,21 @@ def test_unknown_offers_candidates() -> None:
     assert found.confidence < RULES.titles["unknown_below"]
 
 
+def test_speck_after_a_long_title() -> None:
+    """A colon that dust made after a long heading leaves the heading standing."""
+    assert kind_of(MOTTO + "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ:") == "PHIEU_KIEM_SOAT"
+
+
+def test_other_paper() -> None:
+    """A clear title in no list under the motto is some other paper, which a person must confirm."""
+    page = reading(MOTTO + "BẢNG KÊ ĐỐI TƯỢNG HƯỞNG CHÍNH SÁCH\n\nNội dung bảng kê")
+    found = classify([page], RULES)
+    assert found.kind == "KHAC"
+    assert found.confidence < RULES.bands.show
+    doubtful = reading(MOTTO + "BẢNG KÊ ĐỐI TƯỢNG HƯỞNG CHÍNH SÁCH", confidence=50.0)
+    assert classify([doubtful], RULES).kind == UNKNOWN
+
+
 def test_certified_copy_without_title() -> None:
     """The clause of a certified copy decides only when no title does."""
     clause = "CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH\nSố chứng thực: 125/2026"

@@ -141,6 +141,24 @@ def test_no_sure_wrong_identity_number(name: str) -> None:
             assert field.confidence < RULES.bands.show
 
 
+def test_two_people_do_not_contradict_each_other() -> None:
+    """With more numbers than birth years, a number of another year is only left unconfirmed."""
+    text = "Sinh ngày: 04/12/2003\nCCCD số 099203001174\nCCCD số 099300002261"
+    numbers = [f for f in extract([reading(text)], "TO_KHAI_HO_TICH", RULES) if f.name == "so_dinh_danh"]
+    assert [f.value for f in numbers] == ["099203001174", "099300002261"]
+    assert all(f.confidence > RULES.bands.accept and f.must_confirm for f in numbers)
+
+
+def test_signer_beside_the_receivers() -> None:
+    """The position counts where the receivers' list runs up to it, in its right spelling; a sealed name is left out."""
+    text = "Nội dung\n" * 30 + "Nơi nhận:          KT. CHỦ TỊCH\n- Lưu: VT, TP. PHÓ CHỦ TICH\n\n          "
+    signed = fields(text + "\nHà Minh Triết", "QUYET_DINH")
+    assert (signed["chuc_vu"].value, signed["nguoi_ky"].value) == ("PHÓ CHỦ TỊCH", "Hà Minh Triết")
+    sealed = fields(text, "QUYET_DINH")
+    assert sealed["chuc_vu"].value == "PHÓ CHỦ TỊCH"
+    assert "nguoi_ky" not in sealed
+
+
 def test_tilde_in_codes_and_symbols() -> None:
     """A dash read as a tilde is set right in the dossier code and the symbol; a lost stroke of Đ too."""
     assert (
