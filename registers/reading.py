@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from confine import Confined, Died, OutOfMemory, TimedOut
+from confine import Limits as ChildLimits
 from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected
 from dossier.register import RegisterEntry
@@ -46,13 +48,27 @@ def read_register(path: Path) -> RegisterFile:
 
     Columns are found by their names (`registers/data/columns.toml`), wherever the header row stands. A row is
     imported whole or set aside with a reason. Times are taken as Asia/Ho_Chi_Minh (+07:00); a deadline that is a
-    bare day lasts until its last second. Bounds on size are in `registers/data/limits.toml`; for files of unknown
-    origin run this in a confined child process as well.
+    bare day lasts until its last second. Bounds on size are in `registers/data/limits.toml`. A workbook is opened in
+    a confined child process, because one wrong count inside it makes the library abort the process it runs in.
 
     Raises:
         Rejected: REGISTER_UNREADABLE (not a register file, damaged, over the bounds) or REGISTER_COLUMNS (no header
             with at least a dossier code and a date of reception).
     """
+    if path.suffix.lower() != ".xlsx":
+        return read_here(path)
+    bounds = limits()
+    child_limits = ChildLimits(bounds.wall_seconds, bounds.cpu_seconds, bounds.memory_bytes)
+    try:
+        with Confined("registers.reading:read_here", child_limits) as child:
+            found: RegisterFile = child.call(path)
+    except (TimedOut, OutOfMemory, Died) as exc:
+        raise unreadable(f"stopped: {type(exc).__name__}") from exc
+    return found
+
+
+def read_here(path: Path) -> RegisterFile:
+    """Read a register in this process; `read_register` says what is returned and raised."""
     bounds = limits()
     data = _bytes(path, bounds)
     if path.suffix.lower() == ".xlsx":

@@ -33,6 +33,9 @@ class Limits:
     least_columns: int
     first_year: int
     last_year: int
+    wall_seconds: float
+    cpu_seconds: int
+    memory_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def key(text: str) -> str:
 def limits() -> Limits:
     """Return the packaged bounds."""
     data = _load("limits")
-    return Limits(**data["file"], **data["header"], **data["dates"])
+    return Limits(**data["file"], **data["header"], **data["dates"], **data["child"])
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 from datetime import datetime
@@ -32,6 +33,9 @@ SMALL = Limits(
     least_columns=3,
     first_year=1990,
     last_year=2099,
+    wall_seconds=10,
+    cpu_seconds=10,
+    memory_bytes=1 << 30,
 )
 
 
@@ -121,3 +125,18 @@ def test_damaged_workbooks_are_refused(tmp_path: Path) -> None:
         with pytest.raises(Rejected) as caught:
             read_register(broken)
         assert caught.value.code is Code.REGISTER_UNREADABLE
+
+
+def test_a_count_that_makes_the_library_abort_is_refused(tmp_path: Path) -> None:
+    """The library reserves memory for a count it is told and aborts its process; ours lives on."""
+    path = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(register(tmp_path / "r.xlsx")) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "xl/sharedStrings.xml":
+                data = re.sub(rb'uniqueCount="\d+"', b'uniqueCount="1599999999999"', data)
+            target.writestr(name, data)
+    with pytest.raises(Rejected) as caught:
+        read_register(path)
+    assert caught.value.code is Code.REGISTER_UNREADABLE
+    assert "stopped" in caught.value.detail
