@@ -192,4 +192,4 @@ def _unmapped(text: pdfium.PdfTextPage) -> float:
         or unicodedata.category(_letter(0, pdfium_c.FPDFText_GetUnicode(text, index))) == "Co"
         for index in range(count)
     )
-    return bad / count
+    return float(bad / count)

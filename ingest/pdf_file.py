@@ -36,8 +36,8 @@ class PdfFile:
     def __init__(self, path: Path, limits: Limits) -> None:
         check_complete(path)
         self._limits = limits
+        self._structure = PdfStructure(path, limits)  # first: pdfium cannot tell a PDF without pages from a broken one
         self._document = open_document(path)
-        self._structure = PdfStructure(path, limits)
         if len(self._document) != len(self._structure.pages):
             counts = f"{len(self._document)} and {len(self._structure.pages)}"
             raise Rejected(Code.PDF_DAMAGED, f"two readers find {counts} pages")
