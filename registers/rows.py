@@ -17,6 +17,7 @@ from registers.settings import key, limits, names
 
 V = TypeVar("V")
 _PROCEDURE = re.compile(r"(?<![\d.])([1-9]\.\d{6})(?:\.\d{3}(?:\.\d{2}){2}\.[A-Z]\d{2})?(?![\d.])")
+_COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?")
 _SHOWN = 200
 
 
@@ -81,7 +82,7 @@ class RowReader:
         if any(key(text) in names().totals for text in start):
             return True
         if raw:
-            return re.fullmatch(r"\(?\d{1,2}\)?", raw) is not None
+            return all(_COLUMN_NUMBER.fullmatch(text) for text in (raw, self._text(row, "received")))
         return not any(self._text(row, role) for role in ("received", "due", "settled", "returned"))
 
     def _fresh(self, raw: str, code: DossierCode | None) -> DossierCode:

@@ -156,6 +156,7 @@ def test_the_way_a_result_is_returned_is_not_the_channel(tmp_path: Path) -> None
     [
         (book_row("H99.27.14-260231-0008"), RowReason.CODE_INVALID),
         (book_row("không có mã"), RowReason.CODE_INVALID),
+        (book_row("12"), RowReason.CODE_INVALID),
         (book_row(""), RowReason.CODE_MISSING),
         (book_row(received="31/02/2026"), RowReason.DATE_IMPOSSIBLE),
         (book_row(received="02/13/2026"), RowReason.DATE_IMPOSSIBLE),
