@@ -49,13 +49,12 @@ def _set(setter: Setter) -> list[Leaf]:
 
 
 def _head(setter: Setter, rows: list[Block]) -> None:
-    """Set a run of head rows; the left column is noted before the right one, as people read them."""
+    """Set a run of head rows; they are noted row by row, as the fixtures and the recogniser read them."""
     for row in rows:
         for cell, middle in zip(row.cells, _COLUMNS, strict=False):
             _head_cell(setter, cell[0], middle)
         setter.y += 6.0 + (0.9 if any(cell[0].ruled for cell in row.cells) else 0.0)
-    for column in (0, 1):
-        setter.sheet.note(*(row.cells[column][0].text for row in rows if column < len(row.cells)))
+        setter.sheet.note(" ".join(cell[0].text for cell in row.cells).strip())
     setter.y += 2.5
 
 

@@ -9,7 +9,7 @@ from samples import containers, ink, layout, markup
 from samples.degrade import WEAR, scan
 from samples.plan import dossiers, printed_values
 
-_BOX_10A = (32.0, 45.5)
+_BOX_10A = (34.0, 60.5)
 _TEXT = "cong_van_so_hoa"
 
 
