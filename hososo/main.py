@@ -55,7 +55,7 @@ class _Lazy(click.Group):
 @click.version_option(package_name="hososo")
 @click.pass_context
 def program(context: click.Context, home: Path | None, lang: str, *, as_json: bool) -> None:
-    """Hososo: số hóa, ký số, lưu trữ hồ sơ giấy và báo cáo tỷ lệ số hóa.
+    r"""Hososo: số hóa, ký số, lưu trữ hồ sơ giấy và báo cáo tỷ lệ số hóa.
 
     \b
     Ví dụ:
@@ -80,10 +80,10 @@ def main(arguments: list[str] | None = None) -> None:
     except HososoError as exc:
         _tell(exc, language, as_json="--json" in arguments)
         sys.exit(exit_code(exc))
-    except Exception as exc:
+    except Exception as exc:  # noqa: BLE001
         # The one broad except of the program: whatever was not foreseen is a bug, and is told as one.
         _tell(HososoError(Code.BUG, type(exc).__name__), language, as_json="--json" in arguments)
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type] # inside except there is an exception
+        sys.excepthook(*sys.exc_info())
         sys.exit(Exit.BUG)
     sys.exit(status if isinstance(status, int) else Exit.OK)
 

@@ -26,7 +26,8 @@ from signing.development_pki import DevelopmentPki, ensure_development_pki
 from signing.pkcs12 import load_pkcs12
 from signing.port import Signer, TimeStampAuthority
 from signing.tsa_http import HttpTimeStampAuthority
-from signing.verify import TrustPolicy, Verifier
+from signing.verdict import TrustPolicy
+from signing.verify import Verifier
 from storage.local import LocalObjectStore
 
 _TSA_SECONDS = 20.0

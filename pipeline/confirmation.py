@@ -45,7 +45,7 @@ def read_confirmations(path: Path) -> list[Confirmation]:
 
 
 def confirm(said: Iterable[Confirmation], person: str, services: Services) -> int:
-    """Record confirmations, all or none, and return how many documents they concern.
+    """Record confirmations, all or none, and return how many of them say anything new.
 
     Raises:
         Rejected(CONFIRMATION_INVALID): A kind or a document is unknown; the subject names it.
@@ -55,8 +55,10 @@ def confirm(said: Iterable[Confirmation], person: str, services: Services) -> in
         for item in said:
             if item.kind not in services.rules.kinds:
                 raise Rejected(Code.CONFIRMATION_INVALID, "unknown kind", subject=item.kind)
-            record(tx, _find(tx, item), item.kind, item.fields, person, services)
-            confirmed += 1
+            document = _find(tx, item)
+            if not _stands(tx, document, item):
+                record(tx, document, item.kind, item.fields, person, services)
+                confirmed += 1
     return confirmed
 
 
@@ -86,6 +88,17 @@ def unconfirmed(services: Services) -> list[Document]:
             for document in documents.live(tx, dossier.id)
             if not document.confirmed
         ]
+
+
+def _stands(tx: Transaction, document: Document, item: Confirmation) -> bool:
+    """Return whether somebody has already said exactly this of the document."""
+    if not document.confirmed or document.kind != item.kind:
+        return False
+    known = fields.of_document(tx, document.id)
+    return all(
+        tuple(value.value for value in known if value.name == name and value.confirmed_by) == said
+        for name, said in item.fields.items()
+    )
 
 
 def _find(tx: Transaction, item: Confirmation) -> Document:

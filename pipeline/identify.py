@@ -24,7 +24,7 @@ def identify(document_id: str, services: Services) -> None:
             return
     readings = load_readings(own_pages, services)
     kind = classify(readings, services.rules)
-    read = extract(readings, kind.kind, services.rules)
+    read = extract(readings, kind.kind, services.rules, today=services.clock().date())
     values = crosscheck(read, document.code, entry.applicant if entry else None)
     with services.commit() as tx:
         candidates: list[list[object]] = [[name, confidence] for name, confidence in kind.candidates]

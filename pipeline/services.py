@@ -20,7 +20,8 @@ from ingest.limits import Limits
 from ocr.reader import BoundedReader
 from search.port import SearchIndex
 from signing.port import Signer, TimeStampAuthority
-from signing.verify import TrustPolicy, Verifier
+from signing.verdict import TrustPolicy
+from signing.verify import Verifier
 from storage.port import ObjectStore
 
 

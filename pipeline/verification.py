@@ -11,7 +11,7 @@ from dossier.errors import Code, Rejected
 from dossier.model import Dossier
 from pipeline.sealing import check_seals
 from pipeline.services import Services
-from signing.verify import Verification
+from signing.verdict import Verification
 
 
 @dataclass(frozen=True, slots=True)

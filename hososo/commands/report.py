@@ -16,7 +16,7 @@ from pipeline.evidence import evidence
 from reports.as_json import as_json
 from reports.inspection import Base, InspectionFigures, inspection
 from reports.period import VIETNAM, Counting, Period, free_range, parse_period
-from reports.text import lines
+from reports.text import lines, rate_line
 from reports.workbook import write_xlsx
 
 
@@ -29,9 +29,12 @@ from reports.workbook import write_xlsx
 @click.option("--counting", type=click.Choice(["calendar", "administrative"]), default="calendar", help="Cách tính kỳ.")
 @click.option("--base", type=click.Choice([base.value for base in Base]), default="B1", help="Mẫu số của tỷ lệ.")
 @click.option("--unit", default="", help="Chỉ các hồ sơ của mã đơn vị này.")
+@click.option("--summary", is_flag=True, help="Chỉ in hai tỷ lệ số hóa.")
 @click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Ghi bảng tính Excel.")
 @click.pass_obj
-def command(console: Console, period: str | None, counting: str, base: str, unit: str, xlsx: Path | None) -> int:
+def command(  # noqa: PLR0913 - one parameter an option
+    console: Console, period: str | None, counting: str, base: str, unit: str, xlsx: Path | None, *, summary: bool
+) -> int:
     """Compute and print the report."""
     with services(console.settings) as ready:
         with ready.catalogue.read() as tx:
@@ -46,11 +49,13 @@ def command(console: Console, period: str | None, counting: str, base: str, unit
             as_of=now(),
             unit=ready.unit_name(unit) if unit else console.settings.agency,
         )
-    return _tell(console, figures, xlsx)
+    return _tell(console, figures, xlsx, summary=summary)
 
 
-def _tell(console: Console, figures: InspectionFigures, xlsx: Path | None) -> int:
-    for line in lines(figures, console.language):
+def _tell(console: Console, figures: InspectionFigures, xlsx: Path | None, *, summary: bool) -> int:
+    both = (figures.digitisation.portal, figures.digitisation.archival)
+    short = [rate_line(rate, console.language) for rate in both]
+    for line in short if summary else lines(figures, console.language):
         console.line(line)
     if xlsx is not None:
         write_xlsx(figures, xlsx, console.language)

@@ -24,10 +24,18 @@ from search.query import parse_query
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Số kết quả.")
 @click.option("--offset", type=click.IntRange(0, 100_000), default=0, help="Bỏ qua số kết quả đầu.")
 @click.pass_obj
-def command(console: Console, words: tuple[str, ...], **options: object) -> int:
+def command(  # noqa: PLR0913 - one parameter an option
+    console: Console,
+    words: tuple[str, ...],
+    kind: str | None,
+    unit: str | None,
+    year: int | None,
+    code: str | None,
+    limit: int,
+    offset: int,
+) -> int:
     """Search the archive; the index is brought up to date first."""
-    limit, offset = int(str(options.pop("limit"))), int(str(options.pop("offset")))
-    query = parse_query(" ".join(words), **options)  # type: ignore[arg-type] # click has checked the types
+    query = parse_query(" ".join(words), kind=kind, unit=unit, year=year, code=code)
     with services(console.settings) as ready:
         bring_up_to_date(ready)
         found = ready.index.search(query, limit, offset)

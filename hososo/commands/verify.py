@@ -16,7 +16,7 @@ from hososo.console import Console, Exit
 from hososo.wiring import services
 from pipeline.services import Services
 from pipeline.verification import Finding, verify_dossier, verify_file, verify_seals
-from signing.verify import Verification
+from signing.verdict import Verification
 
 
 @click.command(

@@ -1,0 +1,1 @@
+"""Pages and API for archivists, clerks and inspectors: built by the issue after the workers."""
