@@ -300,7 +300,9 @@ BAD_FILES: dict[str, BadFile] = {
     "png cut": _bad("a.png", lambda: cut(png(sheet()), 0.6), Code.FILE_TRUNCATED),
     "tiff cut in its pixels": _bad("a.tif", lambda: cut(tiff(sheet()), 0.6), Code.FILE_TRUNCATED),
     "tiff cut in its directory": _bad("a.tif", lambda: tiff(sheet())[:60], Code.FILE_TRUNCATED),
-    "group 4 tiff cut": _bad("a.tif", lambda: cut(tiff(sheet(mode="1"), compression="group4"), 0.5), Code.FILE_TRUNCATED),
+    "group 4 tiff cut": _bad(
+        "a.tif", lambda: cut(tiff(sheet(mode="1"), compression="group4"), 0.5), Code.FILE_TRUNCATED
+    ),
     "jpeg header only": _bad("a.jpg", lambda: jpeg(sheet())[:40], Code.FILE_TRUNCATED, Code.IMAGE_DAMAGED),
     "jpeg without sense": _bad("a.jpg", lambda: b"\xff\xd8\xff\xe0" + noise(), Code.IMAGE_DAMAGED, Code.FILE_TRUNCATED),
     "png without sense": _bad("a.png", lambda: b"\x89PNG\r\n\x1a\n" + noise(), Code.IMAGE_DAMAGED, Code.FILE_TRUNCATED),
