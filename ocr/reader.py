@@ -40,6 +40,11 @@ class BoundedReader:
     ) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int | None:
+        """Process id of the running child, or None."""
+        return self._child.pid
+
     def read(self, data: bytes, scan: PageScan, effort: Effort = "full") -> PageReading:
         """Return the words of a page, where they stand on the scan, and the verdict.
 

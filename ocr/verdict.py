@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from dossier.page import Verdict, Word
 from ocr.language import syllable_share
 from ocr.rules import Resolution, VerdictRules
+
+
+_LONG: Final = 3
+_MOSTLY: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,7 @@ class Measures:
         coverage: Share of letter-sized ink that lies inside words, 0 to 1.
         syllables: Share of letters in well-formed Vietnamese syllables, 0 to 1.
         letters: Letters that `syllables` rests on.
+        level: Share of the longer words that are wider than tall: the engine reads some pages that lie on their side.
         marks: Marks on the page at 75 dpi.
         dpi: Dots per inch of the scan, the lesser way.
     """
@@ -28,6 +34,7 @@ class Measures:
     coverage: float
     syllables: float
     letters: int
+    level: float
     marks: int
     dpi: float
 
@@ -41,13 +48,13 @@ def measured(words: tuple[Word, ...], coverage: float, marks: int, dpi: float) -
     weight = sum(len(word.text) for word in words)
     confidence = sum(word.confidence * len(word.text) for word in words) / weight if weight else 0.0
     share, letters = syllable_share(word.text for word in words)
-    return Measures(len(words), confidence, coverage, share, letters, marks, dpi)
+    return Measures(len(words), confidence, coverage, share, letters, _level_share(words), marks, dpi)
 
 
 def is_poor(found: Measures, rules: VerdictRules) -> bool:
     """Return whether a first look is so poor that the page may lie on its side or head."""
     strange = found.letters < rules.letters_needed or found.syllables < rules.look_syllables
-    return strange or found.confidence < rules.look_confidence
+    return strange or found.confidence < rules.look_confidence or found.level < _MOSTLY
 
 
 def better(first: Measures, second: Measures) -> bool:
@@ -92,4 +99,9 @@ def _is_strange(found: Measures, least: float) -> bool:
 
 
 def _worth(found: Measures) -> float:
-    return found.letters * found.syllables * found.confidence
+    return found.letters * found.syllables * found.confidence * found.level
+
+
+def _level_share(words: tuple[Word, ...]) -> float:
+    longer = [word.box.width > word.box.height for word in words if len(word.text) >= _LONG]
+    return sum(longer) / len(longer) if longer else 1.0
