@@ -7,9 +7,9 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from asn1crypto import algos, cms, tsp, x509
+from asn1crypto import algos, cms, core, tsp, x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -119,5 +119,11 @@ def _signed_attributes(content: bytes, certificate: Any) -> Any:  # noqa: ANN401
     )
 
 
+class _Refusal(core.Sequence):  # type: ignore[misc] # asn1crypto is untyped
+    """TimeStampResp without a token, which RFC 3161 allows and `tsp.TimeStampResp` does not."""
+
+    _fields: ClassVar = [("status", tsp.PKIStatusInfo)]
+
+
 def _refusal(reason: str) -> bytes:
-    return bytes(tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {reason}}}).dump())
+    return bytes(_Refusal({"status": {"status": "rejection", "fail_info": {reason}}}).dump())

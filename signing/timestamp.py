@@ -17,6 +17,15 @@ from dossier.errors import Code, Unavailable
 from signing.signature_value import check_signature
 
 GRANTED = ("granted", "granted_with_mods")
+_UNUSABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    InvalidSignature,
+    UnsupportedAlgorithm,
+    x509.ExtensionNotFound,
+    x509.DuplicateExtension,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ def token_of(response: bytes, asked: Query) -> bytes:
         _check_content(token, asked)
         _check_signature(token["content"])
         return bytes(token.dump())
-    except (ValueError, TypeError, KeyError, LookupError, InvalidSignature, UnsupportedAlgorithm) as exc:
+    except _UNUSABLE as exc:
         raise Unavailable(Code.TSA_UNAVAILABLE, f"answer not usable: {type(exc).__name__}") from exc
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
-from asn1crypto import x509
+from asn1crypto import parser, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESSubIndic
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -136,7 +136,7 @@ class _Judge:
         last: bool,
     ) -> SignatureVerdict:
         trusted_stamp = stamp if stamp and stamp.trusted else None
-        findings = [*_integrity(status, last=last), *_trust(status), *self._timing(stamp)]
+        findings = [*_padding(signature), *_integrity(status, last=last), *_trust(status), *self._timing(stamp)]
         subindication = next((name for _, _, name in findings if name), None)
         return SignatureVerdict(
             field=str(signature.field_name),  # a plain string: pyHanko's does not pickle
@@ -190,6 +190,14 @@ class _Judge:
 
 
 _Doubt = tuple[Verdict, Reason, str | None]
+
+
+def _padding(signature: EmbeddedPdfSignature) -> list[_Doubt]:
+    """Behind the CMS only zeros may stand: the gap is the one place that no signature covers."""
+    content = signature.pkcs7_content
+    if content[parser.peek(content) :].strip(b"\0"):
+        return [(Verdict.INVALID, Reason.BYTES_NOT_COVERED, "FORMAT_FAILURE")]
+    return []
 
 
 def _integrity(status: PdfSignatureStatus, *, last: bool) -> list[_Doubt]:
