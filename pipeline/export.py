@@ -67,7 +67,10 @@ def _records(tx: Transaction, dossier: Dossier, services: Services) -> Iterator[
             "document": document.id,
             "kind": document.kind,
             "confirmed": document.confirmed,
-            "fields": {value.name: value.value for value in fields.of_document(tx, document.id)},
+            "fields": [
+                {"name": value.name, "value": value.value, "confirmed": bool(value.confirmed_by)}
+                for value in fields.of_document(tx, document.id)
+            ],
         }
         for document in live
     ]
