@@ -19,7 +19,6 @@ _TIFF_G4, _WHITE_IS_ZERO = 4, 0
 _STRIP_OFFSETS, _STRIP_SIZES = 273, 279
 _EOFB = 0x001001
 _EOFB_BITS = 24
-_TAIL = 4  # bytes that may differ at the end: the end mark is optional and the padding is free
 
 
 def encode(image: Image.Image) -> bytes:
@@ -57,8 +56,7 @@ def checked(strip: bytes, width: int, height: int) -> Image.Image:
         Rejected: IMAGE_DAMAGED when the strip ends too early.
     """
     image = decode(strip, width, height)
-    again = encode(image)
-    if strip.startswith(again[:-_TAIL]) or _has_end_mark(strip):
+    if _begins_with(strip, encode(image)) or _has_end_mark(strip):
         return image
     raise Rejected(Code.IMAGE_DAMAGED, "group 4 data ends before its last row")
 
@@ -71,6 +69,17 @@ def mirrored(strip: bytes) -> bytes:
 def inverted(image: Image.Image) -> Image.Image:
     """Return a bilevel image with ink and paper exchanged."""
     return Image.frombytes("1", image.size, image.tobytes().translate(_INVERT))
+
+
+def _begins_with(strip: bytes, whole: bytes) -> bool:
+    """Compare bit by bit up to the end mark of `whole`: the mark is optional and what follows it is free."""
+    last = whole.rstrip(b"\0")
+    padding = (last[-1] & -last[-1]).bit_length() - 1
+    whole_bytes, bits = divmod(len(last) * 8 - padding - _EOFB_BITS, 8)
+    mask = 0xFF00 >> bits & 0xFF
+    rest = zip(strip[whole_bytes : whole_bytes + 1], whole[whole_bytes : whole_bytes + 1], strict=False)
+    has_rest = not bits or any(one & mask == other & mask for one, other in rest)
+    return len(strip) >= whole_bytes and strip.startswith(whole[:whole_bytes]) and has_rest
 
 
 def _has_end_mark(strip: bytes) -> bool:

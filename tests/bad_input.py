@@ -167,7 +167,7 @@ def png_bomb(side: int = 35_000) -> bytes:
 
 
 def png_text_bomb() -> bytes:
-    """Return a PNG with a compressed text chunk that unfolds to 200 MB (png_decompression_dos.png in Pillow's tests)."""
+    """Return a PNG whose text chunk unfolds to 200 MB (modelled on png_decompression_dos.png of Pillow's tests)."""
     text = b"k\0\0" + _zeros(200 << 20)
     image = png(sheet())
     return image[:33] + _chunk(b"zTXt", text) + image[33:]
@@ -291,7 +291,7 @@ def _bad(name: str, make: Callable[[], bytes], *codes: Code) -> BadFile:
 BAD_FILES: dict[str, BadFile] = {
     "empty": _bad("a.pdf", lambda: b"", Code.FILE_EMPTY),
     "noise": _bad("a.pdf", noise, Code.TYPE_UNKNOWN),
-    "text": _bad("a.txt", lambda: "Kính gửi".encode(), Code.TYPE_UNKNOWN),
+    "text": _bad("a.txt", "Kính gửi".encode, Code.TYPE_UNKNOWN),
     "png named pdf": _bad("a.pdf", lambda: png(sheet()), Code.TYPE_MISMATCH),
     "pdf named jpg": _bad("a.jpg", jpeg_pdf, Code.TYPE_MISMATCH),
     "pdf cut in the middle": _bad("a.pdf", lambda: cut(jpeg_pdf(), 0.5), Code.FILE_TRUNCATED),

@@ -42,12 +42,12 @@ def test_unfolding_content_is_stopped(taker: BoundedTaker, tmp_path: Path) -> No
     """400 MB of content behind 400 kB neither hangs nor kills: the page is refused or comes out blank."""
     path = tmp_path / "a.pdf"
     path.write_bytes(bad_input.flate_bomb())
+    outcome: object = None
     try:
-        pages = list(taker.pages(path))
+        outcome = [page.scan.resampled for page in taker.pages(path)]
     except Rejected as refused:
-        assert refused.code in {Code.FILE_UNREADABLE, Code.IMAGE_BOMB, Code.PDF_DAMAGED}
-    else:
-        assert [page.scan.resampled for page in pages] == [True]
+        outcome = refused.code
+    assert outcome in ([True], Code.FILE_UNREADABLE, Code.IMAGE_BOMB, Code.PDF_DAMAGED)
 
 
 def test_child_out_of_time_is_a_refusal(tmp_path: Path) -> None:
