@@ -29,7 +29,7 @@ from ocr.engines.port import OcrEngine
 from ocr.frame import Scale
 from ocr.page import read_page
 from ocr.preparation.recipe import prepare
-from ocr.preparation.red import drop_red_soft, red_mask
+from ocr.preparation.red import drop_red_soft, red_excess, red_mask
 
 SAMPLES: Final = Path(__file__).parent.parent / "tests" / "sample_documents"
 FORM: Final = "Họ và tên: {dots}\nNgày sinh: {short} Dân tộc: {short}\nNơi cư trú: {dots}\n"
@@ -74,7 +74,8 @@ def measure(count: int) -> tuple[Score, Score, Score]:
         scan = PageScan(Encoding.JPEG, rgb.shape[1], rgb.shape[0], _DPI, _DPI, 3)
         bgr = np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), np.uint8)
         gray = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), np.uint8)
-        ready = prepare(drop_red_soft(bgr, gray, red_mask(bgr)), _DPI, Scale(1.0, 1.0)).gray
+        excess = red_excess(bgr)
+        ready = prepare(drop_red_soft(bgr, gray, excess, red_mask(excess)), _DPI, Scale(1.0, 1.0)).gray
         _run(prepared, paper, lambda ready=ready: _bare(engine, ready))
         _run(plain, paper, lambda gray=gray: _bare(engine, gray))
         _run(ours, paper, lambda data=data, scan=scan: read_page(engine, data, scan).text.plain())

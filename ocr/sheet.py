@@ -14,7 +14,7 @@ from ocr.decoding import decode
 from ocr.frame import Scale, believed_dpi
 from ocr.ink import marks_at_a_glance
 from ocr.preparation.contrast import positive
-from ocr.preparation.red import drop_red_soft, red_mask
+from ocr.preparation.red import drop_red_soft, red_excess, red_mask
 from ocr.preparation.scale import reading_dpi, resized
 from ocr.preparation.specks import drop_specks
 from ocr.rules import SizeLimits
@@ -91,7 +91,8 @@ def _inks(image: Image) -> tuple[Gray, Gray, Mask | None]:
     if not is_colour(image):
         return image, image, None
     gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
-    red = red_mask(image)
+    excess = red_excess(image)
+    red = red_mask(excess)
     if cv2.countNonZero(red) == 0:
         return gray, gray, None
-    return gray, drop_red_soft(image, gray, red), red
+    return gray, drop_red_soft(image, gray, excess, red), red

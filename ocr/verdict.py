@@ -9,7 +9,6 @@ from dossier.page import Verdict, Word
 from ocr.language import syllable_share
 from ocr.rules import Resolution, VerdictRules
 
-
 _LONG: Final = 3
 _MOSTLY: Final = 0.5
 

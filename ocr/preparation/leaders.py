@@ -15,6 +15,7 @@ _DOT_INCHES: Final = 0.04
 _PITCH_INCHES: Final = 0.13
 _LEVEL_INCHES: Final = 0.02
 _DOTS: Final = 6
+_COLON_INCHES: Final = 0.11
 _UNEQUAL: Final = 2.5
 _IRREGULAR: Final = 0.45
 _PAPER: Final = 255
@@ -52,8 +53,16 @@ def _runs(dots: Marks, row: NDArray[np.intp], dpi: float) -> Iterator[NDArray[np
     gaps = np.diff(centre)
     near = (gaps <= _PITCH_INCHES * dpi) & (gaps > 0)
     for run in np.split(row, np.flatnonzero(~near) + 1):
-        if len(run) >= _DOTS and _regular(dots, run):
-            yield run
+        if len(run) < _DOTS or not _regular(dots, run):
+            continue
+        yield run[1:] if _is_colon(dots, int(run[0]), dpi) else run
+
+
+def _is_colon(dots: Marks, index: int, dpi: float) -> bool:
+    """Return whether a dot has its like right above it: the colon of the label, not the leader's first dot."""
+    across = np.abs(dots.left - dots.left[index]) <= max(1, round(0.008 * dpi))
+    above = dots.top[index] - dots.top
+    return bool(np.any(across & (above > dots.height[index]) & (above <= _COLON_INCHES * dpi)))
 
 
 def _regular(dots: Marks, run: NDArray[np.intp]) -> bool:

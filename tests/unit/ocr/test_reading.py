@@ -31,7 +31,7 @@ def scan_of(rgb: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], dpi: float = 2
 def prose(confidence: float = 95) -> tuple[Word, ...]:
     """Return the words of the drawn page, each as large as the page."""
     texts = TEXT.split()
-    return tuple(Word(text, Box(0, 0, 1600, 2300), confidence, 0, 0) for text in texts)
+    return tuple(Word(text, Box(0, 0, 1600, 1590), confidence, 0, 0) for text in texts)
 
 
 def test_a_page_that_reads_well_is_read_once(paper: Paper) -> None:
@@ -45,7 +45,7 @@ def test_a_page_that_reads_well_is_read_once(paper: Paper) -> None:
 
 def test_a_page_on_its_head_is_turned_when_that_reads_better(paper: Paper) -> None:
     """Junk first, prose after half a turn: the turn is kept and told."""
-    junk = (Word("uẹp", Box(0, 0, 1600, 2300), 40, 0, 0),)
+    junk = (Word("uẹp", Box(0, 0, 1600, 1590), 40, 0, 0),)
     data = jpeg(np.ascontiguousarray(np.rot90(paper.rgb, 2)))
     reading = read_page(ScriptedEngine([junk, prose()], turn=180), data, scan_of(paper.rgb))
     assert reading.transform.turn == 180
@@ -55,7 +55,7 @@ def test_a_page_on_its_head_is_turned_when_that_reads_better(paper: Paper) -> No
 def test_a_wrong_answer_on_orientation_does_no_harm(paper: Paper) -> None:
     """When the turned page reads worse the first look stands."""
     weak = prose(confidence=60)
-    junk = (Word("uẹp", Box(0, 0, 1600, 2300), 40, 0, 0),)
+    junk = (Word("uẹp", Box(0, 0, 1600, 1590), 40, 0, 0),)
     reading = read_page(ScriptedEngine([weak, junk], turn=90), jpeg(paper.rgb), scan_of(paper.rgb))
     assert reading.transform.turn == 0
     assert len(reading.text.words) == len(weak)

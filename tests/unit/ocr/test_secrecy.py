@@ -7,8 +7,8 @@ import pytest
 
 from bench.paper import Paper, add_seal, add_stamp, blank_paper
 from dossier.page import Box, Word
-from ocr.arrays import Gray
-from ocr.preparation.red import red_mask
+from ocr.arrays import Gray, Mask
+from ocr.preparation.red import red_excess, red_mask
 from ocr.rules import Rules
 from ocr.secrecy import mark_in_words
 from ocr.stamps import dark_frames, red_stamps
@@ -76,6 +76,11 @@ def stamped(colour: tuple[int, int, int], *, framed: bool = True) -> Paper:
     return paper
 
 
+def red_of(paper: Paper) -> Mask:
+    """Return where the page is red."""
+    return red_mask(red_excess(np.ascontiguousarray(paper.rgb[:, :, ::-1])))
+
+
 def gray_of(paper: Paper) -> Gray:
     """Return the page in gray."""
     return np.asarray(paper.image.convert("L"), np.uint8)
@@ -84,7 +89,7 @@ def gray_of(paper: Paper) -> Gray:
 @pytest.mark.parametrize("framed", [True, False])
 def test_red_stamps_are_cut_out_without_their_frame(rules: Rules, framed: bool) -> None:  # noqa: FBT001
     """One piece comes out, and the first and last rows and columns of it are empty."""
-    red = red_mask(np.ascontiguousarray(stamped(RED, framed=framed).rgb[:, :, ::-1]))
+    red = red_of(stamped(RED, framed=framed))
     (stamp,) = red_stamps(red, 200, rules.secrecy)
     ink = stamp.gray < 128
     assert ink.any()
@@ -102,6 +107,6 @@ def test_a_round_seal_is_not_taken_for_a_stamp(rules: Rules) -> None:
     """Seals are as tall as wide and larger than a stamp."""
     paper = blank_paper(200)
     add_seal(paper, (2.5, 2.5))
-    red = red_mask(np.ascontiguousarray(paper.rgb[:, :, ::-1]))
+    red = red_of(paper)
     assert list(red_stamps(red, 200, rules.secrecy)) == []
     assert list(red_stamps(None, 200, rules.secrecy)) == []
