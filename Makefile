@@ -35,6 +35,7 @@ lint: ## style, types, import contracts, install scripts
 judge: ## veraPDF over what the program writes
 	@install/system.sh judge
 	@install/venv.sh dev
+	@tests/judge/run.sh
 	@$(BIN)/python -m tests.judge.dossiers
 
 bench: ## CPU per page against the bare engine, and peak memory

@@ -110,3 +110,7 @@ def _language(arguments: list[str]) -> str:
         if one == "--lang=en" or (one == "--lang" and following == "en"):
             return "en"
     return "vi"
+
+
+if __name__ == "__main__":
+    main()

@@ -24,7 +24,7 @@ from search.query import parse_query
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Số kết quả.")
 @click.option("--offset", type=click.IntRange(0, 100_000), default=0, help="Bỏ qua số kết quả đầu.")
 @click.pass_obj
-def command(  # noqa: PLR0913 - one parameter an option
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     console: Console,
     words: tuple[str, ...],
     kind: str | None,

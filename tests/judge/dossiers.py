@@ -1,0 +1,56 @@
+"""Digitise the small sample set with the real program and have veraPDF judge every PDF that it signed.
+
+usage: python -m tests.judge.dossiers
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from catalog import Catalogue, documents, intakes, renditions
+from samples.make import make
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Leave with the judge's exit status."""
+    with tempfile.TemporaryDirectory(prefix="hososo-judge-") as folder:
+        work = Path(folder)
+        make(work / "samples", small=True)
+        _hososo(work, "init")
+        _hososo(work, "digitise", str(work / "samples"))
+        signed = _signed(work / "home", work / "signed")
+        if not signed:
+            sys.exit("judge: nothing was signed")
+        sys.exit(subprocess.run([str(HERE / "run.sh"), str(work / "signed")], check=False).returncode)
+
+
+def _hososo(work: Path, *arguments: str) -> None:
+    environment = os.environ | {"HOSOSO_HOME": str(work / "home")}
+    subprocess.run([sys.executable, "-m", "hososo.main", *arguments], check=True, env=environment)
+
+
+def _signed(home: Path, target: Path) -> int:
+    target.mkdir()
+    catalogue = Catalogue(f"sqlite:///{home / 'catalogue.db'}")
+    with catalogue.read() as tx:
+        found = [
+            (document.id, renditions.find(tx, document.id, renditions.SIGNED))
+            for dossier in intakes.all_dossiers(tx)
+            for document in documents.live(tx, dossier.id)
+        ]
+    catalogue.close()
+    stored = [(document_id, rendition) for document_id, rendition in found if rendition is not None]
+    for document_id, rendition in stored:
+        shutil.copyfile(home / "archive" / rendition.ref.key, target / f"{document_id}.pdf")
+    return len(stored)
+
+
+if __name__ == "__main__":
+    main()
