@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def program(context: click.Context, home: Path | None, lang: str, *, as_json: bo
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the program and leave with an exit code that means something."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    arguments = _general_first(sys.argv[1:] if arguments is None else arguments)
     language = _language(arguments)
     try:
         status = program.main(args=arguments, standalone_mode=False)
@@ -86,6 +87,23 @@ def main(arguments: list[str] | None = None) -> None:
         sys.excepthook(*sys.exc_info())
         sys.exit(Exit.BUG)
     sys.exit(status if isinstance(status, int) else Exit.OK)
+
+
+def _general_first(arguments: list[str]) -> list[str]:
+    """Let the general options stand anywhere before `--`, where people type them: `hososo status --json`."""
+    general: list[str] = []
+    rest: list[str] = []
+    todo = iter(arguments)
+    for one in todo:
+        if one == "--":
+            rest += [one, *todo]
+        elif one == "--json" or one.startswith(("--lang=", "--home=")):
+            general.append(one)
+        elif one in ("--lang", "--home"):
+            general += [one, *islice(todo, 1)]
+        else:
+            rest.append(one)
+    return general + rest
 
 
 def _tell(error: HososoError, language: str, *, as_json: bool) -> None:
