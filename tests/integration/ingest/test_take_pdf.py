@@ -278,3 +278,18 @@ def test_inspection_counts_pages_and_finds_no_signature(tmp_path: Path) -> None:
     path.write_bytes(jpeg_pdf())
     found = inspect(path, PDF, Limits())
     assert (found.pages, found.signed) == (1, False)
+
+
+def test_visible_signature_is_on_the_drawn_page(tmp_path: Path) -> None:
+    """The appearance of a signature field over the picture is part of what the reader sees."""
+    look = b"/Type /XObject /Subtype /Form /BBox [0 0 200 200]"
+    field = b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (s) /F 4 /Rect [100 100 300 300] /AP << /N 7 0 R >> >>"
+    more = {
+        1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] >> >>",
+        6: field,
+        7: stream(b"1 0 0 rg 0 0 200 200 re f", look),
+    }
+    page = take(jpeg_pdf(page=b"/Annots [6 0 R]", more=more), tmp_path)
+    assert page.scan.resampled
+    assert decoded(page).convert("RGB").getpixel((833, 2674)) == (255, 0, 0)
+    assert_looks_like_poppler(page, tmp_path)
