@@ -14,7 +14,6 @@ from dossier.page import PageReading
 from dossier.reading_json import dump
 from dossier.scan import Encoding, PageScan
 from dossier.states import FileState, IntakeState, PageState, Step
-from ingest.born_digital import page_readings
 from ingest.sniff import sniff
 from ingest.survey import FoundFile, survey
 from pipeline.delivery import content_digest, difference, note_change
@@ -99,7 +98,7 @@ def _take(intake: Intake, position: int, found: FoundFile, services: Services) -
 
 
 def _take_pages(file: SourceFile, path: Path, services: Services) -> Iterator[Page]:
-    texts = list(page_readings(path)) if file.signed else []
+    texts = list(services.taker.readings(path)) if file.signed else []
     for taken in services.taker.pages(path):
         page_id = f"{file.id}-{taken.number:05}"
         page = Page(
