@@ -36,19 +36,19 @@ def marks_at_a_glance(gray: Gray, dpi: float) -> int:
 
 
 def coverage(letters: Marks, words: tuple[Word, ...], size: tuple[int, int]) -> float:
-    """Return the share of letter-sized ink that lies inside the words.
+    """Return the share of letter-sized ink that lies inside the words, 0.0 to 1.0; 1.0 where there is none.
 
     Args:
         letters: Marks with the height of letters, in the same pixels as the words.
         words: What was read.
         size: Width and height of the page in these pixels.
-
-    Returns:
-        0.0 to 1.0; 1.0 when the page has no letter-sized ink.
     """
     total = int(letters.area.sum())
-    if total == 0:
-        return 1.0
+    return 1.0 - int(unread(letters, words, size).area.sum()) / total if total else 1.0
+
+
+def unread(letters: Marks, words: tuple[Word, ...], size: tuple[int, int]) -> Marks:
+    """Return the letter-sized ink whose middle lies in no word; arguments as for `coverage`."""
     width, height = size
     read = np.zeros((height // _CELL + 1, width // _CELL + 1), np.uint8)
     for word in words:
@@ -57,4 +57,4 @@ def coverage(letters: Marks, words: tuple[Word, ...], size: tuple[int, int]) -> 
         cv2.rectangle(read, (box.left // _CELL, box.top // _CELL), corner, 1, cv2.FILLED)
     rows = (letters.top + letters.height // 2) // _CELL
     columns = (letters.left + letters.width // 2) // _CELL
-    return float(letters.area[read[rows, columns] == 1].sum()) / total
+    return letters.chosen(read[rows, columns] == 0)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from dossier.page import PageReading, PageText, PageTransform, Verdict
+from dossier.page import PageReading, PageText, PageTransform, Verdict, Word
 from dossier.scan import PageScan
 from ocr.cleaning import cleaned
 from ocr.engines.port import OcrEngine
 from ocr.frame import Scale, believed_dpi, turned
+from ocr.gaps import with_gaps_read
 from ocr.ink import coverage
 from ocr.preparation.recipe import Prepared, prepare
 from ocr.preparation.scale import resized
@@ -30,7 +31,7 @@ class _Look:
 
     turn: int
     prepared: Prepared
-    text: PageText
+    words: tuple[Word, ...]
     measures: Measures
 
 
@@ -41,7 +42,7 @@ def read_page(engine: OcrEngine, data: bytes, scan: PageScan, effort: Effort = "
         engine: A started engine.
         data: The bytes that `scan` describes.
         scan: Geometry and coding of the page; its `turn` is tried first.
-        effort: "low" reads at 150 dpi behind a 5x5 median and does not try other orientations: the second attempt
+        effort: "low" reads at 150 dpi behind a 5x5 median, tries no other orientation, leaves gaps: the second attempt
             on a page whose first one ran out of time.
 
     Raises:
@@ -55,17 +56,27 @@ def read_page(engine: OcrEngine, data: bytes, scan: PageScan, effort: Effort = "
     look = _look(engine, sheet, scan, scan.turn % 360)
     if not cheap and is_poor(look.measures, rules.verdict):
         look = _looked_again(engine, sheet, scan, look)
+    if not cheap:
+        look = _completed(engine, sheet, scan, look)
     return _reading(engine, scan, sheet, look, rules)
 
 
 def _look(engine: OcrEngine, sheet: Sheet, scan: PageScan, turn: int) -> _Look:
     prepared = prepare(turned(sheet.gray, turn), sheet.dpi, _scale(sheet, turn))
     words = cleaned(engine.read(prepared.gray, round(sheet.dpi)))
+    return _Look(turn, prepared, words, _measures(prepared, words, sheet, scan))
+
+
+def _completed(engine: OcrEngine, sheet: Sheet, scan: PageScan, look: _Look) -> _Look:
+    """Return the look with the lines that the engine had passed over."""
+    prepared = look.prepared
+    words = cleaned(with_gaps_read(engine, prepared.gray, prepared.letters, look.words, sheet.dpi))
+    return _Look(look.turn, prepared, words, _measures(prepared, words, sheet, scan))
+
+
+def _measures(prepared: Prepared, words: tuple[Word, ...], sheet: Sheet, scan: PageScan) -> Measures:
     size = (prepared.gray.shape[1], prepared.gray.shape[0])
-    covered = coverage(prepared.letters, words, size)
-    found = measured(words, covered, sheet.marks, min(believed_dpi(scan)))
-    text = PageText(words, engine.name, engine.model, engine.language)
-    return _Look(turn, prepared, text, found)
+    return measured(words, coverage(prepared.letters, words, size), sheet.marks, min(believed_dpi(scan)))
 
 
 def _looked_again(engine: OcrEngine, sheet: Sheet, scan: PageScan, first: _Look) -> _Look:
@@ -86,19 +97,21 @@ def _reading(engine: OcrEngine, scan: PageScan, sheet: Sheet, look: _Look, rules
     operations = (*sheet.operations, *look.prepared.operations)
     transform = PageTransform(scan.width, scan.height, look.turn, look.prepared.skew, operations)
     red = None if sheet.red is None else turned(sheet.red, look.turn)
-    secret = find_mark(engine, look.text.words, red, look.prepared, rules.secrecy)
+    secret = find_mark(engine, look.words, red, look.prepared, rules.secrecy)
     if secret:
-        text = replace(look.text, words=())
-        return PageReading(text, transform, Verdict.LOOK, ("secret_stamp",), secret=secret)
+        return PageReading(_text(engine, ()), transform, Verdict.LOOK, ("secret_stamp",), secret=secret)
     verdict, reasons = judge(look.measures, rules.verdict, rules.resolution)
     if look.turn != scan.turn % 360:
         reasons = (*reasons, "upside_down" if look.turn == _UPSIDE_DOWN else "sideways")
-    words = _scale(sheet, look.turn).to_reading(look.text.words, transform.upright_size)
-    return PageReading(replace(look.text, words=words), transform, verdict, reasons, look.measures.named())
+    words = _scale(sheet, look.turn).to_reading(look.words, transform.upright_size)
+    return PageReading(_text(engine, words), transform, verdict, reasons, look.measures.named())
 
 
 def _blank(engine: OcrEngine, scan: PageScan, sheet: Sheet) -> PageReading:
-    text = PageText((), engine.name, engine.model, engine.language)
     transform = PageTransform(scan.width, scan.height, scan.turn % 360, 0.0, sheet.operations)
     measures = (("marks", float(sheet.marks)), ("dpi", round(min(believed_dpi(scan)), 3)))
-    return PageReading(text, transform, Verdict.BLANK, (), measures)
+    return PageReading(_text(engine, ()), transform, Verdict.BLANK, (), measures)
+
+
+def _text(engine: OcrEngine, words: tuple[Word, ...]) -> PageText:
+    return PageText(words, engine.name, engine.model, engine.language)

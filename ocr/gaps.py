@@ -1,0 +1,133 @@
+"""Read what the engine passed over: its page layout drops whole lines now and then, clean ones too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+import cv2
+import numpy as np
+
+from dossier.page import Box, Word
+from ocr.arrays import Gray
+from ocr.engines.port import Layout, OcrEngine
+from ocr.ink import unread
+from ocr.language import syllable_share
+from ocr.preparation.marks import Marks
+
+_CELL: Final = 4
+_MARKS: Final = 8
+_WIDTH_INCHES: Final = 0.8
+_REACH_INCHES: Final = 0.3
+_PADDING_INCHES: Final = 0.06
+_MOST_BANDS: Final = 12
+# A band is believed when its words are sure and Vietnamese: signatures and pictures are not.
+_CONFIDENCE: Final = 60.0
+_SYLLABLES: Final = 0.6
+
+Line = list[Word]
+
+
+def with_gaps_read(
+    engine: OcrEngine, gray: Gray, letters: Marks, words: tuple[Word, ...], dpi: float
+) -> tuple[Word, ...]:
+    """Return the words with those of lines that the engine had left out, each line in its place.
+
+    Args:
+        engine: Reads the bands of unread ink as blocks, at most twelve of them.
+        gray: The prepared page.
+        letters: Its letter-sized ink.
+        words: What the engine read on it.
+        dpi: Its resolution.
+    """
+    height, width = gray.shape
+    left = unread(letters, words, (width, height))
+    lines = _lines(words)
+    for band in _bands(left, (width, height), dpi):
+        for line in _read_band(engine, gray, band, dpi):
+            _insert(lines, line)
+    return tuple(replace(word, line=number) for number, line in enumerate(lines) for word in line)
+
+
+def _lines(words: tuple[Word, ...]) -> list[Line]:
+    grouped: dict[int, Line] = {}
+    for word in words:
+        grouped.setdefault(word.line, []).append(word)
+    return list(grouped.values())
+
+
+def _bands(left: Marks, size: tuple[int, int], dpi: float) -> Iterator[Box]:
+    """Yield the places with enough unread letters in a row, the widest first."""
+    if len(left.left) < _MARKS:
+        return
+    width, height = size
+    canvas = np.zeros((height // _CELL + 1, width // _CELL + 1), np.uint8)
+    for x, y, across, down in zip(left.left, left.top, left.width, left.height, strict=True):
+        corner = (int(x + across) // _CELL, int(y + down) // _CELL)
+        cv2.rectangle(canvas, (int(x) // _CELL, int(y) // _CELL), corner, 255, cv2.FILLED)
+    reach = np.ones((1, max(3, round(_REACH_INCHES * dpi / _CELL))), np.uint8)
+    outlines, _ = cv2.findContours(
+        cv2.morphologyEx(canvas, cv2.MORPH_CLOSE, reach), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+    )
+    places = sorted((cv2.boundingRect(outline) for outline in outlines), key=lambda place: -place[2])
+    for place in places[:_MOST_BANDS]:
+        box = Box(*(value * _CELL for value in (place[0], place[1], place[0] + place[2], place[1] + place[3])))
+        if box.width >= _WIDTH_INCHES * dpi and _count(left, box) >= _MARKS:
+            yield _padded(box, size, round(_PADDING_INCHES * dpi))
+
+
+def _count(marks: Marks, box: Box) -> int:
+    inside = (marks.left >= box.left - _CELL) & (marks.left <= box.right)
+    return int(np.count_nonzero(inside & (marks.top >= box.top - _CELL) & (marks.top <= box.bottom)))
+
+
+def _padded(box: Box, size: tuple[int, int], padding: int) -> Box:
+    width, height = size
+    return Box(
+        max(0, box.left - padding),
+        max(0, box.top - padding),
+        min(width, box.right + padding),
+        min(height, box.bottom + padding),
+    )
+
+
+def _read_band(engine: OcrEngine, gray: Gray, band: Box, dpi: float) -> list[Line]:
+    piece = gray[band.top : band.bottom, band.left : band.right]
+    # The engine wants paper around the print.
+    edge = round(_PADDING_INCHES * dpi)
+    framed = cv2.copyMakeBorder(piece, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=(255.0,))
+    words = engine.read(np.asarray(framed, np.uint8), round(dpi), Layout.BLOCK)
+    sure = tuple(word for word in words if word.confidence >= _CONFIDENCE)
+    if not sure or syllable_share(word.text for word in sure)[0] < _SYLLABLES:
+        return []
+    return _lines(tuple(_moved(word, band.left - edge, band.top - edge) for word in sure))
+
+
+def _moved(word: Word, across: int, down: int) -> Word:
+    box = word.box
+    return replace(word, box=Box(box.left + across, box.top + down, box.right + across, box.bottom + down))
+
+
+def _insert(lines: list[Line], line: Line) -> None:
+    """Put a line after the last one that stands above it in the same column, unless its place is taken."""
+    new = _extent(line)
+    place = 0
+    for index, other in enumerate(lines):
+        old = _extent(other)
+        beside = min(new.right, old.right) > max(new.left, old.left)
+        if beside and abs((new.top + new.bottom) - (old.top + old.bottom)) < new.height:
+            return
+        if beside and old.top + old.bottom < new.top + new.bottom:
+            place = index + 1
+    block = lines[place - 1][0].block if place else 0
+    lines.insert(place, [replace(word, block=block) for word in line])
+
+
+def _extent(line: Line) -> Box:
+    return Box(
+        min(word.box.left for word in line),
+        min(word.box.top for word in line),
+        max(word.box.right for word in line),
+        max(word.box.bottom for word in line),
+    )
