@@ -25,6 +25,7 @@ _MOST_BANDS: Final = 12
 # A band is believed when its words are sure and Vietnamese: signatures and pictures are not.
 _CONFIDENCE: Final = 60.0
 _SYLLABLES: Final = 0.6
+_TAKEN: Final = 0.5
 
 Line = list[Word]
 
@@ -110,15 +111,17 @@ def _moved(word: Word, across: int, down: int) -> Word:
 
 
 def _insert(lines: list[Line], line: Line) -> None:
-    """Put a line after the last one that stands above it in the same column, unless its place is taken."""
+    """Put a line after the last one above it in its column, or before the rest of it, unless its place is taken."""
     new = _extent(line)
     place = 0
     for index, other in enumerate(lines):
         old = _extent(other)
-        beside = min(new.right, old.right) > max(new.left, old.left)
-        if beside and abs((new.top + new.bottom) - (old.top + old.bottom)) < new.height:
+        shared = min(new.right, old.right) - max(new.left, old.left)
+        lower = (new.top + new.bottom) - (old.top + old.bottom)
+        on_level = abs(lower) < new.height
+        if on_level and shared > _TAKEN * new.width:
             return
-        if beside and old.top + old.bottom < new.top + new.bottom:
+        if (on_level and new.left > old.left) or (not on_level and shared > 0 and lower > 0):
             place = index + 1
     block = lines[place - 1][0].block if place else 0
     lines.insert(place, [replace(word, block=block) for word in line])
