@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, case, func, insert, select, update
+from sqlalchemy import Row, Select, case, func, insert, select, update
 
 from catalog.catalogue import Transaction
 from catalog.schema import stamp, work_item
@@ -20,6 +20,7 @@ from dossier.states import Step, WorkState
 
 LEASE_SECONDS = 12.0
 MAX_CRASHES = 3
+RECEIVE_AHEAD = 200  # pages
 
 
 class LostLease(Exception):  # noqa: N818 - reads as what happened
@@ -56,20 +57,16 @@ def enqueue(
 def claim(tx: Transaction, worker: str, steps: Collection[Step], now: datetime) -> WorkItem | None:
     """Take the next ready item of the given steps under a lease, or return None when there is none.
 
-    Later steps go first: a dossier that is nearly done is finished before a new one is begun.
+    A higher priority goes first; among equals later steps do, so that a dossier that is nearly done is finished
+    before a new one is begun. Only receiving runs ahead of reading by some pages: workers never lack pages, progress
+    knows how many there are, and the holding area does not fill up with a whole backlog.
     """
-    rank = case({step.value: index for index, step in enumerate(reversed(Step))}, value=work_item.c.step)
-    chosen = tx.execute(
-        select(work_item.c.id)
-        .where(
-            work_item.c.state == WorkState.READY.value,
-            work_item.c.run_after <= now.timestamp(),
-            work_item.c.step.in_([step.value for step in steps]),
-        )
-        .order_by(work_item.c.priority.desc(), rank, work_item.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).scalar()
+    chosen: int | None = None
+    highest: int | None = None
+    for step in _order(tx, steps):
+        candidate = tx.execute(_next_of(step, now)).first()
+        if candidate is not None and (highest is None or candidate.priority > highest):
+            chosen, highest = candidate.id, candidate.priority
     if chosen is None:
         return None
     row = tx.execute(
@@ -197,6 +194,31 @@ def quarantined(tx: Transaction) -> list[WorkItem]:
         select(work_item).where(work_item.c.state == WorkState.QUARANTINED.value).order_by(work_item.c.id)
     )
     return [_item(row) for row in rows]
+
+
+def _order(tx: Transaction, steps: Collection[Step]) -> list[Step]:
+    late_first = [step for step in reversed(Step) if step in steps]
+    if Step.RECEIVE not in steps:
+        return late_first
+    waiting_pages = select(work_item.c.id).where(
+        work_item.c.state == WorkState.READY.value, work_item.c.step == Step.READ.value
+    )
+    enough = len(tx.execute(waiting_pages.limit(RECEIVE_AHEAD)).all()) == RECEIVE_AHEAD
+    return late_first if enough else sorted(late_first, key=lambda step: step is not Step.RECEIVE)
+
+
+def _next_of(step: Step, now: datetime) -> Select[int, int]:
+    return (
+        select(work_item.c.id, work_item.c.priority)
+        .where(
+            work_item.c.state == WorkState.READY.value,
+            work_item.c.step == step.value,
+            work_item.c.run_after <= now.timestamp(),
+        )
+        .order_by(work_item.c.priority.desc(), work_item.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
 
 
 def _settle(tx: Transaction, item: WorkItem, now: datetime, **values: Any) -> None:  # noqa: ANN401 - column values
