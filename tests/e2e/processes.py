@@ -1,0 +1,50 @@
+"""Processes of a run, found in procfs, and their violent end."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and all that descend from it."""
+    parents = dict(_parents())
+    found = [pid]
+    for member in found:
+        found += [child for child, parent in parents.items() if parent == member]
+    return found
+
+
+def workers(pid: int) -> list[int]:
+    """Return the worker processes of a run."""
+    return [member for member in family(pid) if b"hososo.worker_process" in _command(member)]
+
+
+def confined(pid: int) -> list[int]:
+    """Return the confined children of a run's workers."""
+    return [member for member in family(pid) if b"confine.child" in _command(member)]
+
+
+def kill(pids: list[int]) -> None:
+    """End processes with SIGKILL; those that are gone already are no matter."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(FileNotFoundError, ProcessLookupError):
+                fields = (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+                yield int(entry.name), int(fields[1])
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
