@@ -79,12 +79,18 @@ class Confined:
     def call(self, *args: Any) -> Any:  # noqa: ANN401 - whatever the target takes and gives
         """Return what the target returns for these arguments.
 
+        SIGKILL comes from outside, as a rule from a kernel that ran out of memory because of somebody else: a child
+        that died of it is replaced and asked once more.
+
         Raises:
             TimedOut, OutOfMemory, Died: The call was stopped; the next call gets a fresh child.
             Exception: Whatever the target raised; the child lives on.
         """
-        if self._process is None:
-            self._start()
+        try:
+            return self._ask(args)
+        except Died as exc:
+            if exc.signal != signal.SIGKILL:
+                raise
         return self._ask(args)
 
     def close(self) -> None:
@@ -117,6 +123,8 @@ class Confined:
             raise
 
     def _ask(self, args: tuple[Any, ...]) -> Any:  # noqa: ANN401
+        if self._process is None:
+            self._start()
         self._send(args)
         return self._receive()
 

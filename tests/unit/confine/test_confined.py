@@ -58,6 +58,14 @@ def test_killed_child_is_named_and_replaced() -> None:
         assert child.call(0) == "alive"
 
 
+def test_child_killed_from_outside_is_replaced() -> None:
+    """Somebody else's SIGKILL costs a call nothing but time."""
+    with Confined(f"{HERE}:process_id", LIMITS) as child:
+        first = child.call()
+        os.kill(first, signal.SIGKILL)
+        assert child.call() not in {0, first}
+
+
 def test_setup_runs_once_in_each_child() -> None:
     """The setup argument is what the target sees."""
     with Confined(f"{HERE}:remembered", LIMITS, setup=(f"{HERE}:remember", "vie")) as child:
