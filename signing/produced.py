@@ -11,6 +11,7 @@ from asn1crypto import cms
 
 from dossier.digest import CHUNK
 from signing.signature_value import check_signature
+from signing.timestamp import check_token
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -19,6 +20,7 @@ _BEFORE_GAP = re.compile(
     rb"/SubFilter /ETSI\.CAdES\.detached\s+/ByteRange \[0 (\d{10}) (\d{10}) (\d{10})\]\s+/Contents \Z"
 )
 _WINDOW = 256
+_STAMP = "signature_time_stamp_token"
 
 
 def check_produced(stream: BinaryIO, gap: tuple[int, int], algorithm: str, certificate: x509.Certificate) -> None:
@@ -33,6 +35,7 @@ def check_produced(stream: BinaryIO, gap: tuple[int, int], algorithm: str, certi
     Raises:
         RuntimeError: The file is not what it must be: a bug, and the file must not be used.
         InvalidSignature: The signature value was not made by the certificate's key.
+        ValueError: The time stamp is about something else.
     """
     size = stream.seek(0, os.SEEK_END)
     before, after = gap
@@ -48,12 +51,14 @@ def check_produced(stream: BinaryIO, gap: tuple[int, int], algorithm: str, certi
     digest = _digest(stream, algorithm, ((0, before), (after, size - after)))
     _demand(attributes["message_digest"] == digest, "digest of the covered bytes")
     _demand("signing_certificate_v2" in attributes and "signing_time" not in attributes, "signed attributes of PAdES")
-    _demand(_stamped(info), "signature time stamp")
+    _check_stamp(info, algorithm)
     check_signature(certificate, info, info["signed_attrs"].untag().dump())
 
 
-def _stamped(info: Any) -> bool:  # noqa: ANN401 - asn1crypto is untyped
-    return any(attribute["type"].native == "signature_time_stamp_token" for attribute in info["unsigned_attrs"])
+def _check_stamp(info: Any, algorithm: str) -> None:  # noqa: ANN401 - asn1crypto is untyped
+    stamps = [attribute for attribute in info["unsigned_attrs"] if attribute["type"].native == _STAMP]
+    _demand(len(stamps) == 1, "one signature time stamp")
+    check_token(stamps[0]["values"][0], hashlib.new(algorithm, info["signature"].native).digest(), algorithm)
 
 
 def _digest(stream: BinaryIO, algorithm: str, ranges: tuple[tuple[int, int], ...]) -> bytes:

@@ -61,11 +61,27 @@ def token_of(response: bytes, asked: Query) -> bytes:
     try:
         answer = tsp.TimeStampResp.load(response, strict=True)
         token = _granted(answer)
-        _check_content(token, asked)
-        _check_signature(token["content"])
+        check_token(token, asked.digest, asked.algorithm)
+        if _info(token["content"])["nonce"].native != asked.nonce:
+            raise ValueError("nonce of another request")
         return bytes(token.dump())
     except _UNUSABLE as exc:
         raise Unavailable(Code.TSA_UNAVAILABLE, f"answer not usable: {type(exc).__name__}") from exc
+
+
+def check_token(token: Any, digest: bytes, algorithm: str) -> None:  # noqa: ANN401 - asn1crypto is untyped
+    """Check that a token, as asn1crypto holds it, stamps this digest and is signed by a key for time stamping.
+
+    Raises:
+        Exception: One of those that `token_of` translates.
+    """
+    kind = token["content"]["encap_content_info"]["content_type"].native
+    if token["content_type"].native != "signed_data" or kind != "tst_info":
+        raise ValueError("not a time-stamp token")
+    imprint = _info(token["content"])["message_imprint"]
+    if (imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native) != (algorithm, digest):
+        raise ValueError("imprint of something else")
+    _check_signature(token["content"])
 
 
 def time_of(token: bytes) -> datetime:
@@ -83,17 +99,6 @@ def _granted(answer: Any) -> Any:  # noqa: ANN401 - asn1crypto is untyped
 
 def _info(signed: Any) -> Any:  # noqa: ANN401 - asn1crypto is untyped
     return signed["encap_content_info"]["content"].parsed
-
-
-def _check_content(token: Any, asked: Query) -> None:  # noqa: ANN401 - asn1crypto is untyped
-    kind = token["content"]["encap_content_info"]["content_type"].native
-    if token["content_type"].native != "signed_data" or kind != "tst_info":
-        raise ValueError("not a time-stamp token")
-    info = _info(token["content"])
-    imprint = info["message_imprint"]
-    said = (imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native, info["nonce"].native)
-    if said != (asked.algorithm, asked.digest, asked.nonce):
-        raise ValueError("imprint or nonce of another request")
 
 
 def _check_signature(signed: Any) -> None:  # noqa: ANN401 - asn1crypto is untyped

@@ -6,31 +6,14 @@ import time
 import urllib.request
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any
 
 from dossier.errors import Code, Unavailable
 from signing.timestamp import Query, query, token_of
 
-if TYPE_CHECKING:
-    from http.client import HTTPMessage
-
 _MAX_BYTES = 1 << 18
 _CHUNK = 1 << 14
 _QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(
-        self,
-        req: urllib.request.Request,  # noqa: ARG002
-        fp: Any,  # noqa: ANN401, ARG002 - the base class says no more
-        code: int,
-        msg: str,  # noqa: ARG002
-        headers: HTTPMessage,  # noqa: ARG002
-        newurl: str,  # noqa: ARG002
-    ) -> NoReturn:
-        """Refuse: a redirected POST would silently become a GET."""
-        raise HTTPException(f"redirect {code}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +44,18 @@ class HttpTimeStampAuthority:
     def _ask(self, asked: Query) -> bytes:
         deadline = time.monotonic() + self.timeout
         request = urllib.request.Request(self.url, asked.der, {"Content-Type": _QUERY})  # noqa: S310 - scheme checked
-        with urllib.request.build_opener(_NoRedirect).open(request, timeout=self.timeout) as answer:
+        with _opener().open(request, timeout=self.timeout) as answer:
             if answer.status != 200 or answer.headers.get_content_type() != _REPLY:  # noqa: PLR2004 - HTTP OK
                 raise HTTPException(f"status {answer.status}")
             return _read(answer, deadline)
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    """Without redirects, because a redirected POST would silently become a GET."""
+    opener = urllib.request.OpenerDirector()
+    for handler in (urllib.request.ProxyHandler(), urllib.request.HTTPHandler(), urllib.request.HTTPSHandler()):
+        opener.add_handler(handler)
+    return opener
 
 
 def _read(answer: Any, deadline: float) -> bytes:  # noqa: ANN401 - whatever kind of response the opener gives

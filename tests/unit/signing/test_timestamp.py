@@ -78,11 +78,11 @@ def test_no_flipped_byte_gets_a_different_token_through(pki: DevelopmentPki) -> 
     good = pki.tsa.respond(asked.der)
     stamped = time_of(token_of(good, asked))
     survivors = 0
-    for place in range(0, len(good), 29):
+    for place in range(0, len(good), 61):
         damaged = good[:place] + bytes([good[place] ^ 0x10]) + good[place + 1 :]
         try:
             assert time_of(token_of(damaged, asked)) == stamped
             survivors += 1
         except Unavailable:
             continue
-    assert survivors < len(range(0, len(good), 29)) / 2
+    assert survivors < len(range(0, len(good), 61)) / 2
