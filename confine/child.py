@@ -13,7 +13,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 
 
 def serve(descriptor: int) -> None:
@@ -22,6 +22,7 @@ def serve(descriptor: int) -> None:
     channel = Connection(descriptor)
     with contextlib.suppress(EOFError, ConnectionResetError, BrokenPipeError):
         target_name, cpu_seconds, memory_bytes, setup = channel.recv()
+        _call_yourself(target_name.partition(":")[0])
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
         target = _answer(channel, cpu_seconds, _prepare, (target_name, setup), announce=False)
@@ -77,6 +78,11 @@ def _allow_cpu(seconds: int) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(used.ru_utime + used.ru_stime) + seconds + 1
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def _call_yourself(name: str) -> None:
+    """Show in `ps` and `top` what this process is for; the kernel keeps 15 letters."""
+    ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode())
 
 
 def _die_with_parent() -> None:

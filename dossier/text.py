@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "\u00a0": " ", "\u2007": " ", "\u202f": " "})
 _WORD = re.compile(r"[^\W_]+(?:[./\-][^\W_]+)*", re.UNICODE)
@@ -11,12 +12,12 @@ _WORD = re.compile(r"[^\W_]+(?:[./\-][^\W_]+)*", re.UNICODE)
 
 def nfc(text: str) -> str:
     """Return the stored form: composed letters, Vietnamese Đ for its look-alike, plain spaces."""
-    return unicodedata.normalize("NFC", text).translate(_LOOKALIKES)
+    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_LOOKALIKES)
 
 
 def fold(text: str) -> str:
     """Return the search form: no tone or letter marks, đ as d, lower case."""
-    return fold_map(text)[0]
+    return text.lower() if text.isascii() else "".join(map(_fold_char, nfc(text)))
 
 
 def fold_map(text: str) -> tuple[str, list[int]]:
@@ -40,6 +41,7 @@ def spaces_collapsed(text: str) -> str:
     return " ".join(nfc(text).split())
 
 
+@lru_cache(1024)
 def _fold_char(char: str) -> str:
     if char.isascii():
         return char.lower()

@@ -16,4 +16,8 @@ _FRACTION_SLASH: Final = "\u2044"
 def cleaned(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """Return the words in NFC with "/" for the fraction slash, without those that are only rules."""
     kept = (word for word in words if not _RULES.issuperset(word.text))
-    return tuple(replace(word, text=nfc(word.text.replace(_FRACTION_SLASH, "/"))) for word in kept)
+    return tuple(_with_text(word, nfc(word.text.replace(_FRACTION_SLASH, "/"))) for word in kept)
+
+
+def _with_text(word: Word, text: str) -> Word:
+    return word if word.text == text else replace(word, text=text)

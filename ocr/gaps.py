@@ -48,7 +48,11 @@ def with_gaps_read(
     for band in _bands(left, (width, height), dpi):
         for line in _read_band(engine, gray, band, dpi):
             _insert(lines, line)
-    return tuple(replace(word, line=number) for number, line in enumerate(lines) for word in line)
+    return tuple(_on_line(word, number) for number, line in enumerate(lines) for word in line)
+
+
+def _on_line(word: Word, number: int) -> Word:
+    return word if word.line == number else replace(word, line=number)
 
 
 def _lines(words: tuple[Word, ...]) -> list[Line]:

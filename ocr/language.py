@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
@@ -21,6 +22,7 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _LONGEST_ABBREVIATION: Final = 6
 
 
+@lru_cache(1 << 14)
 def is_syllable(word: str) -> bool:
     """Return whether letters form a Vietnamese syllable: onset, rhyme, at most one tone, and a tone that may stand."""
     plain, tones = _toneless(word.lower())

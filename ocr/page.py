@@ -71,6 +71,8 @@ def _completed(engine: OcrEngine, sheet: Sheet, scan: PageScan, look: _Look) -> 
     """Return the look with the lines that the engine had passed over."""
     prepared = look.prepared
     words = cleaned(with_gaps_read(engine, prepared.gray, prepared.letters, look.words, sheet.dpi))
+    if words == look.words:
+        return look
     return _Look(look.turn, prepared, words, _measures(prepared, words, sheet, scan))
 
 

@@ -43,8 +43,11 @@ def find_mark(
 
 def mark_in_words(words: tuple[Word, ...], size: tuple[int, int], dpi: float, rules: SecrecyRules) -> str:
     """Return the marking that stands alone among the words in the stamp's place, or an empty text."""
+    spellings = _spelled(rules).values()
     for word in words:
-        if not _may_be_mark(word, size, dpi, rules):
+        letters = _joined([word])
+        # A mark is its phrase letter by letter, so that each word of the phrase is a part of it.
+        if not any(letters in spelling for spelling in spellings) or not _may_be_mark(word, size, dpi, rules):
             continue
         phrase = _phrase(word, words, rules.clear_space)
         if all(_is_capital(part) for part in phrase) and (mark := _named(_joined(phrase), rules, 0.0)):
@@ -97,10 +100,14 @@ def _mark_in_stamp(engine: OcrEngine, stamp: Stamp, rules: SecrecyRules) -> str:
 
 def _named(text: str, rules: SecrecyRules, wrong_share: float) -> str:
     """Return the mark nearest to a folded text, if at most this share of its letters is wrong."""
-    spelled = {mark: fold(mark).replace(" ", "") for mark in rules.marks}
+    spelled = _spelled(rules)
     ranked = sorted((_distance(text, letters), -len(mark), mark) for mark, letters in spelled.items())
     distance, _, mark = ranked[0]
     return mark if text and distance <= wrong_share * len(spelled[mark]) else ""
+
+
+def _spelled(rules: SecrecyRules) -> dict[str, str]:
+    return {mark: fold(mark).replace(" ", "") for mark in rules.marks}
 
 
 def _distance(one: str, other: str) -> int:
