@@ -7,18 +7,23 @@ are put right here. Its PDF layer (whole file in memory, adbe.pkcs7.detached, br
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from asn1crypto import algos, cms, parser, tsp
+from asn1crypto import algos, cms
 from cryptography.hazmat.primitives.asymmetric import ec
 from endesive import signer as engine
+
+from signing import der
 
 if TYPE_CHECKING:
     from signing.port import Signer, TimeStampAuthority
 
 
-_MECHANISM = (1, 0, -1, 0, 4)
-"""Way from ContentInfo to the label: content, SignedData, signerInfos, first signer, signatureAlgorithm."""
+_SIGNER = (1, 0, -1, 0)
+"""Way from ContentInfo to the signer: content, SignedData, signerInfos, first of them."""
+
+_LABEL = 4
+"""Place of signatureAlgorithm in a SignerInfo with signed attributes."""
 
 
 def detached(digest: bytes, algorithm: str, signer: Signer, tsa: TimeStampAuthority) -> bytes:
@@ -29,52 +34,40 @@ def detached(digest: bytes, algorithm: str, signer: Signer, tsa: TimeStampAuthor
     Raises:
         Unavailable: TSA_UNAVAILABLE or KEY_UNAVAILABLE, from the ports.
     """
-    return _SealedData(digest, algorithm, signer, tsa).build()
-
-
-class _SealedData(engine.SignerBase):  # type: ignore[misc] # endesive has no type information
-    """endesive's CMS builder with our key and our time stamp."""
-
-    def __init__(self, digest: bytes, algorithm: str, signer: Signer, tsa: TimeStampAuthority) -> None:
-        certificate = engine.cert2asn(signer.certificate)
-        super().__init__(b"", certificate, list(signer.chain), algorithm, signed_value=digest)
-        self._signer = signer
-        self._tsa = tsa
-
-    def sign(self, tosign: bytes) -> bytes:
-        """Sign the attributes."""
-        return self._signer.sign(tosign, self.hashalgo)
-
-    def get_tsp_response(self, signed_value_signature: bytes) -> Any:  # noqa: ANN401 - asn1crypto is untyped
-        """Stamp the signature value; a silent authority ends the signing."""
-        token = self._tsa.token(hashlib.new(self.hashalgo, signed_value_signature).digest(), self.hashalgo)
-        return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": cms.ContentInfo.load(token)})
-
-    def build(self) -> bytes:
-        """Return the CMS with the mechanism that the key really has."""
-        built: bytes = super().build()
-        if isinstance(self._signer.certificate.public_key(), ec.EllipticCurvePublicKey):
-            return relabelled(built, f"{self.hashalgo}_ecdsa")
-        return built
+    engine_run = _SealedData(digest, algorithm, signer)
+    built = engine_run.build()
+    if isinstance(signer.certificate.public_key(), ec.EllipticCurvePublicKey):
+        built = relabelled(built, f"{algorithm}_ecdsa")
+    return stamped(built, tsa.token(hashlib.new(algorithm, engine_run.value).digest(), algorithm))
 
 
 def relabelled(built: bytes, mechanism: str) -> bytes:
-    """Return a CMS whose one signer has another mechanism in its label; the label itself is not signed.
+    """Return a CMS whose one signer has another mechanism in its label; the label itself is not signed."""
+    label = algos.SignedDigestAlgorithm({"algorithm": mechanism}).dump()
 
-    Done on the bytes: asn1crypto 1.5.1 takes a length that ends in the byte 80 for an indefinite one and encodes all
-    that is inside anew, twice per level, which takes a minute for one CMS in a hundred (its issue 249).
-    """
-    return _replaced(built, _MECHANISM, algos.SignedDigestAlgorithm({"algorithm": mechanism}).dump())
+    def edit(parts: list[bytes]) -> None:
+        parts[_LABEL] = label
+
+    return der.edited(built, _SIGNER, edit)
 
 
-def _replaced(element: bytes, path: tuple[int, ...], value: bytes) -> bytes:
-    if not path:
-        return value
-    kind, method, tag, _, content, _ = parser.parse(element)
-    children = []
-    while content:
-        size = parser.peek(content)
-        children.append(content[:size])
-        content = content[size:]
-    children[path[0]] = _replaced(children[path[0]], path[1:], value)
-    return bytes(parser.emit(kind, method, tag, b"".join(children)))
+def stamped(built: bytes, token: bytes) -> bytes:
+    """Return a CMS whose one signer has a signature time stamp as its only unsigned attribute."""
+    kind = cms.CMSAttributeType("signature_time_stamp_token").dump()
+    attribute = der.sequence(kind, der.set_of(token))
+    return der.edited(built, _SIGNER, lambda parts: parts.append(der.context(1, attribute)))
+
+
+class _SealedData(engine.SignerBase):  # type: ignore[misc] # endesive has no type information
+    """endesive's CMS builder with our key."""
+
+    def __init__(self, digest: bytes, algorithm: str, signer: Signer) -> None:
+        certificate = engine.cert2asn(signer.certificate)
+        super().__init__(b"", certificate, list(signer.chain), algorithm, signed_value=digest)
+        self._signer = signer
+        self.value = b""
+
+    def sign(self, tosign: bytes) -> bytes:
+        """Sign the attributes and remember the value, which is what gets stamped."""
+        self.value = self._signer.sign(tosign, self.hashalgo)
+        return self.value

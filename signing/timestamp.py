@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from dossier.errors import Code, Unavailable
+from signing import der
 from signing.signature_value import check_signature
 
 GRANTED = ("granted", "granted_with_mods")
@@ -64,7 +65,7 @@ def token_of(response: bytes, asked: Query) -> bytes:
         check_token(token, asked.digest, asked.algorithm)
         if _info(token["content"])["nonce"].native != asked.nonce:
             raise ValueError("nonce of another request")
-        return bytes(token.dump())
+        return der.children(response)[1]
     except _UNUSABLE as exc:
         raise Unavailable(Code.TSA_UNAVAILABLE, f"answer not usable: {type(exc).__name__}") from exc
 
