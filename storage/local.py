@@ -133,7 +133,7 @@ class LocalObjectStore:
         return Capabilities("local", enforces_locks=False, durable=True)
 
     def sweep_temporaries(self, older_than: timedelta) -> int:
-        """Remove what killed puts left in `tmp/`, untouched for `older_than`; return how many files."""
+        """See `ObjectStore.sweep_temporaries`."""
         return sweep(self._scratch, older_than, time.time())
 
     def _name(self, part: Path, sha256: str, size: int) -> None:

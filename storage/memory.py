@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import BinaryIO
 
 from dossier.digest import of_bytes
@@ -82,6 +82,11 @@ class MemoryObjectStore:
                 raise Rejected(Code.OBJECT_LOCKED, "retained or held", subject=sha256)
             self._objects.pop(sha256, None)
             self._locks.pop(sha256, None)
+
+    def sweep_temporaries(self, older_than: timedelta) -> int:
+        """See `ObjectStore.sweep_temporaries`. A put in memory leaves nothing behind."""
+        del older_than
+        return 0
 
     def capabilities(self) -> Capabilities:
         """See `ObjectStore.capabilities`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import BinaryIO, Protocol
 
@@ -109,6 +109,9 @@ class ObjectStore(Protocol):
 
         Whether anything still refers to the object is the catalogue's to know: bytes go with the last claim.
         """
+
+    def sweep_temporaries(self, older_than: timedelta) -> int:
+        """Remove what killed puts left behind, untouched for `older_than`; return how many pieces."""
 
     def capabilities(self) -> Capabilities:
         """Return what this store guarantees."""

@@ -6,7 +6,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import BinaryIO
 
 from dossier.errors import Code, Unavailable
@@ -108,6 +108,11 @@ class FaultyStore:
         fault = self._start("remove")
         self.inner.remove(sha256)
         _raise_late(fault)
+
+    def sweep_temporaries(self, older_than: timedelta) -> int:
+        """Sweep."""
+        self._start("sweep_temporaries")
+        return self.inner.sweep_temporaries(older_than)
 
     def capabilities(self) -> Capabilities:
         """Tell what the store behind guarantees."""
