@@ -67,10 +67,12 @@ def every_version(tx: Transaction, dossier_id: str) -> list[Document]:
 
 
 def content_keys(tx: Transaction, dossier_id: str) -> dict[str, str]:
-    """Return the present documents of a dossier as id by content key."""
+    """Return the present documents of a dossier as id by content key; those set aside are left out."""
     rows = tx.execute(
         select(document.c.content_key, document.c.id).where(
-            document.c.dossier_id == dossier_id, document.c.superseded_by == ""
+            document.c.dossier_id == dossier_id,
+            document.c.superseded_by == "",
+            document.c.state != DocumentState.QUARANTINED.value,
         )
     )
     return dict(rows.tuples().all())
@@ -78,11 +80,10 @@ def content_keys(tx: Transaction, dossier_id: str) -> dict[str, str]:
 
 def supersede(tx: Transaction, document_ids: Iterable[str], intake_id: str) -> None:
     """Mark documents as replaced by a later delivery; they stay in the archive."""
-    tx.execute(
-        update(document)
-        .where(document.c.id.in_(list(document_ids)))
-        .values(superseded_by=intake_id, changed=_next_change())
-    )
+    for document_id in document_ids:  # one by one: each change has a mark of its own
+        tx.execute(
+            update(document).where(document.c.id == document_id).values(superseded_by=intake_id, changed=_next_change())
+        )
 
 
 def reorder(tx: Transaction, document_id: str, ordinal: int) -> None:

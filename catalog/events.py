@@ -49,6 +49,18 @@ def append(
     return link
 
 
+def has(tx: Transaction, dossier_id: str, kind: str, payload: Mapping[str, object]) -> bool:
+    """Return whether a dossier's chain has an event of this kind with this payload."""
+    found = tx.execute(
+        select(event_link.c.id).where(
+            event_link.c.dossier_id == dossier_id,
+            event_link.c.kind == kind,
+            event_link.c.payload == canonical(payload).decode(),
+        )
+    ).first()
+    return found is not None
+
+
 def chain(tx: Transaction, dossier_id: str) -> Iterator[Event]:
     """Yield a dossier's events in order."""
     rows = tx.execute(select(event_link).where(event_link.c.dossier_id == dossier_id).order_by(event_link.c.sequence))

@@ -16,14 +16,17 @@ from dossier.model import Dossier, Intake, SourceFile
 from dossier.states import FileState, IntakeState
 
 
+def dossier_id(code: DossierCode) -> str:
+    """Return the id that the dossier with this code has or will have."""
+    return of_bytes(code.normal.encode())[:20]
+
+
 def ensure_dossier(tx: Transaction, code: DossierCode, unit: str, at: datetime) -> str:
     """Return the id of the dossier with this code, making it when it is new."""
-    dossier_id = of_bytes(code.normal.encode())[:20]
-    if tx.execute(select(dossier.c.id).where(dossier.c.id == dossier_id)).first() is None:
-        tx.execute(
-            insert(dossier).values(id=dossier_id, code=code.normal, raw=code.raw, unit=unit, created_at=stamp(at))
-        )
-    return dossier_id
+    own = dossier_id(code)
+    if tx.execute(select(dossier.c.id).where(dossier.c.id == own)).first() is None:
+        tx.execute(insert(dossier).values(id=own, code=code.normal, raw=code.raw, unit=unit, created_at=stamp(at)))
+    return own
 
 
 def find_dossier(tx: Transaction, code: str) -> Dossier | None:
@@ -74,19 +77,30 @@ def latest(tx: Transaction, dossier_id: str) -> Intake | None:
     return _intake(row) if row else None
 
 
-def previous_assembled(tx: Transaction, dossier_id: str, before: int) -> Intake | None:
-    """Return the newest delivery before a version whose documents were made, or None."""
+def latest_from(tx: Transaction, dossier_id: str, folder: str) -> Intake | None:
+    """Return the newest delivery of a dossier out of one folder, or None."""
     row = tx.execute(
         _joined()
-        .where(
-            intake.c.dossier_id == dossier_id,
-            intake.c.version < before,
-            intake.c.state == IntakeState.ASSEMBLED.value,
-        )
+        .where(intake.c.dossier_id == dossier_id, intake.c.folder == folder)
         .order_by(intake.c.version.desc())
         .limit(1)
     ).first()
     return _intake(row) if row else None
+
+
+def assembled(tx: Transaction, dossier_id: str) -> list[Intake]:
+    """Return the deliveries of a dossier whose documents were made, newest first."""
+    rows = tx.execute(
+        _joined()
+        .where(intake.c.dossier_id == dossier_id, intake.c.state == IntakeState.ASSEMBLED.value)
+        .order_by(intake.c.version.desc())
+    )
+    return [_intake(row) for row in rows]
+
+
+def previous_assembled(tx: Transaction, dossier_id: str, before: int) -> Intake | None:
+    """Return the newest delivery before a version whose documents were made, or None."""
+    return next((item for item in assembled(tx, dossier_id) if item.version < before), None)
 
 
 def state_of(tx: Transaction, intake_id: str) -> IntakeState | None:
@@ -103,6 +117,11 @@ def fingerprint(tx: Transaction, intake_id: str) -> str:
 def refresh_fingerprint(tx: Transaction, intake_id: str, value: str) -> None:
     """Note that a folder looks different but holds the same bytes."""
     tx.execute(update(intake).where(intake.c.id == intake_id).values(fingerprint=value))
+
+
+def forget_look(tx: Transaction, intake_id: str) -> None:
+    """Forget what a delivery's folder looked like, so that the next look at it takes it as changed."""
+    tx.execute(update(intake).where(intake.c.id == intake_id).values(fingerprint="", content=""))
 
 
 def set_state(tx: Transaction, intake_id: str, state: IntakeState, error: str = "") -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, union_all
@@ -35,24 +34,10 @@ def drop_claim(tx: Transaction, sha256: str, referrer: str) -> bool:
     return True
 
 
-def is_claimed(tx: Transaction, sha256: str, referrer: str) -> bool:
-    """Return whether a referrer has a claim on an object."""
-    return (
-        tx.execute(select(claim.c.reason).where(claim.c.sha256 == sha256, claim.c.referrer == referrer)).first()
-        is not None
-    )
-
-
 def find(tx: Transaction, sha256: str) -> ObjectRef | None:
     """Return a stored object's record, or None."""
     row = tx.execute(select(stored_object).where(stored_object.c.sha256 == sha256)).first()
     return ObjectRef(row.key, row.sha256, row.size, row.media_type) if row else None
-
-
-def everything(tx: Transaction) -> Iterator[ObjectRef]:
-    """Yield every recorded object in order of digest."""
-    for row in tx.execute(select(stored_object).order_by(stored_object.c.sha256)):
-        yield ObjectRef(row.key, row.sha256, row.size, row.media_type)
 
 
 def claimed_digests(tx: Transaction) -> set[str]:

@@ -48,6 +48,22 @@ def resolve_all(tx: Transaction, folder: str, at: datetime) -> None:
     )
 
 
+def resolve(tx: Transaction, folder: str, subject: str, code: Code, at: datetime) -> None:
+    """Close one problem: somebody has dealt with it."""
+    tx.execute(
+        update(problem)
+        .where(problem.c.folder == folder, problem.c.subject == subject, problem.c.code == code.value)
+        .where(problem.c.resolved_at == "")
+        .values(resolved_at=stamp(at))
+    )
+
+
+def folders_below(tx: Transaction, root: str) -> list[str]:
+    """Return the folders inside a folder that have an open problem."""
+    inside = problem.c.folder.startswith(f"{root}/", autoescape=True)
+    return list(tx.execute(select(problem.c.folder).where(inside, problem.c.resolved_at == "").distinct()).scalars())
+
+
 def open_problems(tx: Transaction) -> list[Problem]:
     """Return the problems that wait for a person, oldest first."""
     rows = tx.execute(select(problem).where(problem.c.resolved_at == "").order_by(problem.c.id))

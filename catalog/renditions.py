@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 
 from catalog.catalogue import Transaction
 from catalog.schema import rendition, stamp, stored_object
@@ -72,13 +72,9 @@ def find(tx: Transaction, document_id: str, role: str) -> Stored | None:
     return next((stored for stored in of_document(tx, document_id) if stored.role == role), None)
 
 
-def set_verdict(tx: Transaction, document_id: str, role: str, verdict: str) -> None:
-    """Record what validation said of a rendition."""
-    tx.execute(
-        update(rendition)
-        .where(rendition.c.document_id == document_id, rendition.c.role == role)
-        .values(verdict=verdict)
-    )
+def waiting_to_be_signed(tx: Transaction) -> set[str]:
+    """Return the digests of all unsigned renditions."""
+    return set(tx.execute(select(rendition.c.sha256).where(rendition.c.role == UNSIGNED)).scalars())
 
 
 def final(tx: Transaction, document_id: str) -> Stored | None:

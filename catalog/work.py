@@ -7,10 +7,11 @@ transaction as the step's result. An item whose worker dies again and again is p
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, case, func, insert, select, update
 
 from catalog.catalogue import Transaction
 from catalog.schema import stamp, work_item
@@ -21,6 +22,18 @@ from dossier.states import Step, WorkState
 LEASE_SECONDS = 12.0
 MAX_CRASHES = 3
 RECEIVE_AHEAD = 200  # pages
+
+
+_OPEN = (WorkState.READY.value, WorkState.CLAIMED.value)
+_UNDONE = (*_OPEN, WorkState.QUARANTINED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """How many claims of dead workers were given back, and the items that are poison by now."""
+
+    count: int
+    poisoned: tuple[WorkItem, ...]
 
 
 class LostLease(Exception):  # noqa: N818 - reads as what happened
@@ -91,6 +104,13 @@ def renew(tx: Transaction, item: WorkItem, now: datetime) -> bool:
     return done.rowcount == 1
 
 
+def still_held(tx: Transaction, item: WorkItem) -> None:
+    """Raise LostLease unless the claim is still ours: for what a step commits before its end."""
+    held = tx.execute(select(work_item.c.id).where(*_held(item)).with_for_update()).first()
+    if held is None:
+        raise _lost(item)
+
+
 def finish(tx: Transaction, item: WorkItem, now: datetime) -> None:
     """Mark a claimed item done.
 
@@ -100,11 +120,26 @@ def finish(tx: Transaction, item: WorkItem, now: datetime) -> None:
     _settle(tx, item, now, state=WorkState.DONE.value, error="", detail="")
 
 
-def postpone(tx: Transaction, item: WorkItem, now: datetime, seconds: float, code: Code, detail: str) -> None:
-    """Give a claimed item back to be tried after some seconds, with the cause of the wait."""
+def postpone(tx: Transaction, item: WorkItem, now: datetime, seconds: float, cause: tuple[Code, str]) -> None:
+    """Give a claimed item back to be tried after some seconds, with code and detail of the wait."""
     _settle(
-        tx, item, now, state=WorkState.READY.value, run_after=now.timestamp() + seconds, error=code.value, detail=detail
+        tx,
+        item,
+        now,
+        state=WorkState.READY.value,
+        run_after=now.timestamp() + seconds,
+        error=cause[0].value,
+        detail=cause[1],
     )
+
+
+def count_crash(tx: Transaction, item: WorkItem) -> int:
+    """Note that a claimed item made its step fail for no known reason; return how often it has by now."""
+    crashes = update(work_item).where(*_held(item)).values(crashes=work_item.c.crashes + 1)
+    row = tx.execute(crashes.returning(work_item.c.crashes)).first()
+    if row is None:
+        raise _lost(item)
+    return int(row.crashes)
 
 
 def quarantine(tx: Transaction, item: WorkItem, now: datetime, code: Code, detail: str) -> None:
@@ -112,42 +147,52 @@ def quarantine(tx: Transaction, item: WorkItem, now: datetime, code: Code, detai
     _settle(tx, item, now, state=WorkState.QUARANTINED.value, error=code.value, detail=detail)
 
 
-def cancel_intake(tx: Transaction, intake_id: str, now: datetime) -> None:
-    """Cancel whatever of an intake is not done: its dossier was stopped."""
+def hasten(tx: Transaction) -> None:
+    """Make items that were put off due at once: somebody asks for them."""
     tx.execute(
         update(work_item)
-        .where(
-            work_item.c.intake_id == intake_id,
-            work_item.c.state.in_([WorkState.READY.value, WorkState.CLAIMED.value]),
-        )
-        .values(state=WorkState.CANCELLED.value, token=work_item.c.token + 1, changed_at=stamp(now))
+        .where(work_item.c.state == WorkState.READY.value, work_item.c.run_after > 0)
+        .values(run_after=0)
     )
 
 
-def release(tx: Transaction, worker_prefix: str, now: datetime, *, crashed: bool) -> int:
-    """Make the claims of dead workers ready again and return how many there were.
+def requeue(tx: Transaction, item: WorkItem, now: datetime) -> None:
+    """Make an item that was set aside ready again, with a clean record."""
+    tx.execute(
+        update(work_item)
+        .where(work_item.c.id == item.id, work_item.c.state == WorkState.QUARANTINED.value)
+        .values(
+            state=WorkState.READY.value, run_after=0, attempts=0, crashes=0, error="", detail="", changed_at=stamp(now)
+        )
+    )
+
+
+def cancel_intake(tx: Transaction, intake_id: str, now: datetime, *, but: WorkItem | None = None) -> None:
+    """Cancel whatever of a delivery is not done, except one item; running steps lose their lease."""
+    _cancel(tx, now, work_item.c.intake_id == intake_id, work_item.c.id != (but.id if but else 0))
+
+
+def cancel_subject(tx: Transaction, steps: Collection[Step], subject: str, now: datetime) -> None:
+    """Cancel whatever of these steps is not done for one subject."""
+    _cancel(tx, now, work_item.c.step.in_([step.value for step in steps]), work_item.c.subject == subject)
+
+
+def cancel_item(tx: Transaction, item: WorkItem, now: datetime) -> None:
+    """Cancel one item that is not done."""
+    _cancel(tx, now, work_item.c.id == item.id)
+
+
+def release(tx: Transaction, worker_prefix: str, now: datetime, *, crashed: bool) -> Released:
+    """Make the claims of dead workers ready again.
 
     `crashed` tells whether the item may be what killed its worker; after `MAX_CRASHES` it is set aside as poison.
     """
-    crashes = work_item.c.crashes + (1 if crashed else 0)
-    poisoned = crashes >= MAX_CRASHES
-    released = tx.execute(
-        update(work_item)
-        .where(work_item.c.state == WorkState.CLAIMED.value, work_item.c.worker.startswith(worker_prefix))
-        .values(**_freed(crashes, poisoned, now))
-    )
-    return released.rowcount
+    return _free(tx, work_item.c.worker.startswith(worker_prefix), now, crashed=crashed)
 
 
-def release_expired(tx: Transaction, now: datetime) -> int:
-    """Make claims whose lease ran out ready again, counting a crash for each, and return how many there were."""
-    crashes = work_item.c.crashes + 1
-    released = tx.execute(
-        update(work_item)
-        .where(work_item.c.state == WorkState.CLAIMED.value, work_item.c.lease_until < now.timestamp())
-        .values(**_freed(crashes, crashes >= MAX_CRASHES, now))
-    )
-    return released.rowcount
+def release_expired(tx: Transaction, now: datetime) -> Released:
+    """Make claims whose lease ran out ready again, counting a crash for each."""
+    return _free(tx, work_item.c.lease_until < now.timestamp(), now, crashed=True)
 
 
 def claimed_by(tx: Transaction) -> set[str]:
@@ -171,7 +216,7 @@ def counts(tx: Transaction) -> dict[tuple[Step, WorkState], int]:
 
 def open_count(tx: Transaction, steps: Collection[Step], now: datetime | None = None) -> int:
     """Return how many items of these steps are ready (due, when `now` is given) or claimed."""
-    condition = work_item.c.state.in_([WorkState.READY.value, WorkState.CLAIMED.value])
+    condition = work_item.c.state.in_(_OPEN)
     query = select(func.count()).where(condition, work_item.c.step.in_([step.value for step in steps]))
     if now is not None:
         query = query.where(work_item.c.run_after <= now.timestamp())
@@ -226,7 +271,7 @@ def _settle(tx: Transaction, item: WorkItem, now: datetime, **values: Any) -> No
         update(work_item).where(*_held(item)).values(worker="", lease_until=0, changed_at=stamp(now), **values)
     )
     if done.rowcount != 1:
-        raise LostLease(f"work item {item.id} token {item.token}")
+        raise _lost(item)
 
 
 def _held(item: WorkItem) -> tuple[Any, ...]:
@@ -237,16 +282,37 @@ def _held(item: WorkItem) -> tuple[Any, ...]:
     )
 
 
-def _freed(crashes: Any, poisoned: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - SQL expressions
-    return {
-        "state": case((poisoned, WorkState.QUARANTINED.value), else_=WorkState.READY.value),
-        "error": case((poisoned, Code.POISON.value), else_=work_item.c.error),
-        "crashes": crashes,
-        "worker": "",
-        "lease_until": 0,
-        "token": work_item.c.token + 1,
-        "changed_at": stamp(now),
-    }
+def _free(tx: Transaction, condition: ColumnElement[bool], now: datetime, *, crashed: bool) -> Released:
+    crashes = work_item.c.crashes + int(crashed)
+    poisoned = crashes >= MAX_CRASHES
+    rows = tx.execute(
+        update(work_item)
+        .where(work_item.c.state == WorkState.CLAIMED.value, condition)
+        .values(
+            state=case((poisoned, WorkState.QUARANTINED.value), else_=WorkState.READY.value),
+            error=case((poisoned, Code.POISON.value), else_=work_item.c.error),
+            crashes=crashes,
+            worker="",
+            lease_until=0,
+            token=work_item.c.token + 1,
+            changed_at=stamp(now),
+        )
+        .returning(work_item)
+    ).all()
+    items = [_item(row) for row in rows]
+    return Released(len(items), tuple(item for item in items if item.state is WorkState.QUARANTINED))
+
+
+def _cancel(tx: Transaction, now: datetime, *conditions: ColumnElement[bool]) -> None:
+    tx.execute(
+        update(work_item)
+        .where(work_item.c.state.in_(_UNDONE), *conditions)
+        .values(state=WorkState.CANCELLED.value, token=work_item.c.token + 1, changed_at=stamp(now))
+    )
+
+
+def _lost(item: WorkItem) -> LostLease:
+    return LostLease(f"work item {item.id} token {item.token}")
 
 
 def _item(row: Row[Any]) -> WorkItem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from classify.header import number_row, subject_row
 from classify.layout import PageLayout, Segment, page_layout
@@ -17,7 +17,7 @@ _ALONE = re.compile(r"\W{0,2}(\d{1,3})\W{0,2}")
 _EDGE = 0.08
 
 
-def split(readings: Sequence[PageReading], rules: Rules) -> list[tuple[int, ...]]:
+def split(readings: Iterable[PageReading], rules: Rules) -> list[tuple[int, ...]]:
     """Return the documents of one source file as groups of page indexes, in order, every page in one group.
 
     A page with a decisive title, or with the national motto in its header, starts a document. A page without
@@ -25,7 +25,7 @@ def split(readings: Sequence[PageReading], rules: Rules) -> list[tuple[int, ...]
     (unless the motto stands on them: some clerks number a whole bundle).
 
     Args:
-        readings: The pages of one source file in order.
+        readings: The pages of one source file in order; each is let go before the next is taken.
         rules: From `load_rules`; `titles.split_at` is the confidence from which a title starts a document.
     """
     groups: list[list[int]] = []

@@ -51,7 +51,7 @@ class Home:
 
     def make(self) -> None:
         """Make the folders that a run needs."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's papers: nobody else's to read
         for folder in (self.archive, self.scratch, self.log.parent, self.root / "locks"):
             folder.mkdir(exist_ok=True)
 

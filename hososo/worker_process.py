@@ -20,8 +20,10 @@ def main(home: str, run_id: str) -> None:
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the runner's to handle
     settings = load_settings(Path(home))
-    log_to(Home(settings.home).log)
-    with services(settings) as ready:
+    place = Home(settings.home)
+    log_to(place.log)
+    # Held by every worker itself: one that outlives a killed run must keep the sweep away until it is done.
+    with place.working(), services(settings) as ready:
         work_until(ready, run_id, stop.is_set)
 
 

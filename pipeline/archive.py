@@ -9,7 +9,7 @@ from catalog import Transaction, documents, events, intakes, objects, pages, ren
 from dossier.digest import canonical
 from dossier.errors import Code, Rejected
 from dossier.model import Document, Dossier, Intake
-from dossier.states import DocumentState, FileState, IntakeState, Step
+from dossier.states import DocumentState, FileState, Step
 from pipeline.services import Services
 from pipeline.verification import judge
 from storage import put_bytes
@@ -22,12 +22,13 @@ def archive(document_id: str, services: Services) -> None:
     """Read a document's final form back from the store, compare it, and record it as archived."""
     with services.catalogue.read() as tx:
         document = documents.get(tx, document_id)
-        unsigned = renditions.find(tx, document_id, renditions.UNSIGNED)
-        final = _final(tx, document)
-        words = [page.words for page in pages.by_ids(tx, document.page_ids)]
     if document.state not in (DocumentState.SIGNED, DocumentState.CLASSIFIED):
         with services.commit():
             return
+    with services.catalogue.read() as tx:
+        unsigned = renditions.find(tx, document_id, renditions.UNSIGNED)
+        final = _final(tx, document)
+        words = [page.words for page in pages.by_ids(tx, document.page_ids)]
     for digest in (final.ref.sha256, *words):
         services.store.verify(digest)
     facts = _judged(document, final, services)
@@ -47,20 +48,32 @@ def archive(document_id: str, services: Services) -> None:
 
 
 def close_when_archived(tx: Transaction, dossier_id: str, services: Services) -> None:
-    """Enqueue the closing of a dossier's newest delivery once none of its documents is still on the way."""
-    intake = intakes.latest(tx, dossier_id)
-    if intake is not None and intake.state is IntakeState.ASSEMBLED and not documents.unarchived(tx, dossier_id):
-        work.enqueue(tx, Step.CLOSE, [intake.id], intake.id, services.clock())
+    """Enqueue the closing of the newest delivery with documents once none of them is still on the way or set aside.
+
+    A later delivery that was rejected, stopped or is still being read does not keep this one open.
+    """
+    newest = next(iter(intakes.assembled(tx, dossier_id)), None)
+    if newest is not None and not documents.unarchived(tx, dossier_id):
+        work.enqueue(tx, Step.CLOSE, [newest.id], newest.id, services.clock())
 
 
 def close(intake_id: str, services: Services) -> None:
-    """Store the manifest of a delivery whose documents are all archived, and clear its holding area."""
+    """Store the manifest of a delivery whose documents are all archived, and clear the holding areas up to it.
+
+    A delivery that a later one has overtaken gets no manifest: the later one's covers the dossier.
+    """
     with services.catalogue.read() as tx:
         intake = intakes.get(tx, intake_id)
-        manifest = canonical(_manifest(tx, intake))
+        deliveries = intakes.assembled(tx, intake.dossier_id)
+        overtaken = deliveries[0].id != intake_id or documents.unarchived(tx, intake.dossier_id) > 0
+        manifest = b"" if overtaken else canonical(_manifest(tx, intake))
+    if overtaken:
+        with services.commit():
+            return
     ref = put_bytes(services.store, manifest, MANIFEST_TYPE)
     services.store.verify(ref.sha256)
-    services.holding.purge(intake.id)
+    for delivery in deliveries:
+        services.holding.purge(delivery.id)
     with services.commit() as tx:
         objects.record(tx, ref, f"manifest:{intake.id}", "manifest of a delivery", services.clock())
         payload = {"intake": intake.id, "manifest": ref.sha256}
@@ -108,8 +121,8 @@ def _judged(document: Document, final: renditions.Stored, services: Services) ->
 
 
 def manifest_of(tx: Transaction, dossier: Dossier) -> dict[str, Any]:
-    """Return the manifest of a dossier's newest delivery as it stands now."""
-    intake = intakes.latest(tx, dossier.id)
+    """Return the manifest of a dossier's newest delivery that has documents, as it stands now."""
+    intake = next(iter(intakes.assembled(tx, dossier.id)), None)
     if intake is None:
         raise Rejected(Code.DOSSIER_UNKNOWN, subject=dossier.code)
     return _manifest(tx, intake)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from catalog import Transaction, documents, events, intakes, objects, pages, work
+from catalog import Transaction, documents, events, intakes, objects, pages, renditions, work
 from classify.splitting import split
 from dossier import reading_json
 from dossier.digest import canonical, of_bytes
 from dossier.model import Document, Intake, ObjectRef, Page, SourceFile
-from dossier.page import PageReading
 from dossier.states import DocumentState, FileState, IntakeState, PageState, Step
+from pipeline.archive import close_when_archived
 from pipeline.names import reading_name, source_name
+from pipeline.readings import readings_of, stored_bytes
 from pipeline.services import Services
+from pipeline.setbacks import DOCUMENT_STEPS
+from storage import put_bytes
 
 _SINGLE_PAGE_TYPES = ("image/jpeg", "image/png")
 
@@ -51,9 +53,9 @@ def assemble(intake_id: str, services: Services) -> None:
         with services.commit():
             return
     sources = {file.id: _promote_source(intake_id, file, services) for file in files}
-    readings = {page.id: _reading(page, services) for page in all_pages}
-    words = {page.id: _promote_reading(readings[page.id], services) for page in all_pages}
-    drafts = list(_drafts(files, all_pages, readings, services))
+    words = {page.id: _promote_reading(page, services) for page in all_pages}
+    cleared = [replace(page, words=words[page.id].sha256) for page in all_pages]
+    drafts = list(_drafts(files, cleared, services))
     with services.commit() as tx:
         now = services.clock()
         for file in files:
@@ -66,6 +68,7 @@ def assemble(intake_id: str, services: Services) -> None:
         pages.set_words(tx, {page_id: ref.sha256 for page_id, ref in words.items()})
         _make_documents(tx, intake, drafts, services)
         intakes.set_state(tx, intake_id, IntakeState.ASSEMBLED)
+        close_when_archived(tx, intake.dossier_id, services)
         events.append(
             tx,
             intake.dossier_id,
@@ -82,26 +85,22 @@ def _promote_source(intake_id: str, file: SourceFile, services: Services) -> Obj
         return services.store.put(stream, file.media_type)
 
 
-def _reading(page: Page, services: Services) -> PageReading:
+def _promote_reading(page: Page, services: Services) -> ObjectRef:
     if page.words:  # taken over from an earlier delivery of the same scan
-        return reading_json.load(services.store.read(page.words))
-    return reading_json.load(services.holding.get(page.intake_id, reading_name(page.id)))
+        data = stored_bytes(page.words, services)
+    else:
+        data = services.holding.get(page.intake_id, reading_name(page.id))
+    return put_bytes(services.store, data, reading_json.MEDIA_TYPE)
 
 
-def _promote_reading(reading: PageReading, services: Services) -> ObjectRef:
-    return services.store.put(io.BytesIO(reading_json.dump(reading)), reading_json.MEDIA_TYPE)
-
-
-def _drafts(
-    files: list[SourceFile], all_pages: list[Page], readings: dict[str, PageReading], services: Services
-) -> Iterator[_Draft]:
+def _drafts(files: list[SourceFile], all_pages: list[Page], services: Services) -> Iterator[_Draft]:
     by_file = {file_id: list(group) for file_id, group in groupby(all_pages, key=lambda page: page.file_id)}
     for run in _sequences(files):
         sequence = [page for file in run for page in by_file.get(file.id, [])]
         if run[0].signed:  # its bytes are kept, so it is one document whatever it holds
             yield _Draft(run[0].component, tuple(sequence), born_signed=True)
             continue
-        for group in split([readings[page.id] for page in sequence], services.rules):
+        for group in split(readings_of(sequence, services), services.rules):
             yield _Draft(run[0].component, tuple(sequence[index] for index in group), born_signed=False)
 
 
@@ -116,19 +115,36 @@ def _sequence_key(file: SourceFile) -> tuple[str, str]:
 
 
 def _make_documents(tx: Transaction, intake: Intake, drafts: list[_Draft], services: Services) -> None:
-    """Keep documents that are the same as before, make the others, mark what is gone as superseded."""
+    """Keep documents that are the same as before, make the others, retire what is gone or was set aside."""
+    before = documents.live(tx, intake.dossier_id)
     known = documents.content_keys(tx, intake.dossier_id)
+    kept_ids: set[str] = set()
     fresh: list[str] = []
     for ordinal, draft in enumerate(drafts):
         kept = known.pop(draft.content_key, None)
         if kept is not None:
             documents.reorder(tx, kept, ordinal)
+            kept_ids.add(kept)
             continue
         item = _document(intake, draft, ordinal)
         documents.add(tx, item, draft.content_key, services.clock())
         fresh.append(item.id)
-    documents.supersede(tx, known.values(), intake.id)
+    for document in before:
+        if document.id not in kept_ids:
+            _retire(tx, document, intake, services)
     work.enqueue(tx, Step.CLASSIFY, fresh, intake.id, services.clock())
+
+
+def _retire(tx: Transaction, document: Document, intake: Intake, services: Services) -> None:
+    """Mark a document as replaced. What was archived or signed stays and is finished; the rest is left undone."""
+    documents.supersede(tx, [document.id], intake.id)
+    if document.state in (DocumentState.SIGNED, DocumentState.ARCHIVED):
+        return
+    work.cancel_subject(tx, DOCUMENT_STEPS, document.id, services.clock())
+    unsigned = renditions.find(tx, document.id, renditions.UNSIGNED)
+    if unsigned is not None:
+        renditions.remove(tx, document.id, renditions.UNSIGNED)
+        objects.drop_claim(tx, unsigned.ref.sha256, f"unsigned:{document.id}")  # the next sweep removes the bytes
 
 
 def _document(intake: Intake, draft: _Draft, ordinal: int) -> Document:

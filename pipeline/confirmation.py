@@ -40,7 +40,7 @@ def read_confirmations(path: Path) -> list[Confirmation]:
             raise Rejected(Code.CONFIRMATION_INVALID, "file too large")
         value = json.loads(path.read_text(encoding="utf-8-sig"))
         return [_confirmation(entry) for entry in value["documents"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
         raise Rejected(Code.CONFIRMATION_INVALID, type(exc).__name__, subject=path.name) from exc
 
 

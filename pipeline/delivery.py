@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 
 from catalog import Transaction, events, intakes, problems, work
-from dossier.codes import parse_code
-from dossier.digest import canonical, of_bytes
+from dossier.codes import DossierCode, parse_code
 from dossier.errors import Code, Rejected
 from dossier.model import Intake
 from dossier.states import IntakeState, Step
 from ingest.copying import copy_hashed
 from ingest.survey import FolderSurvey, FoundFile, find_dossier_folders, survey
+from pipeline.looks import content_digest, fingerprint
 from pipeline.services import Services
+from pipeline.setbacks import DOCUMENT_STEPS, tell
 
 
 class Outcome(StrEnum):
@@ -46,21 +46,32 @@ def deliver(path: Path, services: Services) -> list[Delivered]:
     found = find_dossier_folders(path)
     where = str(path.resolve())
     with services.catalogue.write() as tx:
-        problems.resolve_all(tx, where, services.clock())
+        if found.folders != [path]:
+            problems.resolve_all(tx, where, services.clock())
+            _resolve_vanished(tx, where, services)
         for problem in found.problems:
             problems.report(tx, where, problem.subject, problem.code, problem.detail, services.clock())
     outcomes = [Delivered(problem.subject, Outcome.PROBLEM) for problem in found.problems]
     return outcomes + [_deliver_dossier(folder, services) for folder in found.folders]
 
 
-def fingerprint(files: Iterable[FoundFile]) -> str:
-    """Return the cheap look at a folder: names, sizes and times of its files."""
-    return of_bytes(canonical({"files": [[file.name, file.size, file.mtime_ns] for file in files]}))
+def _resolve_vanished(tx: Transaction, where: str, services: Services) -> None:
+    """Close the problems of dossier folders that are no more, except what is still set aside in the archive."""
+    for folder in problems.folders_below(tx, where):
+        if not Path(folder).exists():
+            _start_afresh(tx, folder, services)
 
 
-def content_digest(files: Iterable[tuple[str, str]]) -> str:
-    """Return the sure look at a delivery: the digest over the names and digests of its files."""
-    return of_bytes(canonical({"files": sorted([name, sha256] for name, sha256 in files)}))
+def _start_afresh(tx: Transaction, folder: str, services: Services) -> None:
+    """Close the problems of a folder that is looked at anew; what is set aside in the archive stays on the list."""
+    problems.resolve_all(tx, folder, services.clock())
+    for item in work.quarantined(tx):
+        if intakes.get(tx, work.intake_of(tx, item.id)).folder != folder:
+            continue
+        if item.step in DOCUMENT_STEPS or item.step is Step.CLOSE:
+            tell(tx, item, Code(item.error), item.detail, services)
+        else:
+            work.cancel_item(tx, item, services.clock())
 
 
 def _deliver_dossier(folder: Path, services: Services) -> Delivered:
@@ -71,11 +82,19 @@ def _deliver_dossier(folder: Path, services: Services) -> Delivered:
     try:
         looked = survey(folder, services.limits)
     except Rejected as exc:
-        with services.catalogue.write() as tx:
-            problems.resolve_all(tx, where, services.clock())
-            problems.report(tx, where, exc.subject or code.normal, exc.code, exc.detail, services.clock())
+        _report_unusable(code, where, exc, services)
         return Delivered(code.normal, Outcome.PROBLEM)
     return Delivered(code.normal, _compare(looked, where, services))
+
+
+def _report_unusable(code: DossierCode, where: str, cause: Rejected, services: Services) -> None:
+    """Put a folder that cannot be taken on the list; a stopped dossier's line is not replaced by it."""
+    with services.catalogue.write() as tx:
+        last = intakes.latest(tx, intakes.dossier_id(code))
+        if last is not None and last.state is IntakeState.STOPPED and last.folder == where:
+            return
+        _start_afresh(tx, where, services)
+        problems.report(tx, where, cause.subject or code.normal, cause.code, cause.detail, services.clock())
 
 
 def _compare(looked: FolderSurvey, where: str, services: Services) -> Outcome:
@@ -88,24 +107,41 @@ def _compare(looked: FolderSurvey, where: str, services: Services) -> Outcome:
             return Outcome.NEW
         if last.state in (IntakeState.RECEIVING, IntakeState.READING):
             return Outcome.UNDER_WAY
-        if intakes.fingerprint(tx, last.id) == mark and last.folder == where:
-            return Outcome.PROBLEM if last.error else Outcome.SAME
+        here = intakes.latest_from(tx, dossier_id, where)
+        if here is not None and intakes.fingerprint(tx, here.id) == mark:
+            return _unchanged(here)
         before = intakes.content(tx, last.id)
     now_content = _content(looked)
     with services.catalogue.write() as tx:
+        newest = intakes.latest(tx, dossier_id)
+        if newest is None or newest.id != last.id:  # another run has taken it meanwhile
+            return Outcome.UNDER_WAY
         if before == now_content:
             intakes.refresh_fingerprint(tx, last.id, mark)
-            return Outcome.PROBLEM if last.error else Outcome.SAME
+            return _unchanged(last)
         _begin(tx, dossier_id, where, mark, services)
     return Outcome.CHANGED
 
 
+def _unchanged(intake: Intake) -> Outcome:
+    return Outcome.PROBLEM if intake.error else Outcome.SAME
+
+
 def _begin(tx: Transaction, dossier_id: str, where: str, mark: str, services: Services) -> None:
     now = services.clock()
-    problems.resolve_all(tx, where, now)
+    _dismiss_earlier(tx, dossier_id, services)
+    _start_afresh(tx, where, services)
     intake_id = intakes.begin(tx, dossier_id, where, mark, now)
     work.enqueue(tx, Step.RECEIVE, [intake_id], intake_id, now)
     events.append(tx, dossier_id, "delivered", now, {"intake": intake_id}, actor=services.office.actor)
+
+
+def _dismiss_earlier(tx: Transaction, dossier_id: str, services: Services) -> None:
+    """Cancel what was set aside of earlier deliveries before they had documents: the new one takes their place."""
+    for item in work.quarantined(tx):
+        intake = intakes.get(tx, work.intake_of(tx, item.id))
+        if item.step not in DOCUMENT_STEPS and intake.dossier_id == dossier_id:
+            work.cancel_item(tx, item, services.clock())
 
 
 def _content(looked: FolderSurvey) -> str:
@@ -123,19 +159,3 @@ class _Nowhere(BytesIO):
     def write(self, data: object, /) -> int:
         del data
         return 0
-
-
-def difference(before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Return names of files `added`, `replaced` and `removed` between two deliveries of (name, digest)."""
-    old, new = dict(before), dict(after)
-    return {
-        "added": sorted(new.keys() - old.keys()),
-        "replaced": sorted(name for name in new.keys() & old.keys() if new[name] != old[name]),
-        "removed": sorted(old.keys() - new.keys()),
-    }
-
-
-def note_change(tx: Transaction, intake: Intake, changed: dict[str, list[str]], services: Services) -> None:
-    """Tell that a folder changed after it was digitised, and how, without naming what is in it."""
-    summary = ", ".join(f"{kind} {len(names)}" for kind, names in changed.items() if names)
-    problems.report(tx, intake.folder, intake.code, Code.FOLDER_CHANGED, summary, services.clock())

@@ -13,7 +13,7 @@ from dossier.errors import Code, Rejected
 from dossier.model import Document, Dossier
 from dossier.states import FileState
 from pipeline.archive import manifest_of
-from pipeline.identify import load_readings
+from pipeline.readings import readings_of
 from pipeline.services import Services
 
 
@@ -45,13 +45,11 @@ def export(dossier: Dossier, target: Path, services: Services) -> list[str]:
 
 
 def _objects(tx: Transaction, dossier: Dossier) -> Iterator[tuple[str, str]]:
-    seen: set[str] = set()
+    newest = next(iter(intakes.assembled(tx, dossier.id)), None)
+    for file in intakes.files(tx, newest.id) if newest else []:
+        if file.state is FileState.STORED:
+            yield f"goc/{_safe(file.name)}", file.sha256
     for document in documents.live(tx, dossier.id):
-        for page in pages.by_ids(tx, document.page_ids):
-            file = next(file for file in intakes.files(tx, page.intake_id) if file.id == page.file_id)
-            if file.state is FileState.STORED and file.name not in seen:
-                seen.add(file.name)
-                yield f"goc/{_safe(file.name)}", file.sha256
         final = renditions.final(tx, document.id)
         if final is not None:
             yield f"ban-ky/{_stem(document)}.pdf", final.ref.sha256
@@ -60,7 +58,7 @@ def _objects(tx: Transaction, dossier: Dossier) -> Iterator[tuple[str, str]]:
 def _records(tx: Transaction, dossier: Dossier, services: Services) -> Iterator[tuple[str, str]]:
     live = documents.live(tx, dossier.id)
     for document in live:
-        readings = load_readings(pages.by_ids(tx, document.page_ids), services)
+        readings = readings_of(pages.by_ids(tx, document.page_ids), services)
         yield f"van-ban/{_stem(document)}.txt", "\f".join(reading.text.plain() for reading in readings) + "\n"
     data = [
         {

@@ -6,10 +6,9 @@ from catalog import Transaction, documents, events, fields, pages, register_rows
 from classify.crosscheck import crosscheck
 from classify.fields import ExtractedField, extract
 from classify.kinds import classify
-from dossier import reading_json
 from dossier.model import Document, FieldValue, Page
-from dossier.page import PageReading
 from dossier.states import DocumentState, Step
+from pipeline.readings import readings_of
 from pipeline.services import Services
 
 
@@ -22,7 +21,7 @@ def identify(document_id: str, services: Services) -> None:
     if document.state is not DocumentState.ASSEMBLED:
         with services.commit():
             return
-    readings = load_readings(own_pages, services)
+    readings = list(readings_of(own_pages, services))
     kind = classify(readings, services.rules)
     read = extract(readings, kind.kind, services.rules, today=services.clock().date())
     values = crosscheck(read, document.code, entry.applicant if entry else None)
@@ -39,11 +38,6 @@ def identify(document_id: str, services: Services) -> None:
             {"document": document_id, "kind": kind.kind, "rules": services.rules.version},
         )
         _next_step(document, services, tx)
-
-
-def load_readings(own_pages: list[Page], services: Services) -> list[PageReading]:
-    """Return the stored readings of pages, in order."""
-    return [reading_json.load(services.store.read(page.words)) for page in own_pages]
 
 
 def _next_step(document: Document, services: Services, tx: Transaction) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog import Transaction, documents, fields, intakes, pages
-from dossier import reading_json
 from dossier.codes import parse_code
 from dossier.model import Document
+from pipeline.readings import stored_reading
 from pipeline.services import Services
 from search.port import IndexPage
 
@@ -39,7 +39,7 @@ def _entries(tx: Transaction, document: Document, services: Services) -> Iterato
     dossier = intakes.find_dossier(tx, document.code)
     code = parse_code(document.code)
     for number, page in enumerate(pages.by_ids(tx, document.page_ids), start=1):
-        reading = reading_json.load(services.store.read(page.words))
+        reading = stored_reading(page.words, services)
         yield IndexPage(
             page_key=f"{document.id}:{number}",
             document_id=document.id,

@@ -13,6 +13,11 @@ def page_name(page_id: str) -> str:
     return f"page-{page_id}"
 
 
+def signed_name(unsigned_sha256: str) -> str:
+    """Name of the working file that holds what was signed until it is stored; named by what it was made of."""
+    return f"signed-{unsigned_sha256}.pdf"
+
+
 def reading_name(page_id: str) -> str:
     """Name of a page's reading in the holding area."""
     return f"reading-{page_id}"

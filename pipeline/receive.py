@@ -16,7 +16,7 @@ from dossier.scan import Encoding, PageScan
 from dossier.states import FileState, IntakeState, PageState, Step
 from ingest.sniff import sniff
 from ingest.survey import FoundFile, survey
-from pipeline.delivery import content_digest, difference, note_change
+from pipeline.looks import content_digest, difference
 from pipeline.names import page_name, reading_name, source_name
 from pipeline.read import assemble_when_read
 from pipeline.services import Services
@@ -77,7 +77,8 @@ def _compare_with_previous(tx: Transaction, intake: Intake, files: list[SourceFi
     if previous is not None:
         before = [(file.name, file.sha256 or file.error) for file in intakes.files(tx, previous.id)]
         changed = difference(before, after)
-        note_change(tx, intake, changed, services)
+        summary = ", ".join(f"{kind} {len(names)}" for kind, names in changed.items() if names)
+        problems.report(tx, intake.folder, intake.code, Code.FOLDER_CHANGED, summary, services.clock())
     intakes.set_content(tx, intake.id, content_digest(after), changed)
 
 
@@ -85,9 +86,9 @@ def _take(intake: Intake, position: int, found: FoundFile, services: Services) -
     file_id = of_bytes(f"{intake.id}/{position}/{found.name}".encode())[:20]
     file = SourceFile(file_id, intake.id, found.name, "", found.size, "", FileState.REJECTED, found.component)
     try:
-        file = replace(file, media_type=sniff(found.path))
         sha256, size = services.holding.put_file(intake.id, source_name(file_id), found.path)
         file = replace(file, sha256=sha256, size=size)
+        file = replace(file, media_type=sniff(found.path))
         inspection = services.taker.inspect(found.path)
         file = replace(file, signatures=int(inspection.signed), pages=inspection.pages)
         own = tuple(_take_pages(file, found.path, services))
@@ -145,6 +146,6 @@ def _earlier_pages(tx: Transaction, intake: Intake) -> dict[str, Page]:
 def _reused(page: Page, earlier: dict[str, Page]) -> Page:
     """Take over the reading of the same scan from an earlier delivery of the dossier."""
     known = earlier.get(page.scan_sha256)
-    if known is None or page.state is not PageState.RECEIVED:
+    if known is None or known.scan != page.scan or page.state is not PageState.RECEIVED:
         return page
     return replace(page, state=PageState.READ, verdict=known.verdict, reasons=known.reasons, words=known.words)

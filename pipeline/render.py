@@ -10,10 +10,9 @@ from typing import BinaryIO
 
 from catalog import documents, events, objects, pages, renditions, work
 from dossier.model import Document, Page
-from dossier.page import PageReading
 from dossier.states import DocumentState, Step
-from pipeline.identify import load_readings
 from pipeline.names import page_name
+from pipeline.readings import readings_of
 from pipeline.services import Services
 from rendition.writer import RenditionMeta, RenditionPage, RenditionResult, write_pdfa
 
@@ -59,11 +58,11 @@ def _write(
         pages=len(own_pages),
         producer="hososo",
     )
-    return write_pdfa(stream, _pages(own_pages, load_readings(own_pages, services), services), meta)
+    return write_pdfa(stream, _pages(own_pages, services), meta)
 
 
-def _pages(own_pages: list[Page], readings: list[PageReading], services: Services) -> Iterator[RenditionPage]:
-    for page, reading in zip(own_pages, readings, strict=True):
+def _pages(own_pages: list[Page], services: Services) -> Iterator[RenditionPage]:
+    for page, reading in zip(own_pages, readings_of(own_pages, services), strict=True):
         yield RenditionPage(page.scan, services.holding.get(page.intake_id, page_name(page.id)), reading)
 
 

@@ -8,75 +8,58 @@ from contextlib import contextmanager
 
 import structlog
 
-from catalog import documents, intakes, problems, work
-from dossier.errors import Code, HososoError, Rejected, Unavailable
+from catalog import work
+from dossier.errors import Code, Rejected, Unavailable
 from dossier.model import WorkItem
-from dossier.states import DocumentState, IntakeState, Step
 from pipeline.services import Services
+from pipeline.setbacks import put_off, set_aside
 from pipeline.steps import STEPS
 
 _HEARTBEAT_SECONDS = work.LEASE_SECONDS / 3
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0
-_DOCUMENT_STEPS = (Step.CLASSIFY, Step.RENDER, Step.SIGN, Step.ARCHIVE)
-_MAX_BUG_ATTEMPTS = 3
 _log = structlog.get_logger("hososo")
 
 
 def run(item: WorkItem, services: Services) -> None:
-    """Run a claimed item to its end, whatever that is. Never raises for a fault of the input or of the world."""
+    """Run a claimed item to its end, whatever that is. Never raises for a fault of the input.
+
+    Raises:
+        Unavailable: What became of the item could not be recorded; it stays claimed.
+    """
     log = _log.bind(step=item.step.value, subject=item.subject, item=item.id, attempt=item.attempts)
     try:
-        with _heartbeat(item, services):
-            STEPS[item.step](item.subject, services.under(item))
+        try:
+            with _heartbeat(item, services):
+                STEPS[item.step](item.subject, services.under(item))
+        except Unavailable as exc:
+            log.info("waits", code=exc.code.value, detail=exc.detail)
+            put_off(item, _wait(item), exc.code, exc.detail, services)
+        except Rejected as exc:
+            log.info("set aside", code=exc.code.value, detail=exc.detail)
+            set_aside(item, exc.code, exc.detail, services)
+        except work.LostLease:
+            raise
+        except Exception as exc:
+            # The one broad except of a worker: a bug must not take the queue with it. It is kept with its traceback.
+            log.exception("bug")
+            _after_bug(item, exc, services)
     except work.LostLease:
         log.warning("lease lost, nothing committed")
-    except Unavailable as exc:
-        log.info("waits", code=exc.code.value, detail=exc.detail)
-        _put_off(item, exc, services)
-    except Rejected as exc:
-        log.info("set aside", code=exc.code.value, detail=exc.detail)
-        _set_aside(item, exc, services)
-    except Exception as exc:
-        # The one broad except of a worker: a bug must not take the queue with it. It is kept with its traceback.
-        log.exception("bug")
-        _after_bug(item, exc, services)
 
 
-def _put_off(item: WorkItem, exc: HososoError, services: Services) -> None:
-    seconds = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(item.attempts - 1, 10))
-    with _unless_lost(), services.catalogue.write() as tx:
-        work.postpone(tx, item, services.clock(), seconds, exc.code, exc.detail)
-        if item.step is Step.SIGN:
-            silent = exc.code is Code.TSA_UNAVAILABLE
-            state = DocumentState.WAITING_TIMESTAMP if silent else DocumentState.WAITING_SIGNATURE
-            documents.move(tx, item.subject, state, exc.code.value)
-
-
-def _set_aside(item: WorkItem, exc: HososoError, services: Services) -> None:
-    with _unless_lost(), services.catalogue.write() as tx:
-        work.quarantine(tx, item, services.clock(), exc.code, exc.detail)
-        intake = intakes.get(tx, work.intake_of(tx, item.id))
-        problems.report(tx, intake.folder, exc.subject or item.subject, exc.code, exc.detail, services.clock())
-        if item.step in _DOCUMENT_STEPS:
-            documents.move(tx, item.subject, DocumentState.QUARANTINED, exc.code.value)
-        elif item.step in (Step.RECEIVE, Step.ASSEMBLE):
-            intakes.set_state(tx, intake.id, IntakeState.REJECTED, exc.code.value)
+def _wait(item: WorkItem) -> float:
+    """Return the seconds until the next attempt: twice as long each time."""
+    return float(min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(item.attempts - 1, 10)))
 
 
 def _after_bug(item: WorkItem, exc: Exception, services: Services) -> None:
-    detail = type(exc).__name__  # the message may hold what was read: it goes to the log's traceback only
-    if item.attempts >= _MAX_BUG_ATTEMPTS:
-        _set_aside(item, Rejected(Code.BUG, detail), services)
+    detail = type(exc).__name__  # the message may hold what was read
+    with services.catalogue.write() as tx:
+        crashes = work.count_crash(tx, item)
+    if crashes >= work.MAX_CRASHES:
+        set_aside(item, Code.BUG, detail, services)
     else:
-        _put_off(item, Unavailable(Code.BUG, detail), services)
-
-
-@contextmanager
-def _unless_lost() -> Iterator[None]:
-    try:
-        yield
-    except work.LostLease:
-        _log.warning("lease lost, nothing committed")
+        put_off(item, _wait(item), Code.BUG, detail, services)
 
 
 @contextmanager

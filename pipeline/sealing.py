@@ -26,16 +26,18 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
 
 def seal(services: Services) -> str:
     """Seal the present heads of all chains; return the root, hex. Without a time-stamp authority the seal says so."""
-    with services.catalogue.read() as tx:
-        heads = events.heads(tx)
-        last = seals.latest(tx)
-    if last is not None and last.heads == heads:
-        return last.root
-    root = _root(heads)
-    token = _token(root, services)
-    with services.catalogue.write() as tx:
-        seals.add(tx, root.hex(), heads, seals.digest_of(last), token, services.clock())
-    return root.hex()
+    while True:
+        with services.catalogue.read() as tx:
+            heads = events.heads(tx)
+            last = seals.latest(tx)
+        if last is not None and last.heads == heads:
+            return last.root
+        root = _root(heads)
+        token = _token(root, services)
+        with services.catalogue.write() as tx:
+            if seals.latest(tx) == last:  # else another run has sealed meanwhile: two heirs would break the chain
+                seals.add(tx, root.hex(), heads, seals.digest_of(last), token, services.clock())
+                return root.hex()
 
 
 def check_seals(tx: Transaction) -> None:

@@ -87,3 +87,15 @@ class Services:
             yield tx
             if self.lease is not None:
                 work.finish(tx, self.lease, self.clock())
+
+    @contextmanager
+    def checkpoint(self) -> Iterator[Transaction]:
+        """Give a transaction in the middle of a step: it commits only while the item is still ours.
+
+        Raises:
+            LostLease: The item belongs to another worker by now; nothing was committed.
+        """
+        with self.catalogue.write() as tx:
+            if self.lease is not None:
+                work.still_held(tx, self.lease)
+            yield tx

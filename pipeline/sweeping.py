@@ -7,9 +7,12 @@ the two must not be taken away.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from catalog import intakes, objects
+from catalog import intakes, objects, renditions
+from dossier.errors import Code, Rejected
 from dossier.states import IntakeState
+from pipeline.names import signed_name
 from pipeline.services import Services
 
 _OVER = (IntakeState.STOPPED, IntakeState.REJECTED)
@@ -33,9 +36,17 @@ def _objects(services: Services) -> int:
     with services.catalogue.read() as tx:
         claimed = objects.claimed_digests(tx)
     unclaimed = [ref.sha256 for ref in services.store.list() if ref.sha256 not in claimed]
-    for sha256 in unclaimed:
+    return sum(_removed(sha256, services) for sha256 in unclaimed)
+
+
+def _removed(sha256: str, services: Services) -> bool:
+    try:
         services.store.remove(sha256)
-    return len(unclaimed)
+    except Rejected as exc:
+        if exc.code is not Code.OBJECT_LOCKED:
+            raise
+        return False  # somebody locked it: no claim of ours is needed to keep it
+    return True
 
 
 def _batches(services: Services) -> int:
@@ -50,7 +61,10 @@ def _batches(services: Services) -> int:
 
 
 def _files(services: Services) -> int:
-    left = [path for path in services.scratch.glob("*") if path.is_file()]
+    with services.catalogue.read() as tx:
+        listed = {signed_name(digest) for digest in renditions.waiting_to_be_signed(tx)}
+    kept = listed | {name.removesuffix(".pdf") + ".json" for name in listed}  # signed, but not yet collected
+    left = [path for path in services.scratch.glob("*") if path.is_file() and path.name not in kept]
     for path in left:
         path.unlink(missing_ok=True)
-    return len(left)
+    return len(left) + services.store.sweep_temporaries(timedelta(0))

@@ -13,7 +13,10 @@ from dossier.model import WorkItem
 from dossier.states import Step
 from pipeline.running import run
 from pipeline.services import Services
+from workers.runs import process_is_alive
 
+TRY_LATER = 75
+"""Exit status of a worker that could not record what became of its item; the item is not to blame (EX_TEMPFAIL)."""
 _IDLE_SECONDS = 0.1
 
 
@@ -29,15 +32,21 @@ class WorkerName:
 
 
 def work_until(services: Services, run_id: str, stopped: Callable[[], bool]) -> None:
-    """Run items one after the other until `stopped` says so or the process that started us is gone."""
-    name, parent = WorkerName(run_id, os.getpid()), os.getppid()
-    steps = runnable_steps(services)
-    while not stopped() and os.getppid() == parent:
+    """Run items one after the other until `stopped` says so or the process of the run is gone.
+
+    Raises:
+        SystemExit: TRY_LATER, the catalogue could not take in what became of an item.
+    """
+    name, steps = WorkerName(run_id, os.getpid()), runnable_steps(services)
+    while not stopped() and process_is_alive(run_id):
         item = _claim(services, str(name), steps)
         if item is None:
             time.sleep(_IDLE_SECONDS)
-        else:
+            continue
+        try:
             run(item, services)
+        except Unavailable as exc:
+            raise SystemExit(TRY_LATER) from exc
 
 
 def runnable_steps(services: Services) -> tuple[Step, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import time
@@ -10,12 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from catalog import Catalogue, pages, work
+from catalog import pages, work
 from dossier.states import PageState, Step
 from pipeline.services import Services
+from pipeline.setbacks import give_back
+from workers.local import TRY_LATER
 
 _POLL_SECONDS = 0.2
 _GRACE_SECONDS = 20.0
+_MOST_STILLBORN = 3
 _PATIENCE = timedelta(seconds=10)  # an item put off for longer waits for the next run
 
 
@@ -45,11 +47,13 @@ class Runner:
         self._run_id = run_id
         self._workers = workers
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._stillborn = 0
 
     def run(self, steps: Sequence[Step], tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> None:
         """Work until no due item of these steps is left, or `stopped`; then end the workers in good order."""
         started = time.monotonic()
-        with self._services.catalogue.read() as tx:
+        with self._services.catalogue.write() as tx:
+            work.hasten(tx)
             before = _pages_done(pages.counts(tx))
         try:
             while not stopped():
@@ -68,13 +72,21 @@ class Runner:
         for process in list(self._processes):
             if process.poll() is not None:
                 self._processes.remove(process)
-                self._free(process.pid)
+                self._bury(process)
         while len(self._processes) < self._workers:
             self._processes.append(subprocess.Popen(self._command, stdin=subprocess.DEVNULL, start_new_session=True))
 
-    def _free(self, pid: int) -> None:
-        with self._services.catalogue.write() as tx:
-            work.release(tx, f"{self._run_id}/{pid}/", self._services.clock(), crashed=True)
+    def _bury(self, process: subprocess.Popen[bytes]) -> None:
+        """Free what a dead worker held; its item may be to blame, unless the worker left in good order.
+
+        Raises:
+            RuntimeError: Workers die again and again without having begun anything: no item is to blame.
+        """
+        blameless = process.returncode in (0, TRY_LATER)
+        freed = give_back(f"{self._run_id}/{process.pid}/", self._services, crashed=not blameless)
+        self._stillborn = 0 if freed or blameless else self._stillborn + 1
+        if self._stillborn > _MOST_STILLBORN * self._workers:
+            raise RuntimeError(f"workers end as soon as they start, exit status {process.returncode}")
 
     def _end(self) -> None:
         for process in self._processes:
@@ -86,36 +98,15 @@ class Runner:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            with self._services.catalogue.write() as tx:
-                work.release(tx, f"{self._run_id}/{process.pid}/", self._services.clock(), crashed=False)
+            give_back(f"{self._run_id}/{process.pid}/", self._services, crashed=False)
         self._processes.clear()
 
 
-def free_claims_of_dead_runs(catalogue: Catalogue, services: Services, is_alive: Callable[[str], bool]) -> int:
+def free_claims_of_dead_runs(services: Services, is_alive: Callable[[str], bool]) -> int:
     """Give back what runs that no longer exist had claimed; their items are not to blame. Returns how many."""
-    with catalogue.write() as tx:
+    with services.catalogue.read() as tx:
         runs = {name.partition("/")[0] for name in work.claimed_by(tx)}
-        return sum(work.release(tx, f"{run}/", services.clock(), crashed=False) for run in runs if not is_alive(run))
-
-
-def process_is_alive(run_id: str) -> bool:
-    """Return whether the process that a run id was made of still runs (`pid-starttime`)."""
-    pid, _, started = run_id.partition("-")
-    return pid.isdigit() and start_time(int(pid)) == started
-
-
-def new_run_id() -> str:
-    """Return a name for a run of this process that no later process can have."""
-    return f"{os.getpid()}-{start_time(os.getpid())}"
-
-
-def start_time(pid: int) -> str:
-    """Return the kernel's start time of a process, empty when there is none: tells a pid from its reuse."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stat:  # noqa: PTH123 - procfs, no path
-            return stat.read().rpartition(")")[2].split()[19]
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
+    return sum(give_back(f"{run}/", services, crashed=False) for run in runs if not is_alive(run))
 
 
 def _progress(counts: dict[PageState, int], before: int, left: int, seconds: float) -> Progress:

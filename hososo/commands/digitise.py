@@ -23,7 +23,8 @@ from pipeline.sealing import seal
 from pipeline.services import Services
 from pipeline.sweeping import sweep
 from workers.local import runnable_steps
-from workers.runner import Runner, free_claims_of_dead_runs, new_run_id, process_is_alive
+from workers.runner import Runner, free_claims_of_dead_runs
+from workers.runs import new_run_id, process_is_alive
 
 
 @click.command(
@@ -41,7 +42,7 @@ def command(console: Console, paths: tuple[Path, ...]) -> int:
         ready = stack.enter_context(services(console.settings))
         for path in paths:
             stack.enter_context(home.one_run_over(path))
-        free_claims_of_dead_runs(ready.catalogue, ready, process_is_alive)
+        free_claims_of_dead_runs(ready, process_is_alive)
         _tidy(home, ready)
         stopped = stack.enter_context(_stop_on_signal())
         with home.working():

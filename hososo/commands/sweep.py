@@ -9,7 +9,8 @@ from hososo.console import Console, Exit
 from hososo.home import Home
 from hososo.wiring import services
 from pipeline.sweeping import sweep
-from workers.runner import free_claims_of_dead_runs, process_is_alive
+from workers.runner import free_claims_of_dead_runs
+from workers.runs import process_is_alive
 
 
 @click.command("sweep", help="Dọn những gì các lần chạy bị ngắt để lại.\n\nVí dụ: hososo sweep")
@@ -21,7 +22,7 @@ def command(console: Console) -> int:
     with services(console.settings) as ready, home.alone() as got:
         if not got:
             raise Unavailable(Code.FOLDER_BUSY, "a run is under way")
-        free_claims_of_dead_runs(ready.catalogue, ready, process_is_alive)
+        free_claims_of_dead_runs(ready, process_is_alive)
         swept = sweep(ready)
     console.say("sweep.done", objects=swept.objects, batches=swept.batches, files=swept.files)
     console.result("sweep", {"objects": swept.objects, "batches": swept.batches, "files": swept.files})

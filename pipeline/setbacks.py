@@ -1,0 +1,77 @@
+"""Setbacks: what follows for page, document and delivery when a work item must wait or is set aside."""
+
+from __future__ import annotations
+
+from catalog import Transaction, documents, intakes, pages, problems, work
+from dossier.errors import Code
+from dossier.model import Intake, WorkItem
+from dossier.states import DocumentState, IntakeState, Step
+from pipeline.read import assemble_when_read
+from pipeline.services import Services
+
+DOCUMENT_STEPS = (Step.CLASSIFY, Step.RENDER, Step.SIGN, Step.ARCHIVE)
+
+
+def put_off(item: WorkItem, seconds: float, code: Code, detail: str, services: Services) -> None:
+    """Give an item back to be tried later; a document on the signing list says what it waits for.
+
+    Raises:
+        LostLease: The item belongs to another worker by now.
+        Unavailable: The catalogue cannot be written.
+    """
+    with services.catalogue.write() as tx:
+        work.postpone(tx, item, services.clock(), seconds, (code, detail))
+        if item.step is Step.SIGN:
+            silent = code is Code.TSA_UNAVAILABLE
+            state = DocumentState.WAITING_TIMESTAMP if silent else DocumentState.WAITING_SIGNATURE
+            documents.move(tx, item.subject, state, code.value)
+
+
+def set_aside(item: WorkItem, code: Code, detail: str, services: Services) -> None:
+    """Set an item aside until a person deals with it; the rest of its dossier goes on.
+
+    Raises:
+        LostLease: The item belongs to another worker by now.
+        Unavailable: The catalogue cannot be written.
+    """
+    with services.catalogue.write() as tx:
+        work.quarantine(tx, item, services.clock(), code, detail)
+        _follow_up(tx, item, code, detail, services)
+
+
+def give_back(worker_prefix: str, services: Services, *, crashed: bool) -> int:
+    """Make the claims of workers that are gone ready again; return how many. What is poison by now is set aside."""
+    with services.catalogue.write() as tx:
+        released = work.release(tx, worker_prefix, services.clock(), crashed=crashed)
+        for item in released.poisoned:
+            _follow_up(tx, item, Code.POISON, "", services)
+    return released.count
+
+
+def tell(tx: Transaction, item: WorkItem, code: Code, detail: str, services: Services) -> None:
+    """Put an item that was set aside on the list of what a person must deal with."""
+    intake = intakes.get(tx, work.intake_of(tx, item.id))
+    problems.report(tx, intake.folder, subject(tx, item, intake), code, detail, services.clock())
+
+
+def subject(tx: Transaction, item: WorkItem, intake: Intake) -> str:
+    """Return what an item concerns as people know it: file and page, or the dossier's code."""
+    if item.step is Step.READ:
+        page = pages.get(tx, item.subject)
+    elif item.step in DOCUMENT_STEPS:
+        page = pages.get(tx, documents.get(tx, item.subject).page_ids[0])
+    else:
+        return intake.code
+    return f"{page.file_name}#{page.number}"
+
+
+def _follow_up(tx: Transaction, item: WorkItem, code: Code, detail: str, services: Services) -> None:
+    tell(tx, item, code, detail, services)
+    intake = intakes.get(tx, work.intake_of(tx, item.id))
+    if item.step in DOCUMENT_STEPS:
+        documents.move(tx, item.subject, DocumentState.QUARANTINED, code.value)
+    elif item.step is Step.READ and intake.state is IntakeState.READING:
+        pages.set_quarantined(tx, item.subject, code.value)
+        assemble_when_read(tx, intake.id, services)
+    elif item.step in (Step.RECEIVE, Step.ASSEMBLE):
+        intakes.set_state(tx, intake.id, IntakeState.REJECTED, code.value)

@@ -1,0 +1,119 @@
+"""Stop: a page carries the marking of a state secret; nothing that was taken of its dossier is kept."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from catalog import Transaction, events, intakes, pages, problems, work
+from dossier.digest import CHUNK, of_file
+from dossier.errors import Code, Rejected, Unavailable
+from dossier.model import Intake, Page, SourceFile
+from dossier.states import FileState, IntakeState
+from ingest.survey import survey
+from pipeline.looks import content_digest, fingerprint
+from pipeline.services import Services
+
+_DOOMED = ".hososo-destroy-"
+
+
+def stop(intake: Intake, page: Page, services: Services) -> None:
+    """Stop a dossier: record it, then destroy the held bytes and the scan that carries the marking.
+
+    The record goes first and keeps this page's work item: should we be killed before all is destroyed, the item runs
+    again and `finish_stop` goes on. The incident line names dossier and file, never what was on the page.
+
+    Raises:
+        LostLease: Another page has stopped the dossier before; this page's file is destroyed all the same.
+    """
+    try:
+        with services.checkpoint() as tx:
+            _record(tx, intake, page, services)
+    except work.LostLease:
+        _destroy_delivered(Path(intake.folder), _source(page, services))
+        raise
+    finish_stop(intake, page, services)
+
+
+def is_stopper(page: Page) -> bool:
+    """Return whether this page has stopped its dossier."""
+    return page.error == Code.SECRET_STAMP.value
+
+
+def finish_stop(intake: Intake, page: Page, services: Services) -> None:
+    """Destroy what a recorded stop condemns: the key of the batch first, what is left of it cannot be read."""
+    services.holding.destroy(intake.id)
+    source = _source(page, services)
+    _destroy_delivered(Path(intake.folder), source)
+    look = _look(Path(intake.folder), services)
+    with services.commit() as tx:
+        left = []
+        for file in intakes.files(tx, intake.id):
+            intakes.set_file_state(tx, file.id, FileState.DESTROYED)
+            if file.sha256 != source.sha256:
+                left.append((file.name, file.sha256 or file.error))
+        # The folder as we leave it: only what a person changes in it begins a new delivery.
+        intakes.refresh_fingerprint(tx, intake.id, look)
+        intakes.set_content(tx, intake.id, content_digest(left), {})
+
+
+def _record(tx: Transaction, intake: Intake, page: Page, services: Services) -> None:
+    now = services.clock()
+    pages.set_quarantined(tx, page.id, Code.SECRET_STAMP.value)
+    intakes.set_state(tx, intake.id, IntakeState.STOPPED, Code.SECRET_STAMP.value)
+    work.cancel_intake(tx, intake.id, now, but=services.lease)
+    problems.report(tx, intake.folder, f"{page.file_name}#{page.number}", Code.SECRET_STAMP, "", now)
+    events.append(tx, intake.dossier_id, "stopped", now, {"intake": intake.id, "code": Code.SECRET_STAMP.value})
+
+
+def _source(page: Page, services: Services) -> SourceFile:
+    with services.catalogue.read() as tx:
+        return next(file for file in intakes.files(tx, page.intake_id) if file.id == page.file_id)
+
+
+def _look(folder: Path, services: Services) -> str:
+    try:
+        return fingerprint(survey(folder, services.limits).files)
+    except Rejected:  # nothing usable is left in it
+        return ""
+
+
+def _destroy_delivered(folder: Path, source: SourceFile) -> None:
+    """Overwrite and remove the delivered bytes wherever they lie in the folder, under whatever name.
+
+    Found by digest, so that a file which a person has put in its place meanwhile is not touched. A new name is given
+    first: after a kill halfway through the overwriting, the digest would not find it any more.
+
+    Raises:
+        Unavailable(STORE_UNAVAILABLE): The file system does not let us; it is tried again.
+    """
+    try:
+        for path in list(_condemned(folder, source)):
+            doomed = path.with_name(_DOOMED + secrets.token_hex(8))
+            path.rename(doomed)
+            _erase(doomed)
+    except OSError as exc:
+        raise Unavailable(Code.STORE_UNAVAILABLE, f"marked file not destroyed: {exc.strerror}") from exc
+
+
+def _condemned(folder: Path, source: SourceFile) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            continue
+        if path.name.startswith(_DOOMED) or (status.st_size == source.size and of_file(path)[0] == source.sha256):
+            yield path
+
+
+def _erase(path: Path) -> None:
+    """Overwrite and remove a file; on flash media the overwriting is best effort, the removal is not."""
+    left = path.stat().st_size
+    with path.open("r+b") as stream:
+        while left > 0:
+            left -= stream.write(bytes(min(CHUNK, left)))
+        stream.flush()
+        os.fsync(stream.fileno())
+    path.unlink()
