@@ -22,6 +22,7 @@ COMMANDS = (
     "register",
     "digitise",
     "status",
+    "retry",
     "confirm",
     "search",
     "show",
