@@ -6,7 +6,6 @@ import os
 import signal
 import statistics
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
