@@ -1,0 +1,79 @@
+"""One small archive, digitised once by the real program, for every page of the documentation that speaks of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from samples.make import SampleSet, make
+
+ROOT = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A home with the small sample set in it, and what each command printed as JSON by its name."""
+
+    home: Path
+    samples: SampleSet
+    export: Path
+    printed: Mapping[str, Any]
+
+    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the program over this home."""
+        return hososo(self.home, *arguments)
+
+
+def hososo(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the real program, its output captured."""
+    call = [sys.executable, "-m", "hososo.main", "--home", str(home), *arguments]
+    return subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def block(page: str, name: str) -> str:
+    """Return the code block of a page whose first line ends with this name."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    found = re.search(rf"^```\w+ {re.escape(name)}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    assert found, f"{page} has no block {name}"
+    return found[1]
+
+
+def bash(script: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a block of a page as a person would, stopping at the first failure."""
+    call = ["bash", "-euo", "pipefail", "-c", script]
+    return subprocess.run(call, cwd=folder, env=os.environ | variables, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """Digitise, confirm, search, show, verify, export and report, each once."""
+    folder = tmp_path_factory.mktemp("documented")
+    home, samples, target = folder / "home", make(folder / "scans", small=True), folder / "ra"
+    code = samples.dossiers[0].code
+    calls = {
+        "init": ("init",),
+        "doctor": ("doctor",),
+        "register-import": ("register", "import", str(samples.register_xlsx)),
+        "digitise": ("digitise", str(samples.target)),
+        "status": ("status",),
+        "retry": ("retry",),
+        "confirm": ("confirm", str(samples.confirmations), "--by", "can-bo"),
+        "search": ("search", "khai sinh"),
+        "show": ("show", code),
+        "verify": ("verify",),
+        "export": ("export", code, str(target)),
+        "report": ("report",),
+        "sweep": ("sweep",),
+        "error": ("show", "H99.27.14-260211-9999"),
+    }
+    printed = {name: json.loads(hososo(home, "--json", *words).stdout) for name, words in calls.items()}
+    return Archive(home, samples, target, printed)
