@@ -20,7 +20,7 @@ from tests.e2e import archive, badness, delivery
 from tests.e2e.program import Program
 
 GOOD, NFD, XREF, SECRET = (f"H99.27.12-260702-{number:04}" for number in range(1, 5))
-SECRET_FILE = "cong_van.jpg"
+LETTER = "cong_van.jpg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     (folder / XREF).mkdir()
     (folder / XREF / "xref.pdf").write_bytes(bad_input.broken_xref_pdf())
     delivery.put(folder / SECRET, "giay_tot.jpg", slip)
-    secret = make_secret_page(folder / SECRET / SECRET_FILE, dpi=200).read_bytes()
+    secret = make_secret_page(folder / SECRET / LETTER, dpi=200).read_bytes()
     (folder / "khong-phai-ma").mkdir()
     before = _contents(folder)
     program = Program.initialised(root / "home")
@@ -104,7 +104,7 @@ def test_rest_of_the_batch_goes_on(batch: Batch) -> None:
 def test_originals_stay_where_they_were(batch: Batch) -> None:
     """No bad file is moved, renamed or changed; only the page with the state-secret stamp is destroyed."""
     after = _contents(batch.folder)
-    gone = {f"{SECRET}/{SECRET_FILE}"}
+    gone = {f"{SECRET}/{LETTER}"}
     assert after == {name: digest for name, digest in batch.before.items() if name not in gone}
 
 
@@ -129,10 +129,10 @@ def test_broken_xref_costs_no_page(batch: Batch) -> None:
 
 def test_secret_page_stops_its_dossier(batch: Batch) -> None:
     """Nothing of a dossier with a MẬT stamp is archived, its good page included, and the scan itself is destroyed."""
-    assert (Code.SECRET_STAMP.value, f"{SECRET_FILE}#1") in batch.problems(SECRET)
+    assert (Code.SECRET_STAMP.value, f"{LETTER}#1") in batch.problems(SECRET)
     assert set(batch.files(SECRET).values()) == {"destroyed"}
     assert SECRET not in archive.newest_manifests(batch.program)
-    assert not (batch.folder / SECRET / SECRET_FILE).exists()
+    assert not (batch.folder / SECRET / LETTER).exists()
     assert (batch.folder / SECRET / "giay_tot.jpg").exists()
 
 
