@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 from dossier.errors import Code, HososoError, Rejected, Unavailable
 from dossier.wording import advice
@@ -97,9 +97,11 @@ def runtime_distributions() -> dict[str, metadata.Distribution]:
 def licence(distribution: metadata.Distribution) -> str:
     """Return the licence that a distribution names, empty when it names none."""
     about = distribution.metadata
-    classified = [line.rpartition(":: ")[2] for line in about.get_all("Classifier", []) if line.startswith("License")]
-    own = about.get("License-Expression") or about.get("License") or " and ".join(classified)
-    return re.sub(r"\s+", " ", own).strip()
+    for key in ("License-Expression", "License"):
+        for own in about.get_all(key, []):
+            return re.sub(r"\s+", " ", own).strip()
+    classified = (line for line in about.get_all("Classifier", []) if line.startswith("License"))
+    return " and ".join(line.rpartition(":: ")[2] for line in classified)
 
 
 def _head(name: str) -> str:
@@ -130,7 +132,7 @@ def _licences() -> str:
     return "\n".join(rows) + "\n"
 
 
-def _required(distribution: metadata.Distribution) -> Iterator[str]:
+def _required(distribution: metadata.Distribution) -> Iterator[NormalizedName]:
     for line in distribution.requires or []:
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
