@@ -75,7 +75,7 @@ def content_keys(tx: Transaction, dossier_id: str) -> dict[str, str]:
             document.c.state != DocumentState.QUARANTINED.value,
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def supersede(tx: Transaction, document_ids: Iterable[str], intake_id: str) -> None:

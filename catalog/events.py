@@ -98,7 +98,7 @@ def heads(tx: Transaction) -> dict[str, str]:
         )
         .order_by(event_link.c.dossier_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def has_digest(tx: Transaction, dossier_id: str, digest: str) -> bool:

@@ -1,0 +1,165 @@
+"""A page with the marking of a state secret stops its dossier, whenever the program is killed on the way."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from catalog import events, intakes, work
+from dossier.errors import Code
+from dossier.model import WorkItem
+from dossier.states import DocumentState, FileState, IntakeState, Step
+from pipeline import stop
+from pipeline.running import run
+from pipeline.sweeping import sweep
+from tests.fakes.office import CODE, OTHER_CODE, PaperOffice
+
+
+@pytest.fixture
+def marked(office: PaperOffice) -> WorkItem:
+    """Return the claimed item of a page with a marking, in a dossier with two other pages."""
+    office.reader.secret.add(office.page("a.jpg", 10))
+    office.page("b.jpg", 20)
+    office.page("c.jpg", 30)
+    office.deliver()
+    office.drain(Step.RECEIVE)
+    item = office.claim(Step.READ)
+    assert item is not None
+    return item
+
+
+def _is_stopped(office: PaperOffice) -> bool:
+    with office.services.catalogue.read() as tx:
+        intake = intakes.latest(tx, office.dossier().id)
+        assert intake is not None
+        destroyed = {file.state for file in intakes.files(tx, intake.id)} == {FileState.DESTROYED}
+        ended = work.open_count(tx, tuple(Step)) == 0
+    return intake.state is IntakeState.STOPPED and destroyed and ended
+
+
+def test_nothing_of_a_stopped_dossier_is_kept(office: PaperOffice, marked: WorkItem) -> None:
+    """Key, held bytes and the marked scan are gone; the other scans lie where they were; one line stays."""
+    run(marked, office.services)
+    office.drain()
+    assert _is_stopped(office)
+    assert office.services.holding.batches() == []
+    assert sorted(path.name for path in office.folder().iterdir()) == ["b.jpg", "c.jpg"]
+    assert list(office.services.store.list()) == []
+    assert [(item.subject, item.code) for item in office.problems()] == [("a.jpg#1", Code.SECRET_STAMP)]
+    with office.services.catalogue.read() as tx:
+        stopped = [event for event in events.chain(tx, office.dossier().id) if event.kind == "stopped"]
+    assert len(stopped) == 1
+    assert stopped[0].payload.keys() == {"intake", "code"}
+
+
+def test_a_stopped_dossier_stays_stopped_until_its_folder_is_changed(office: PaperOffice, marked: WorkItem) -> None:
+    """A second run does not quietly digitise the rest; a person who takes a page out begins a new delivery."""
+    run(marked, office.services)
+    for _ in range(2):
+        assert [item.outcome.value for item in office.digitise()] == ["problem"]
+        assert [item.code for item in office.problems()] == [Code.SECRET_STAMP]
+    (office.folder() / "c.jpg").unlink()
+    assert [item.outcome.value for item in office.digitise()] == ["changed"]
+    assert office.states() == [DocumentState.ARCHIVED]
+    assert office.problems() == []
+
+
+def test_a_folder_left_empty_by_a_stop_keeps_its_line(office: PaperOffice) -> None:
+    """When the marked scan was all there was, the list says why the dossier is stopped, not that it is empty."""
+    office.reader.secret.add(office.page("a.jpg", 10))
+    office.digitise()
+    assert [item.outcome.value for item in office.deliver()] == ["problem"]
+    assert [item.code for item in office.problems()] == [Code.SECRET_STAMP]
+
+
+@pytest.mark.parametrize("point", ["destroy", "purge", "_destroy_delivered", "_erase", "_look"])
+def test_a_stop_that_is_killed_goes_on(
+    office: PaperOffice, marked: WorkItem, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    """Killed at any point after the first record, the step runs again and ends the destruction."""
+
+    class Killed(BaseException):
+        pass
+
+    def kill(*_args: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        target = type(office.services.holding) if point in ("destroy", "purge") else stop
+        patch.setattr(target, point, kill)
+        with pytest.raises(Killed):
+            office.step(marked)
+    with office.services.catalogue.write() as tx:
+        work.release(tx, "run/1/", office.clock(), crashed=False)
+    office.drain()
+    assert _is_stopped(office)
+    assert sorted(path.name for path in office.folder().iterdir()) == ["b.jpg", "c.jpg"]
+    assert office.services.holding.batches() == []
+
+
+def test_a_second_marked_page_found_at_the_same_time_loses_its_scan_too(office: PaperOffice) -> None:
+    """Of two workers that find markings, one stops the dossier; the other destroys its scan and commits nothing."""
+    office.reader.secret |= {office.page("a.jpg", 10), office.page("b.jpg", 20)}
+    office.deliver()
+    office.drain(Step.RECEIVE)
+    first, second = office.claim(Step.READ), office.claim(Step.READ, worker="run/2/")
+    assert first is not None
+    assert second is not None
+    with office.services.catalogue.read() as tx:
+        held = intakes.latest(tx, office.dossier().id)
+    assert held is not None
+
+    def read_first(data: bytes, scan: object, effort: str = "full") -> object:
+        office.services = replace(office.services, reader=reader)
+        run(first, office.services)
+        return reader.read(data, scan, effort)  # type: ignore[arg-type] # passes through
+
+    reader = office.services.reader
+    racing = replace(office.services, reader=_Racing(read_first))  # type: ignore[arg-type] # a reader to the step
+    run(second, racing)
+    assert _is_stopped(office)
+    assert list(office.folder().iterdir()) == []
+
+
+class _Racing:
+    def __init__(self, read: object) -> None:
+        self.read = read
+
+
+def test_a_file_put_in_the_place_of_the_marked_one_is_not_destroyed(office: PaperOffice, marked: WorkItem) -> None:
+    """What a person has laid there meanwhile is another file; a copy of the marked one under another name goes."""
+    copy = office.folder() / "copy.jpg"
+    copy.write_bytes((office.folder() / "a.jpg").read_bytes())
+    office.page("a.jpg", 99)
+    run(marked, office.services)
+    assert sorted(path.name for path in office.folder().iterdir()) == ["a.jpg", "b.jpg", "c.jpg"]
+
+
+def test_a_source_that_cannot_be_destroyed_keeps_the_step_waiting(
+    office: PaperOffice, marked: WorkItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read-only folder does not end the stop: held bytes are gone, the step is tried until the scan is."""
+
+    def refuse(_path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stop, "_erase", refuse)
+        run(marked, office.services)
+    assert office.services.holding.batches() == []
+    with office.services.catalogue.read() as tx:
+        assert [item.error for item in work.waiting(tx)] == [Code.STORE_UNAVAILABLE]
+    office.clock.later(600)
+    office.drain()
+    assert _is_stopped(office)
+    assert not (office.folder() / "a.jpg").exists()
+
+
+def test_other_dossiers_go_on(office: PaperOffice) -> None:
+    """A stop concerns one dossier; the sweep finds nothing of it."""
+    office.reader.secret.add(office.page("a.jpg", 10))
+    office.page("a.jpg", 20, code=OTHER_CODE)
+    office.digitise()
+    sweep(office.services)
+    assert office.states(CODE) == []
+    assert office.states(OTHER_CODE) == [DocumentState.ARCHIVED]
