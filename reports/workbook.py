@@ -7,6 +7,7 @@ that neither this file nor a .csv saved from it runs anything. The same figures 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ from reports.wording import word
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _A4 = 9
+_NUMBERS = 11  # width of a column of counts
+_LINE_POINTS = 17.5  # one line of 13 point type
+_CHARACTERS = 0.85  # of a column's width units: what 13 point type takes, bold included
 _FONT = {"font_name": "Times New Roman", "font_size": 13, "valign": "vcenter", "text_wrap": True}
 _STYLES: dict[str, dict[str, Any]] = {
     "plain": {"text_wrap": False},
@@ -73,8 +77,10 @@ class _Sheet:
     def __init__(self, book: Any, styles: dict[str, Any], name: str, language: str) -> None:  # noqa: ANN401
         self.language = language
         self.row = 0
+        self._widths: tuple[int, ...] = ()
         self._styles = styles
         self._sheet = book.add_worksheet(word(name, language))
+        self._sheet.set_default_row(_LINE_POINTS)
         self._sheet.set_landscape()
         self._sheet.set_paper(_A4)
         self._sheet.set_margins(left=0.8, right=0.6, top=0.8, bottom=0.8)
@@ -82,6 +88,7 @@ class _Sheet:
         self._sheet.set_footer(f"&C{word('page', language)}")
 
     def widths(self, *widths: int) -> None:
+        self._widths = widths
         for column, width in enumerate(widths):
             self._sheet.set_column(column, column, width)
 
@@ -93,7 +100,14 @@ class _Sheet:
                 self._sheet.write_string(self.row, column, harmless(cell), self._styles[text])
             elif cell is not None:
                 self._sheet.write_number(self.row, column, cell, self._styles[number])
+        if _STYLES[text].get("text_wrap", True):
+            self._sheet.set_row(self.row, _LINE_POINTS * self._lines(cells))
         self.row += 1
+
+    def _lines(self, cells: Sequence[Cell | Rate | None]) -> int:
+        """Return how many lines the longest text of a row takes: not every program fits rows by itself."""
+        pairs = [(cell, width) for cell, width in zip(cells, self._widths, strict=False) if isinstance(cell, str)]
+        return max((max(1, ceil(len(cell) / (width * _CHARACTERS))) for cell, width in pairs), default=1)
 
     def across(self, first: int, last: int, text: str, style: str) -> None:
         self._sheet.merge_range(self.row, first, self.row, last, "", self._styles[style])
@@ -151,7 +165,7 @@ def _rates(sheet: _Sheet, figures: InspectionFigures) -> None:
 
 def _tables(sheet: _Sheet, figures: InspectionFigures, found: Sequence[Table]) -> None:
     width = max(len(table.columns) for table in found)
-    sheet.widths(*((44, 14) if width == len(("cause", "dossiers")) else (6, 36, *[13] * (width - 2))))
+    sheet.widths(*((44, 14) if width == len(("cause", "dossiers")) else (6, 36, *[_NUMBERS] * (width - 2))))
     for table in found:
         sheet.line([table.title], "section")
         for text in tables.heading(figures, sheet.language):
