@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
@@ -13,7 +16,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 def log_to(path: Path) -> None:
     """Send the log of this process to a file; lines of several processes do not mix (one write each)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb", buffering=0)
+    stream = _Lines(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -27,6 +30,16 @@ def log_to(path: Path) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(product="hososo", pid=os.getpid())
+
+
+class _Lines(io.FileIO):
+    """A file of whole lines that swallows what a full disk refuses: a lost line must not cost a page."""
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 - any buffer, as the file type has it
+        """Append in one go."""
+        with contextlib.suppress(OSError):
+            super().write(data)
+        return len(data)
 
 
 def _dumps(value: object, **options: object) -> bytes:

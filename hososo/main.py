@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from importlib import import_module
@@ -11,7 +12,7 @@ from typing import Any
 
 import click
 
-from dossier.errors import Code, HososoError
+from dossier.errors import Code, HososoError, Unavailable
 from dossier.wording import LANGUAGES, advice
 from hososo.console import Console, Exit, exit_code
 from hososo.settings import load_settings
@@ -79,15 +80,23 @@ def main(arguments: list[str] | None = None) -> None:
     except click.ClickException as exc:
         exc.show()
         sys.exit(Exit.USAGE)
-    except HososoError as exc:
-        _tell(exc, language, as_json="--json" in arguments)
-        sys.exit(exit_code(exc))
     except Exception as exc:  # noqa: BLE001
         # The one broad except of the program: whatever was not foreseen is a bug, and is told as one.
-        _tell(HososoError(Code.BUG, type(exc).__name__), language, as_json="--json" in arguments)
-        sys.excepthook(*sys.exc_info())
-        sys.exit(Exit.BUG)
+        error = _named(exc)
+        _tell(error, language, as_json="--json" in arguments)
+        if error.code is Code.BUG:
+            sys.excepthook(*sys.exc_info())
+        sys.exit(exit_code(error))
     sys.exit(status if isinstance(status, int) else Exit.OK)
+
+
+def _named(exc: Exception) -> HososoError:
+    """Return what ended the program as an error of ours; a full disk is the world's fault wherever it shows."""
+    if isinstance(exc, HososoError):
+        return exc
+    if isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Unavailable(Code.DISK_FULL, errno.errorcode[exc.errno])
+    return HososoError(Code.BUG, type(exc).__name__)
 
 
 def _general_first(arguments: list[str]) -> list[str]:

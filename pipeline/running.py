@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from pipeline.setbacks import put_off, set_aside
 from pipeline.steps import STEPS
 
 _HEARTBEAT_SECONDS = work.LEASE_SECONDS / 3
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0
 _log = structlog.get_logger("hososo")
 
@@ -39,6 +41,8 @@ def run(item: WorkItem, services: Services) -> None:
             set_aside(item, exc.code, exc.detail, services)
         except work.LostLease:
             raise
+        except OSError as exc:
+            _after_os_error(item, exc, services)
         except Exception as exc:
             # The one broad except of a worker: a bug must not take the queue with it. It is kept with its traceback.
             log.exception("bug")
@@ -50,6 +54,16 @@ def run(item: WorkItem, services: Services) -> None:
 def _wait(item: WorkItem) -> float:
     """Return the seconds until the next attempt: twice as long each time."""
     return float(min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(item.attempts - 1, 10)))
+
+
+def _after_os_error(item: WorkItem, exc: OSError, services: Services) -> None:
+    """Wait for room where a working file met a full disk; anything else is a bug of the step."""
+    if exc.errno in _FULL:
+        _log.info("waits", item=item.id, code=Code.DISK_FULL.value)
+        put_off(item, _wait(item), Code.DISK_FULL, errno.errorcode[exc.errno], services)
+    else:
+        _log.exception("bug", item=item.id)
+        _after_bug(item, exc, services)
 
 
 def _after_bug(item: WorkItem, exc: Exception, services: Services) -> None:

@@ -1,4 +1,4 @@
-"""The world is at fault: a full disk, a missing model, another run. Work waits, nothing is lost, the next run goes on."""
+"""The world is at fault: a full disk, a missing model, another run. Work waits, and the next run goes on with it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.e2e.program import Program, wait_until
 
 DOSSIER = "H99.27.12-260704-0001"
 _WAITING = 4
+_UNSHARE = "/usr/bin/unshare"  # util-linux is on every Debian
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def small_disk(tmp_path: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
     home.mkdir()
     alone = ["--mount"] if os.geteuid() == 0 else ["--map-root-user", "--mount"]
     holder = subprocess.Popen(
-        ["unshare", *alone, "sh", "-c", f"mount -t tmpfs -o size=1m tmpfs {home} && echo ready && exec sleep 600"],
+        [_UNSHARE, *alone, "sh", "-c", f"mount -t tmpfs -o size=1m tmpfs {home} && echo ready && exec sleep 600"],
         stdout=subprocess.PIPE,
     )
     try:
