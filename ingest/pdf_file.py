@@ -20,6 +20,8 @@ from ingest.resolution import Resolution
 from ingest.taken import TakenPage, taken
 
 _POINTS_PER_INCH = 72.0
+# pdfium keeps what it has read of a file until the file is closed.
+_REOPEN_BYTES, _REOPEN_PAGES = 32 << 20, 100
 _LOCKED = {pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY}
 
 
@@ -35,7 +37,9 @@ class PdfFile:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         check_complete(path)
+        self._path = path
         self._limits = limits
+        self._bytes_taken = self._pages_taken = 0
         self._structure = PdfStructure(path, limits)  # first: pdfium cannot tell a PDF without pages from a broken one
         self._document = open_document(path)
         if len(self._document) != len(self._structure.pages):
@@ -72,8 +76,17 @@ class PdfFile:
             raise Rejected(Code.PDF_DAMAGED, f"page {number} cannot be drawn") from exc
         finally:
             page.close()
+        self._let_go(len(data))
         check_paper(scan, self._limits)
         return taken(number, scan, data)
+
+    def _let_go(self, size: int) -> None:
+        self._bytes_taken += size
+        self._pages_taken += 1
+        if self._bytes_taken >= _REOPEN_BYTES or self._pages_taken >= _REOPEN_PAGES:
+            self._document.close()
+            self._document = open_document(self._path)
+            self._bytes_taken = self._pages_taken = 0
 
     def _page(self, page: pdfium.PdfPage, entry: DictionaryObject) -> tuple[PageScan, bytes]:
         for image in image_objects(page):

@@ -6,7 +6,6 @@ say which of the two is the paper that was handed in.
 
 from __future__ import annotations
 
-import mmap
 import re
 import struct
 import zlib
@@ -17,16 +16,20 @@ from typing import Any
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
 
+from dossier.digest import CHUNK
 from dossier.errors import Code, Rejected
 from ingest.limits import Limits
 
 _TAIL = 2048
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[")
+_BEGUN = re.compile(rb"(/ByteRange)\s*\Z")
+_LONGEST_NAME = len(b"/ByteRange") - 1
 _LINEARIZED = re.compile(rb"/Linearized\b.{0,400}?/L\s+(\d+)", re.DOTALL)
 _INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 _SIGNATURES_EXIST = 1  # ISO 32000-1 table 219
+_STRUCTURE = ("/ObjStm", "/XRef")
 
 # What pypdf raises on bytes that make no sense, beside its own errors; anything else is a bug.
 _BROKEN = (
@@ -73,6 +76,16 @@ def check_complete(path: Path) -> None:
         raise Rejected(Code.FILE_TRUNCATED, f"{size} bytes of {int(linearized[1])}")
 
 
+class _Dictionaries(PdfReader):
+    """pypdf without the data of streams: it keeps all it ever read, and the pictures of a long file do not fit."""
+
+    def cache_indirect_object(self, generation: int, idnum: int, obj: PdfObject | None) -> PdfObject | None:
+        """Keep a parsed object, a stream of page content as its dictionary alone."""
+        if isinstance(obj, StreamObject) and obj.get("/Type") not in _STRUCTURE:
+            StreamObject.set_data(obj, b"")
+        return super().cache_indirect_object(generation, idnum, obj)
+
+
 class PdfStructure:
     """The dictionaries of a PDF as pypdf reads them.
 
@@ -86,7 +99,7 @@ class PdfStructure:
         self._limits = limits
         self._stream = path.open("rb")
         with damaged_pdf():
-            self._reader = PdfReader(self._stream, strict=False)
+            self._reader = _Dictionaries(self._stream, strict=False)
             if self._reader.is_encrypted and not self._reader.decrypt(""):
                 raise Rejected(Code.PDF_ENCRYPTED)
             root = _resolved(self._reader.trailer["/Root"])
@@ -117,8 +130,16 @@ class PdfStructure:
             return not fields and isinstance(flags, int) and bool(flags & _SIGNATURES_EXIST)
 
     def _has_byte_range(self) -> bool:
-        with mmap.mmap(self._stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return _BYTE_RANGE.search(content) is not None
+        rest = b""
+        self._stream.seek(0)
+        while chunk := self._stream.read(CHUNK):
+            window = rest + chunk
+            if _BYTE_RANGE.search(window):
+                return True
+            begun = _BEGUN.search(window)
+            # White space may fill any number of chunks; only the name before it is carried on.
+            rest = begun[1] if begun else window[-_LONGEST_NAME:]
+        return False
 
     def _signature_fields(self, entries: object, depth: int, seen: set[int]) -> Iterator[bool]:
         """Yield for each signature field whether it has a value."""
