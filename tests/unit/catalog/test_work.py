@@ -1,0 +1,248 @@
+"""Work items: one claim at a time, nothing is committed without it, nothing is lost with its worker."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from catalog import Catalogue, work
+from dossier.errors import Code
+from dossier.model import WorkItem
+from dossier.states import Step, WorkState
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+ALL = tuple(Step)
+
+
+def _enqueue(catalogue: Catalogue, step: Step, *subjects: str, intake: str = "i1", priority: int = 0) -> None:
+    with catalogue.write() as tx:
+        work.enqueue(tx, step, subjects, intake, NOW, priority=priority)
+
+
+def _claim(
+    catalogue: Catalogue, worker: str = "run/1/", now: datetime = NOW, steps: tuple[Step, ...] = ALL
+) -> WorkItem:
+    with catalogue.write() as tx:
+        item = work.claim(tx, worker, ALL, now)
+    assert item is not None
+    return item
+
+
+def _finish(catalogue: Catalogue, item: WorkItem) -> None:
+    with catalogue.write() as tx:
+        work.finish(tx, item, NOW)
+
+
+def _states(catalogue: Catalogue) -> Counter[WorkState]:
+    with catalogue.read() as tx:
+        counts = work.counts(tx)
+    tally: Counter[WorkState] = Counter()
+    for (_, state), count in counts.items():
+        tally[state] += count
+    return tally
+
+
+def test_an_item_is_claimed_once(catalogue: Catalogue) -> None:
+    """What one worker holds, no other gets."""
+    _enqueue(catalogue, Step.READ, "p1")
+    assert _claim(catalogue).subject == "p1"
+    with catalogue.write() as tx:
+        assert work.claim(tx, "run/2/", ALL, NOW) is None
+
+
+def test_a_subject_is_enqueued_once_for_a_step(catalogue: Catalogue) -> None:
+    """Steps may be asked for again and again; one that is done stays done."""
+    _enqueue(catalogue, Step.READ, "p1", "p2")
+    _finish(catalogue, _claim(catalogue))
+    _enqueue(catalogue, Step.READ, "p1", "p2", "p3")
+    assert _states(catalogue) == {WorkState.DONE: 1, WorkState.READY: 2}
+
+
+def test_threads_with_connections_of_their_own_share_the_work_without_overlap(catalogue: Catalogue, url: str) -> None:
+    """Six threads claim and finish sixty items; each item is run by exactly one of them."""
+    _enqueue(catalogue, Step.READ, *(f"p{n}" for n in range(60)))
+    ran: Counter[str] = Counter()
+    lock = threading.Lock()
+
+    def labour(number: int) -> None:
+        own = Catalogue(url)
+        while True:
+            with own.write() as tx:
+                item = work.claim(tx, f"run/{number}/", ALL, NOW)
+            if item is None:
+                break
+            with lock:
+                ran[item.subject] += 1
+            _finish(own, item)
+        own.close()
+
+    threads = [threading.Thread(target=labour, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(ran.values()) == {1}
+    assert len(ran) == 60
+    assert _states(catalogue) == {WorkState.DONE: 60}
+
+
+def test_later_steps_and_higher_priorities_go_first(catalogue: Catalogue) -> None:
+    """A dossier that is nearly done is finished before another is begun, unless somebody is in a hurry."""
+    _enqueue(catalogue, Step.READ, "p1")
+    _enqueue(catalogue, Step.ARCHIVE, "d1")
+    _enqueue(catalogue, Step.RECEIVE, "i9", priority=1)
+    assert [_claim(catalogue).subject for _ in range(3)] == ["i9", "d1", "p1"]
+
+
+def test_only_the_steps_asked_for_are_claimed(catalogue: Catalogue) -> None:
+    """A worker without a key leaves the signing list alone."""
+    _enqueue(catalogue, Step.SIGN, "d1")
+    with catalogue.write() as tx:
+        assert work.claim(tx, "run/1/", (Step.READ,), NOW) is None
+
+
+def test_the_token_fences_a_worker_that_comes_late(catalogue: Catalogue, url: str) -> None:
+    """After its lease ran out and another took the item, the first can neither finish, renew nor set it aside."""
+    _enqueue(catalogue, Step.READ, "p1")
+    late = _claim(catalogue)
+    other = Catalogue(url)
+    later = NOW + timedelta(seconds=work.LEASE_SECONDS + 1)
+    with other.write() as tx:
+        assert work.release_expired(tx, later).count == 1
+    new = _claim(other, "run/2/", later)
+    assert new.token > late.token
+    with catalogue.write() as tx:
+        assert not work.renew(tx, late, later)
+    for settle in (
+        lambda tx: work.finish(tx, late, later),
+        lambda tx: work.postpone(tx, late, later, 1, (Code.DISK_FULL, "")),
+        lambda tx: work.quarantine(tx, late, later, Code.BUG, ""),
+        lambda tx: work.count_crash(tx, late),
+        lambda tx: work.still_held(tx, late),
+    ):
+        with pytest.raises(work.LostLease), catalogue.write() as tx:
+            settle(tx)
+    _finish(other, new)
+    other.close()
+    assert _states(catalogue) == {WorkState.DONE: 1}
+
+
+def test_a_lost_lease_undoes_what_the_step_wrote(catalogue: Catalogue) -> None:
+    """The result and the end of the item are one transaction: without the claim neither is there."""
+    _enqueue(catalogue, Step.READ, "p1")
+    item = _claim(catalogue)
+    with catalogue.write() as tx:
+        work.release(tx, "run/1/", NOW, crashed=False)
+    with pytest.raises(work.LostLease):
+        _write_and_finish(catalogue, item)
+    assert _states(catalogue) == {WorkState.READY: 1}
+
+
+def _write_and_finish(catalogue: Catalogue, item: WorkItem) -> None:
+    with catalogue.write() as tx:
+        work.enqueue(tx, Step.ASSEMBLE, ["i1"], "i1", NOW)
+        work.finish(tx, item, NOW)
+
+
+def test_a_renewed_lease_does_not_run_out(catalogue: Catalogue) -> None:
+    """The heartbeat of a worker that lives keeps its item."""
+    _enqueue(catalogue, Step.READ, "p1")
+    item = _claim(catalogue)
+    later = NOW + timedelta(seconds=work.LEASE_SECONDS)
+    with catalogue.write() as tx:
+        assert work.renew(tx, item, later - timedelta(seconds=1))
+        assert work.release_expired(tx, later + timedelta(seconds=1)).count == 0
+
+
+def test_the_claims_of_one_dead_worker_are_given_back(catalogue: Catalogue) -> None:
+    """Those of a worker whose number begins alike are not."""
+    _enqueue(catalogue, Step.READ, "p1", "p2")
+    _claim(catalogue, "run/1/")
+    _claim(catalogue, "run/12/")
+    with catalogue.write() as tx:
+        assert work.release(tx, "run/1/", NOW, crashed=True).count == 1
+    with catalogue.read() as tx:
+        assert work.claimed_by(tx) == {"run/12/"}
+
+
+def test_an_item_whose_worker_dies_again_and_again_is_poison(catalogue: Catalogue) -> None:
+    """It is told by name exactly when it becomes poison, and is claimed no more."""
+    _enqueue(catalogue, Step.READ, "p1")
+    for crash in range(1, work.MAX_CRASHES + 1):
+        _claim(catalogue)
+        with catalogue.write() as tx:
+            poisoned = work.release(tx, "run/1/", NOW, crashed=True).poisoned
+        assert [item.subject for item in poisoned] == (["p1"] if crash == work.MAX_CRASHES else [])
+    with catalogue.write() as tx:
+        assert work.claim(tx, "run/1/", ALL, NOW) is None
+        assert [(item.error, item.crashes) for item in work.quarantined(tx)] == [(Code.POISON, work.MAX_CRASHES)]
+
+
+def test_runs_that_were_killed_do_not_make_poison(catalogue: Catalogue) -> None:
+    """Pulling the plug is nobody's fault, however often."""
+    _enqueue(catalogue, Step.READ, "p1")
+    for _ in range(work.MAX_CRASHES + 2):
+        _claim(catalogue)
+        with catalogue.write() as tx:
+            assert work.release(tx, "run/", NOW, crashed=False).poisoned == ()
+    assert _claim(catalogue).crashes == 0
+
+
+def test_an_item_put_off_waits_with_its_cause_until_it_is_due_or_hastened(catalogue: Catalogue) -> None:
+    """It is neither claimed nor counted as due before; asking for work makes it due at once."""
+    _enqueue(catalogue, Step.SIGN, "d1")
+    item = _claim(catalogue)
+    with catalogue.write() as tx:
+        work.postpone(tx, item, NOW, 100, (Code.TSA_UNAVAILABLE, "silent"))
+        assert work.claim(tx, "run/1/", ALL, NOW + timedelta(seconds=99)) is None
+        assert work.open_count(tx, ALL, NOW) == 0
+        assert work.open_count(tx, ALL) == 1
+        assert [(each.error, each.detail) for each in work.waiting(tx)] == [(Code.TSA_UNAVAILABLE, "silent")]
+        work.hasten(tx)
+        assert work.open_count(tx, ALL, NOW) == 1
+    assert _claim(catalogue).attempts == 2
+
+
+def test_what_was_set_aside_can_be_made_ready_with_a_clean_record(catalogue: Catalogue) -> None:
+    """Attempts and crashes of before do not count against it."""
+    _enqueue(catalogue, Step.READ, "p1")
+    item = _claim(catalogue)
+    with catalogue.write() as tx:
+        assert work.count_crash(tx, item) == 1
+        work.quarantine(tx, item, NOW, Code.BUG, "KeyError")
+        (aside,) = work.quarantined(tx)
+        work.requeue(tx, aside, NOW)
+        assert work.quarantined(tx) == []
+    again = _claim(catalogue)
+    assert (again.attempts, again.crashes, again.error) == (1, 0, "")
+
+
+def test_cancelling_a_delivery_takes_all_its_leases_but_one(catalogue: Catalogue) -> None:
+    """Ready, claimed and set aside are cancelled; what is done and other deliveries are not touched."""
+    _enqueue(catalogue, Step.READ, "p1", "p2", "p3", "p4")
+    _enqueue(catalogue, Step.READ, "q1", intake="i2")
+    done, kept, running = (_claim(catalogue) for _ in range(3))
+    _finish(catalogue, done)
+    with catalogue.write() as tx:
+        work.cancel_intake(tx, "i1", NOW, but=kept)
+    assert _states(catalogue) == {
+        WorkState.DONE: 1,
+        WorkState.CLAIMED: 1,
+        WorkState.CANCELLED: 2,
+        WorkState.READY: 1,
+    }
+    with pytest.raises(work.LostLease):
+        _finish(catalogue, running)
+    _finish(catalogue, kept)
+
+
+def test_cancelling_a_subject_leaves_the_other_steps(catalogue: Catalogue) -> None:
+    """Only the named steps of the subject are cancelled."""
+    _enqueue(catalogue, Step.SIGN, "d1")
+    _enqueue(catalogue, Step.CLOSE, "d1")
+    with catalogue.write() as tx:
+        work.cancel_subject(tx, (Step.RENDER, Step.SIGN), "d1", NOW)
+    assert _claim(catalogue).step is Step.CLOSE
