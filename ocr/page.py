@@ -23,6 +23,7 @@ from ocr.verdict import Measures, better, is_poor, judge, measured
 Effort = Literal["full", "low"]
 
 _UPSIDE_DOWN: Final = 180
+_TURN_DPI: Final = 150.0  # measured on 24 sample pages: always right; at 100 dpi wrong on 3, and no faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ def _measures(prepared: Prepared, words: tuple[Word, ...], sheet: Sheet, scan: P
 
 def _looked_again(engine: OcrEngine, sheet: Sheet, scan: PageScan, first: _Look) -> _Look:
     """Return the better of the first look and one in the orientation that the engine finds."""
-    half = resized(first.prepared.gray, 0.5, 0.5)
-    more = engine.turn(half, round(sheet.dpi / 2))
+    less = min(1.0, _TURN_DPI / sheet.dpi)
+    more = engine.turn(resized(first.prepared.gray, less, less), round(sheet.dpi * less))
     if not more:
         return first
     second = _look(engine, sheet, scan, (first.turn + more) % 360)
