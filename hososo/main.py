@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import sys
 from importlib import import_module
 from itertools import islice
@@ -80,6 +81,10 @@ def main(arguments: list[str] | None = None) -> None:
     except click.ClickException as exc:
         exc.show()
         sys.exit(Exit.USAGE)
+    except BrokenPipeError:
+        # Whoever read our output has gone (`hososo search ... | head`): nothing is wrong, and nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.OK)
     except Exception as exc:  # noqa: BLE001
         # The one broad except of the program: whatever was not foreseen is a bug, and is told as one.
         error = _named(exc)

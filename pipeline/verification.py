@@ -85,7 +85,10 @@ def _signed(dossier: Dossier, services: Services) -> list[tuple[str, renditions.
 
 
 def _signature(code: str, document_id: str, stored: renditions.Stored, services: Services) -> Finding:
-    judged = judge(stored, services)
+    try:
+        judged = judge(stored, services)
+    except Rejected as exc:  # the bytes are gone or cut: a finding like any other, the rest is still looked at
+        return Finding(code, "signature", document_id, "invalid", exc.code, exc.detail)
     problem = None if judged.verdict == "valid" else Code.SIGNATURE_INVALID
     reasons = ",".join(sorted({reason for one in judged.signatures for reason in one.reasons} | set(judged.reasons)))
     development = any(one.development for one in judged.signatures)

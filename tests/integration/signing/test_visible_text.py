@@ -97,8 +97,7 @@ def test_the_text_can_be_read_and_copied(tmp_path: Path, sign: Sign) -> None:
         "SAO Y",
         "ỦY BAN NHÂN DÂN PHƯỜNG HOÀN KIẾM",
         "Thời gian ký: 2026-11-06T03:30:09+07:00",
-        "CHỮ KÝ THỬ NGHIỆM",
-        "KHÔNG CÓ GIÁ TRỊ PHÁP LÝ",
+        "Chữ ký thử nghiệm, không có giá trị pháp lý",
     ]
 
 
