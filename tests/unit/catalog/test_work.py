@@ -22,9 +22,7 @@ def _enqueue(catalogue: Catalogue, step: Step, *subjects: str, intake: str = "i1
         work.enqueue(tx, step, subjects, intake, NOW, priority=priority)
 
 
-def _claim(
-    catalogue: Catalogue, worker: str = "run/1/", now: datetime = NOW, steps: tuple[Step, ...] = ALL
-) -> WorkItem:
+def _claim(catalogue: Catalogue, worker: str = "run/1/", now: datetime = NOW) -> WorkItem:
     with catalogue.write() as tx:
         item = work.claim(tx, worker, ALL, now)
     assert item is not None
