@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 
 from catalog import Transaction, events, intakes, pages, problems, work
 from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected
 from dossier.model import Intake, Page, SourceFile
-from dossier.page import PageReading
+from dossier.page import PageReading, Verdict
 from dossier.reading_json import dump
 from dossier.scan import Encoding, PageScan
 from dossier.states import FileState, IntakeState, PageState, Step
 from ingest.sniff import sniff
 from ingest.survey import FoundFile, survey
+from ocr.rules import rules_on
+from ocr.secrecy import mark_in_words
 from pipeline.looks import content_digest, difference
 from pipeline.names import page_name, reading_name, source_name
 from pipeline.read import assemble_when_read
@@ -99,8 +102,8 @@ def _take(intake: Intake, position: int, found: FoundFile, services: Services) -
 
 
 def _take_pages(file: SourceFile, path: Path, services: Services) -> Iterator[Page]:
-    texts = list(services.taker.readings(path)) if file.signed else []
-    for taken in services.taker.pages(path):
+    texts: Iterator[PageReading | None] = services.taker.readings(path) if file.signed else repeat(None)
+    for taken, text in zip(services.taker.pages(path), texts, strict=False):
         page_id = f"{file.id}-{taken.number:05}"
         page = Page(
             page_id,
@@ -113,12 +116,23 @@ def _take_pages(file: SourceFile, path: Path, services: Services) -> Iterator[Pa
             taken.scan,
             PageState.RECEIVED,
         )
-        text = texts[taken.number - 1] if texts else None
-        if text is not None and text.text.words:
+        if text is not None and _speaks_for_itself(text, services):
             yield _hold_text(page, text, services)
             continue
         services.holding.put(file.intake_id, page_name(page_id), taken.data)
         yield page
+
+
+def _speaks_for_itself(text: PageReading, services: Services) -> bool:
+    """Return whether a born-digital page needs no reading.
+
+    A text layer that nobody vouches for hides a scan, and what may be the marking of a state secret is looked at
+    like any page: the reading decides whether the dossier is stopped.
+    """
+    if text.verdict is not Verdict.GOOD or not text.text.words:
+        return False
+    size = (text.transform.scan_width, text.transform.scan_height)
+    return not mark_in_words(text.text.words, size, _TEXT_DPI, rules_on(services.clock().date()).secrecy)
 
 
 def _hold_text(page: Page, text: PageReading, services: Services) -> Page:

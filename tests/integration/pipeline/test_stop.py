@@ -12,6 +12,9 @@ from dossier.states import DocumentState, FileState, IntakeState, Step
 from pipeline import stop
 from pipeline.running import run
 from pipeline.sweeping import sweep
+from signing.port import Appearance
+from signing.seal import sign_pdf
+from tests.bad_input import pdf, stream
 from tests.fakes.office import CODE, OTHER_CODE, PaperOffice
 
 
@@ -163,3 +166,43 @@ def test_other_dossiers_go_on(office: PaperOffice) -> None:
     sweep(office.services)
     assert office.states(CODE) == []
     assert office.states(OTHER_CODE) == [DocumentState.ARCHIVED]
+
+
+@pytest.mark.parametrize(("line", "looked_at"), [(b"UBND xa", 0), (b"TOI MAT", 1), (b"Bao mat", 0)])
+def test_a_signed_file_whose_text_may_be_a_marking_is_looked_at(
+    office: PaperOffice, line: bytes, looked_at: int
+) -> None:
+    """The text of a born-digital page spares it the reading, unless a marking may stand in it."""
+    plain, path = office.inbox.parent / "plain.pdf", office.folder() / "ket_qua.pdf"
+    plain.write_bytes(text_pdf(b"BT /F1 24 Tf 72 700 Td (%s) Tj 0 -300 Td (Noi nhan) Tj ET" % line))
+    appearance = Appearance("SAO Y", "UBND", development=True)
+    sign_pdf(plain, path, signer=office.signer, tsa=office.tsa, appearance=appearance, at=office.clock())
+    office.digitise()
+    assert office.reader.calls.total() == looked_at
+    assert office.states() == [DocumentState.ARCHIVED]
+
+
+@pytest.mark.parametrize(("mode", "looked_at"), [(b"0 Tr", 0), (b"3 Tr", 1)])
+def test_a_scan_with_a_text_layer_is_looked_at_though_it_is_signed(
+    office: PaperOffice, mode: bytes, looked_at: int
+) -> None:
+    """Nobody vouches for an invisible text layer: the page under it may carry any stamp."""
+    plain, path = office.inbox.parent / "plain.pdf", office.folder() / "ket_qua.pdf"
+    plain.write_bytes(text_pdf(b"BT %s /F1 24 Tf 72 400 Td (UBND xa Dong Hai) Tj ET" % mode))
+    appearance = Appearance("SAO Y", "UBND", development=True)
+    sign_pdf(plain, path, signer=office.signer, tsa=office.tsa, appearance=appearance, at=office.clock())
+    office.digitise()
+    assert office.reader.calls.total() == looked_at
+
+
+def text_pdf(content: bytes) -> bytes:
+    """Return a PDF of one page with text and no picture."""
+    return pdf(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R >>",
+            2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /Font << /F1 "
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+            4: stream(content),
+        }
+    )
