@@ -4,6 +4,7 @@ Python cannot interrupt C code, and a decoder that runs away takes its process w
 pages out of files and judging signatures each happen in a child that this package starts, bounds and kills.
 """
 
+from confine.child import CHILD_NOTE
 from confine.parent import Confined, Died, Limits, OutOfMemory, TimedOut
 
-__all__ = ["Confined", "Died", "Limits", "OutOfMemory", "TimedOut"]
+__all__ = ["CHILD_NOTE", "Confined", "Died", "Limits", "OutOfMemory", "TimedOut"]

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
+CHILD_NOTE = "in the confined child:\n"
+"""How the note begins that tells where in the child an exception came from."""
 _PR_SET_PDEATHSIG, _PR_SET_NAME = 1, 15
 
 
@@ -65,12 +67,14 @@ def _answer(
 
 
 def _failure(exc: Exception) -> bytes:
-    exc.add_note("in the confined child:\n" + "".join(traceback.format_exception(exc)))
+    # Where it happened, not the message once more: that may hold what was read.
+    where = CHILD_NOTE + "".join(traceback.format_tb(exc.__traceback__))
+    exc.add_note(where)
     try:
         reply = pickle.dumps(("error", exc))
         pickle.loads(reply)  # noqa: S301 - our own bytes: some exceptions pickle but do not come back
     except Exception:  # noqa: BLE001 - whatever a foreign exception's pickling raises
-        return pickle.dumps(("error", RuntimeError("".join(traceback.format_exception(exc)))))
+        return pickle.dumps(("error", RuntimeError(f"{type(exc).__name__} {where}")))
     return reply
 
 

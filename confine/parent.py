@@ -18,6 +18,7 @@ from typing import Any, Self
 _BOOT = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from confine.child import serve; serve(int(sys.argv[2]))"
 )
+_DEATH_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +137,16 @@ class Confined:
     def _receive(self) -> Any:  # noqa: ANN401
         assert self._channel is not None  # noqa: S101
         try:
-            if not self._channel.poll(self._limits.wall_seconds):
-                self.close()
-                raise TimedOut("wall clock")
-            status, value = self._channel.recv()
+            reply = self._channel.recv() if self._channel.poll(self._limits.wall_seconds) else None
         except (EOFError, ConnectionResetError, pickle.UnpicklingError) as exc:
             raise self._obituary() from exc
+        except BaseException:
+            self.close()  # also at Ctrl-C: an answer that comes late must not be taken for the next call's
+            raise
+        if reply is None:
+            self.close()
+            raise TimedOut("wall clock")
+        status, value = reply
         if status == "memory":
             self.close()
             raise OutOfMemory(str(value))
@@ -151,6 +156,9 @@ class Confined:
 
     def _obituary(self) -> Exception:
         assert self._process is not None  # noqa: S101
-        number = -self._process.wait()
+        try:
+            number = -self._process.wait(_DEATH_SECONDS)
+        except subprocess.TimeoutExpired:  # it has closed the channel or babbles, and yet it lives
+            number = 0
         self.close()
         return TimedOut("CPU time") if number == signal.SIGXCPU else Died(max(number, 0))

@@ -6,11 +6,14 @@ import contextlib
 import io
 import json
 import os
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
+
+from confine import CHILD_NOTE
 
 
 def log_to(path: Path) -> None:
@@ -23,6 +26,7 @@ def log_to(path: Path) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+            _without_messages,
             structlog.processors.EventRenamer("message"),
             structlog.processors.JSONRenderer(serializer=_dumps, ensure_ascii=False),
         ],
@@ -40,6 +44,14 @@ class _Lines(io.FileIO):
         with contextlib.suppress(OSError):
             super().write(data)
         return len(data)
+
+
+def _without_messages(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Take the messages out of tracebacks: they may hold a name, a path or what was read. Type and place stay."""
+    for exception in line.get("exception", ()):
+        exception.pop("exc_value", None)
+        exception["exc_notes"] = [note for note in exception.get("exc_notes", ()) if note.startswith(CHILD_NOTE)]
+    return line
 
 
 def _dumps(value: object, **options: object) -> bytes:

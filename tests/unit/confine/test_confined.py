@@ -89,3 +89,37 @@ def test_close_leaves_no_process() -> None:
     assert not Path(f"/proc/{pid}").exists()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_call_that_is_interrupted_leaves_no_answer_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After Ctrl-C in the middle of a call, the next call gets its own answer and not the late one."""
+
+    def interrupt(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    with Confined(f"{HERE}:fill", LIMITS) as child:
+        assert child.call(1) == 1
+        with monkeypatch.context() as patch:
+            patch.setattr(type(child._channel), "poll", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                child.call(2)
+        assert child.call(3) == 3
+
+
+def test_child_that_hangs_up_but_lives_is_killed() -> None:
+    """A child that closes its end without ending does not keep us waiting."""
+    with Confined(f"{HERE}:hang_up", LIMITS) as child:
+        started = time.monotonic()
+        with pytest.raises(Died):
+            child.call()
+        assert time.monotonic() - started < LIMITS.wall_seconds
+        assert child.pid is None
+
+
+def test_what_failed_is_told_without_its_words() -> None:
+    """The note says where in the child it happened; the message, which may hold a name, stands in it nowhere."""
+    with Confined(f"{HERE}:stumble", LIMITS) as child, pytest.raises(ValueError, match="Nguyễn Văn") as caught:
+        child.call("Nguyễn", "Văn A")
+    (note,) = caught.value.__notes__
+    assert "in stumble" in note
+    assert "Nguyễn" not in note
