@@ -37,6 +37,10 @@ def test_a_bug_is_logged_with_its_place_and_without_its_words(log: Path) -> None
 
 
 def _stumble(name: str, number: str) -> None:
-    error = ValueError(number)
-    error.add_note(name)
-    raise error from KeyError(name)
+    people: dict[str, int] = {}
+    try:
+        people[name] += 1
+    except KeyError as exc:
+        error = ValueError(number)
+        error.add_note(name)
+        raise error from exc
