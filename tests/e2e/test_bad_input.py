@@ -36,8 +36,8 @@ class Batch:
 
     def problems(self, dossier: str) -> set[tuple[str, str]]:
         """Return (code, subject) of what `status` lists of a dossier."""
-        state = self.program.json("status", code=3)
-        return {(each["code"], each["subject"]) for each in state["problems"] if each["folder"].endswith(dossier)}
+        listed = self.answer["problems"]
+        return {(each["code"], each["subject"]) for each in listed if each["folder"].endswith(dossier)}
 
     def files(self, dossier: str) -> dict[str, str]:
         """Return the state of each file of a dossier."""

@@ -1,0 +1,44 @@
+"""The figures of published reports through the program itself: import a register, print the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.program import Program
+from tests.published import make_registers
+
+_NEEDS_PERSON = 3
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """Return the program with an empty archive."""
+    return Program.initialised(tmp_path / "home")
+
+
+def test_quang_cu_prints_its_rates(program: Program, tmp_path: Path) -> None:
+    """9.078 settled, 42 late, 2.723 digitised print 99,54 %, 0,46 % and 30,00 %, each with both counts."""
+    program.run("register", "import", make_registers.quang_cu(tmp_path))
+    printed = program.run("report", "--period", "2023-01-01..2024-09-30")
+    assert "trên số đã giải quyết: 99,54% (9.036/9.078)" in printed
+    assert "quá hạn trên số đã giải quyết: 0,46% (42/9.078)" in printed
+    assert "Tỷ lệ số hóa (theo Bộ chỉ số 766): 30,00% (2.723/9.078)" in printed
+
+
+def test_lien_chieu_shows_what_nobody_explains(program: Program, tmp_path: Path) -> None:
+    """240 dossiers of which the register says nothing are shown as such, and the report says it does not close."""
+    program.run("register", "import", make_registers.lien_chieu(tmp_path))
+    printed = program.run("report", "--period", "2012", code=_NEEDS_PERSON)
+    (line,) = [line for line in printed.splitlines() if line.strip().startswith("Chưa giải thích")]
+    assert line.split()[-1] == "240"
+
+
+def test_importing_twice_doubles_nothing(program: Program, tmp_path: Path) -> None:
+    """The same register again changes no row and no figure."""
+    register = make_registers.huyen_tung(tmp_path)
+    first = program.json("register", "import", register)
+    second = program.json("register", "import", register)
+    assert (first["added"], second["added"], second["changed"], second["same"]) == (768, 0, 0, 768)
+    assert program.json("report", "--period", "2019-01-01..2019-07-31")["total"]["received"] == 768
