@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from dossier.text import nfc
 from pipeline.services import Services
 
 _MAX_BYTES = 16 << 20
+_SHOWN = 300
+_FIELD_NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def read_confirmations(path: Path) -> list[Confirmation]:
             raise Rejected(Code.CONFIRMATION_INVALID, "file too large")
         value = json.loads(path.read_text(encoding="utf-8-sig"))
         return [_confirmation(entry) for entry in value["documents"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
+    except (OSError, ArithmeticError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as exc:
         raise Rejected(Code.CONFIRMATION_INVALID, type(exc).__name__, subject=path.name) from exc
 
 
@@ -53,8 +56,7 @@ def confirm(said: Iterable[Confirmation], person: str, services: Services) -> in
     confirmed = 0
     with services.catalogue.write() as tx:
         for item in said:
-            if item.kind not in services.rules.kinds:
-                raise Rejected(Code.CONFIRMATION_INVALID, "unknown kind", subject=item.kind)
+            _check_names(item, services)
             document = _find(tx, item)
             if not _stands(tx, document, item):
                 record(tx, document, item.kind, item.fields, person, services)
@@ -90,6 +92,15 @@ def unconfirmed(services: Services) -> list[Document]:
         ]
 
 
+def _check_names(item: Confirmation, services: Services) -> None:
+    """Refuse unknown kinds and field names that may be a value put in their place: the event chain is for ever."""
+    if item.kind not in services.rules.kinds:
+        raise Rejected(Code.CONFIRMATION_INVALID, "unknown kind", subject=item.kind[:_SHOWN])
+    if not all(_FIELD_NAME.fullmatch(name) for name in item.fields):
+        where = f"{item.code}/{item.file}#{item.page}"
+        raise Rejected(Code.CONFIRMATION_INVALID, "a field name is a-z, 0-9 and _", subject=where[:_SHOWN])
+
+
 def _stands(tx: Transaction, document: Document, item: Confirmation) -> bool:
     """Return whether somebody has already said exactly this of the document."""
     if not document.confirmed or document.kind != item.kind:
@@ -115,7 +126,16 @@ def _confirmation(entry: Mapping[str, Any]) -> Confirmation:
     if code is None:
         raise ValueError("not a dossier code")
     said = {
-        str(name): tuple(str(one) for one in value) if isinstance(value, list) else (str(value),)
+        name: tuple(_text(one) for one in value) if isinstance(value, list) else (_text(value),)
         for name, value in entry.get("fields", {}).items()
     }
     return Confirmation(code.normal, nfc(entry["file"]), int(entry["page"]), str(entry["kind"]), said)
+
+
+def _text(value: object) -> str:
+    """Return a value as text in stored form; lists in lists, objects and half characters are no values."""
+    if not isinstance(value, str | int | float):
+        raise TypeError("a value is a text or a number")
+    text = nfc(str(value))
+    text.encode()
+    return text

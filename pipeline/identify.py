@@ -11,12 +11,14 @@ from dossier.states import DocumentState, Step
 from pipeline.readings import readings_of
 from pipeline.services import Services
 
+_FIRST, _LAST = 50, 10
+
 
 def identify(document_id: str, services: Services) -> None:
     """Find out what a document is and what it says; nothing of it goes into the signed PDF."""
     with services.catalogue.read() as tx:
         document = documents.get(tx, document_id)
-        own_pages = pages.by_ids(tx, document.page_ids)
+        own_pages = pages.by_ids(tx, telling_pages(document.page_ids))
         entry = register_rows.find(tx, document.code)
     if document.state is not DocumentState.ASSEMBLED:
         with services.commit():
@@ -38,6 +40,17 @@ def identify(document_id: str, services: Services) -> None:
             {"document": document_id, "kind": kind.kind, "rules": services.rules.version},
         )
         _next_step(document, services, tx)
+
+
+def telling_pages(page_ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the pages that tell what a document is: all of a usual one, beginning and end of a very long one.
+
+    What a document is and says of itself stands on its first pages and where it is signed; a thousand pages of words
+    in memory would be for nothing.
+    """
+    if len(page_ids) <= _FIRST + _LAST:
+        return page_ids
+    return page_ids[:_FIRST] + page_ids[-_LAST:]
 
 
 def _next_step(document: Document, services: Services, tx: Transaction) -> None:

@@ -18,7 +18,6 @@ from dossier.states import FileState, IntakeState, PageState, Step
 from ingest.sniff import sniff
 from ingest.survey import FoundFile, survey
 from ocr.rules import rules_on
-from ocr.secrecy import mark_in_words
 from pipeline.looks import content_digest, difference
 from pipeline.names import page_name, reading_name, source_name
 from pipeline.read import assemble_when_read
@@ -131,6 +130,8 @@ def _speaks_for_itself(text: PageReading, services: Services) -> bool:
     """
     if text.verdict is not Verdict.GOOD or not text.text.words:
         return False
+    from ocr.secrecy import mark_in_words  # noqa: PLC0415 - brings the pixel libraries, which few files ask for
+
     size = (text.transform.scan_width, text.transform.scan_height)
     return not mark_in_words(text.text.words, size, _TEXT_DPI, rules_on(services.clock().date()).secrecy)
 

@@ -14,6 +14,7 @@ from catalog import Catalogue, Transaction, work
 from classify.rules import Rules
 from dossier.model import ObjectRef, WorkItem
 from dossier.register import Procedure
+from dossier.states import Step
 from ingest.confined import BoundedTaker
 from ingest.holding import Holding
 from ingest.limits import Limits
@@ -61,6 +62,11 @@ class Services:
     clock: Callable[[], datetime]
     unit_name: Callable[[str], str] = field(default=str)
     lease: WorkItem | None = None
+
+    @property
+    def runnable(self) -> tuple[Step, ...]:
+        """The steps that can be done here: signing needs a key, all else does not."""
+        return tuple(step for step in Step if step is not Step.SIGN or self.signer is not None)
 
     @contextmanager
     def local_copy(self, ref: ObjectRef) -> Iterator[Path]:

@@ -1,0 +1,126 @@
+"""What `verify`, the index and the seals make of an archive that somebody has been at."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from catalog import pages, seals
+from dossier.errors import Code, Rejected
+from pipeline.export import export
+from pipeline.indexing import bring_up_to_date
+from pipeline.sealing import seal
+from pipeline.sweeping import sweep
+from pipeline.verification import verify_dossier, verify_seals
+from search.query import parse_query
+from storage.port import LockMode, put_bytes
+from tests.fakes.office import CODE, OTHER_CODE, PaperOffice
+
+
+@pytest.fixture
+def archived(office: PaperOffice) -> PaperOffice:
+    """Return an office with two archived dossiers, sealed."""
+    office.page("1.jpg", 10, text="giấy khai sinh")
+    office.page("1.jpg", 20, text="đơn đề nghị", code=OTHER_CODE)
+    office.digitise()
+    seal(office.services)
+    return office
+
+
+def _words(office: PaperOffice) -> str:
+    with office.services.catalogue.read() as tx:
+        return pages.get(tx, office.documents()[0].page_ids[0]).words
+
+
+def _damage(office: PaperOffice, digest: str) -> None:
+    path = Path(office.services.store._root) / "objects" / digest[:2] / digest[2:4] / digest  # type: ignore[attr-defined] # the local store
+    path.chmod(0o600)
+    with path.open("r+b") as stream:
+        stream.seek(-1, os.SEEK_END)
+        stream.write(b"\xff")
+
+
+def test_a_sound_archive_is_sound(archived: PaperOffice) -> None:
+    """Every object, signature, chain and seal."""
+    findings = list(verify_dossier(archived.dossier(), archived.services))
+    assert {finding.kind for finding in findings} == {"object", "signature", "chain"}
+    assert {finding.verdict for finding in [*findings, verify_seals(archived.services)]} == {"valid"}
+
+
+def test_one_changed_byte_is_found(archived: PaperOffice) -> None:
+    """The finding names the object; export does not pass it off as sound; the index goes on without its words."""
+    digest = _words(archived)
+    _damage(archived, digest)
+    bad = [finding for finding in verify_dossier(archived.dossier(), archived.services) if finding.verdict != "valid"]
+    assert [(finding.kind, finding.subject, finding.code) for finding in bad] == [
+        ("object", digest, Code.OBJECT_DAMAGED)
+    ]
+    with pytest.raises(Rejected) as caught:
+        export(archived.dossier(), archived.inbox.parent / "ra", archived.services)
+    assert caught.value.code is Code.OBJECT_DAMAGED
+    assert bring_up_to_date(archived.services) == 2
+    assert archived.services.index.search(parse_query("nghị")).total == 1
+
+
+def test_a_deleted_dossier_is_missed_by_the_seal(archived: PaperOffice) -> None:
+    """Though nothing that is left is unsound."""
+    gone = archived.dossier(CODE).id
+    with archived.services.catalogue.write() as tx:
+        tx.execute(text("DELETE FROM event_link WHERE dossier_id = :id").bindparams(id=gone))
+    finding = verify_seals(archived.services)
+    assert (finding.verdict, finding.code, finding.subject) == ("invalid", Code.EVENT_CHAIN_BROKEN, gone)
+
+
+def test_sealing_what_is_sealed_makes_no_second_seal(archived: PaperOffice) -> None:
+    """A run that changed nothing leaves the seals as they are."""
+    root = seal(archived.services)
+    with archived.services.catalogue.read() as tx:
+        (only,) = seals.all_seals(tx)
+    assert only.root == root
+    assert only.token is not None
+
+
+def test_two_runs_that_seal_at_the_same_time_make_one_line(
+    archived: PaperOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The seal that comes second is made on top of the first, never beside it."""
+    archived.page("2.jpg", 30)
+    archived.digitise()
+    asked = archived.tsa.token
+    overtaken = False
+
+    def overtake(digest: bytes, algorithm: str) -> bytes:
+        nonlocal overtaken
+        if not overtaken:
+            overtaken = True
+            seal(archived.services)
+        return asked(digest, algorithm)
+
+    monkeypatch.setattr(archived.tsa, "token", overtake)
+    seal(archived.services)
+    assert overtaken
+    assert verify_seals(archived.services).verdict == "valid"
+    with archived.services.catalogue.read() as tx:
+        assert len(list(seals.all_seals(tx))) == 2
+
+
+def test_a_seal_without_a_time_stamp_says_so(archived: PaperOffice) -> None:
+    """It is made all the same, and `verify` counts it."""
+    archived.tsa.silent = True
+    archived.page("2.jpg", 30)
+    archived.digitise()
+    seal(archived.services)
+    finding = verify_seals(archived.services)
+    assert (finding.verdict, finding.detail) == ("valid", "without_time_stamp=1")
+
+
+def test_the_sweep_leaves_what_is_locked(archived: PaperOffice) -> None:
+    """An object that nobody claims and somebody has locked stays, and the sweep goes on."""
+    locked = put_bytes(archived.services.store, b"locked", "text/plain").sha256
+    loose = put_bytes(archived.services.store, b"loose", "text/plain").sha256
+    archived.services.store.retain(locked, date(2099, 1, 1), LockMode.GOVERNANCE)
+    assert sweep(archived.services).objects == 1
+    assert archived.services.store.stat(loose) is None
+    assert archived.unclaimed() == {locked}
