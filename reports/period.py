@@ -42,7 +42,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.start > self.end:
-            raise Rejected(Code.QUERY_INVALID, "period ends before it starts", subject=self.name)
+            raise Rejected(Code.PERIOD_INVALID, "period ends before it starts", subject=self.name)
 
     def contains(self, moment: datetime | None) -> bool:
         """Return whether a moment lies in the period by the Vietnamese day; None never does."""
@@ -89,7 +89,7 @@ def parse_period(text: str, counting: Counting = Counting.CALENDAR) -> Period:
     """Return the period written as `2026`, `2026-02`, `2026-Q1`, `2026-6T`, `2026-9T` or `2026-01-01..2026-03-31`.
 
     Raises:
-        Rejected: QUERY_INVALID when it is none of these.
+        Rejected: PERIOD_INVALID when it is none of these.
     """
     try:
         if found := _RANGE.fullmatch(text.strip()):
@@ -97,8 +97,8 @@ def parse_period(text: str, counting: Counting = Counting.CALENDAR) -> Period:
         if found := _FORMS.fullmatch(text.strip()):
             return _named(found, counting)
     except ValueError as exc:
-        raise Rejected(Code.QUERY_INVALID, f"period: {exc}", subject=text[:40]) from exc
-    raise Rejected(Code.QUERY_INVALID, "period", subject=text[:40])
+        raise Rejected(Code.PERIOD_INVALID, f"period: {exc}", subject=text[:40]) from exc
+    raise Rejected(Code.PERIOD_INVALID, "period", subject=text[:40])
 
 
 def _named(found: re.Match[str], counting: Counting) -> Period:
@@ -117,5 +117,5 @@ def _months(year: int, first: int, last: int, name: str, counting: Counting) -> 
         before = date(year, first, 1) - timedelta(days=1)
         return Period(before.replace(day=_FIRST_DAY), date(year, last, _LAST_DAY), name, counting)
     if counting is Counting.FREE:
-        raise Rejected(Code.QUERY_INVALID, "a free period needs two dates", subject=name)
+        raise Rejected(Code.PERIOD_INVALID, "a free period needs two dates", subject=name)
     return Period(date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]), name, counting)

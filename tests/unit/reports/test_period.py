@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dossier.errors import Rejected
+from dossier.errors import Code, Rejected
 from reports.period import VIETNAM, Counting, first_months, free_range, month, parse_period, quarter, whole_year
 
 ADMINISTRATIVE, CALENDAR = Counting.ADMINISTRATIVE, Counting.CALENDAR
@@ -52,8 +52,9 @@ def test_calendar_periods_and_ranges(text: str, start: date, end: date) -> None:
 @pytest.mark.parametrize("text", ["", "2026-13", "2026-Q5", "2026-7T", "02/2026", "2026-02-01..2026-01-01", "0000"])
 def test_other_texts_are_refused(text: str) -> None:
     """What is no period is refused with a code a person can act on."""
-    with pytest.raises(Rejected):
+    with pytest.raises(Rejected) as told:
         parse_period(text)
+    assert told.value.code is Code.PERIOD_INVALID
 
 
 @given(st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 1, 1)), st.sampled_from([ADMINISTRATIVE, CALENDAR]))
