@@ -7,6 +7,9 @@ import unicodedata
 from functools import lru_cache
 
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "\u00a0": " ", "\u2007": " ", "\u202f": " "})
+# Zero-width joiners belong to words; these turn the direction of what follows, or end a line.
+_UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
+_TURNING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _WORD = re.compile(r"[^\W_]+(?:[./\-][^\W_]+)*", re.UNICODE)
 
 
@@ -41,9 +44,20 @@ def spaces_collapsed(text: str) -> str:
     return " ".join(nfc(text).split())
 
 
+def visible(text: str) -> str:
+    """Return a text that a terminal shows as it is: what would move its cursor, hide or turn letters is spelled out."""
+    return text if text.isprintable() else "".join(map(_visible_char, text))
+
+
 @lru_cache(1024)
 def _fold_char(char: str) -> str:
     if char.isascii():
         return char.lower()
     plain = "".join(c for c in unicodedata.normalize("NFD", char) if not unicodedata.combining(c))
     return plain.replace("đ", "d").replace("Đ", "d").lower()
+
+
+def _visible_char(char: str) -> str:
+    if char in _TURNING or unicodedata.category(char) in _UNSEEN:
+        return char.encode("unicode_escape", "surrogatepass").decode()
+    return char

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import dataclass
 from typing import Any
 
 from dossier.errors import Code, HososoError, Rejected, Unavailable
+from dossier.text import visible
 from dossier.wording import advice, say
 from hososo.settings import Settings
 
 FORMAT = 1
+# What JSON leaves as it is: DEL and C1 controls, line and paragraph ends, turns of direction, undecodable bytes.
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +32,9 @@ class Console:
             self.line(say(key, self.language, **values))
 
     def line(self, text: str = "") -> None:
-        """Print one line, unless a program is listening."""
+        """Print one line, unless a program is listening. Names and page texts in it cannot steer the terminal."""
         if not self.as_json:
-            sys.stdout.write(text + "\n")
+            sys.stdout.write(visible(text) + "\n")
 
     def word(self, key: str, /, **values: object) -> str:
         """Return a sentence of the catalogue."""
@@ -39,14 +43,19 @@ class Console:
     def result(self, command: str, value: dict[str, Any]) -> None:
         """Print a command's result as JSON if that was asked for (docs/schemas/)."""
         if self.as_json:
-            json.dump({"command": command, "format": FORMAT, **value}, sys.stdout, ensure_ascii=False, indent=1)
-            sys.stdout.write("\n")
+            sys.stdout.write(json_text({"command": command, "format": FORMAT, **value}) + "\n")
 
     def problem(self, code: Code, subject: str = "") -> str:
         """Return an error as people read it: code, subject, cause, cure."""
         told = advice(code, self.language)
         where = f" ({subject})" if subject else ""
         return f"[{code}]{where} {told.cause} {told.cure}"
+
+
+def json_text(value: dict[str, Any]) -> str:
+    """Return JSON that may also be looked at on a terminal: readable letters, everything that steers one escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class Exit:

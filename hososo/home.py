@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,11 @@ from pathlib import Path
 
 from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected, Unavailable
+
+
+def without_core_dumps() -> None:
+    """Keep the memory of this process and its children, where pages lie in clear, off the disk when one crashes."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Home:
         """Make the folders that a run needs."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's papers: nobody else's to read
         for folder in (self.archive, self.scratch, self.log.parent, self.root / "locks"):
-            folder.mkdir(exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)  # the home may have been there before, open to others
 
     def check(self) -> None:
         """Raise Rejected(HOME_MISSING) unless `hososo init` has been here."""

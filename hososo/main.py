@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
-import json
+import io
 import os
 import sys
+import traceback
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -14,8 +15,10 @@ from typing import Any
 import click
 
 from dossier.errors import Code, HososoError, Unavailable
+from dossier.text import visible
 from dossier.wording import LANGUAGES, advice
-from hososo.console import Console, Exit, exit_code
+from hososo.console import Console, Exit, exit_code, json_text
+from hososo.home import without_core_dumps
 from hososo.settings import load_settings
 
 COMMANDS = (
@@ -74,6 +77,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the program and leave with an exit code that means something."""
     arguments = _general_first(sys.argv[1:] if arguments is None else arguments)
     language = _language(arguments)
+    _survive_any_name()
+    without_core_dumps()
     try:
         status = program.main(args=arguments, standalone_mode=False)
     except click.exceptions.Abort:
@@ -90,9 +95,16 @@ def main(arguments: list[str] | None = None) -> None:
         error = _named(exc)
         _tell(error, language, as_json="--json" in arguments)
         if error.code is Code.BUG:
-            sys.excepthook(*sys.exc_info())
+            sys.stderr.write("".join(visible(line) + "\n" for line in traceback.format_exc().split("\n")))
         sys.exit(exit_code(error))
     sys.exit(status if isinstance(status, int) else Exit.OK)
+
+
+def _survive_any_name() -> None:
+    """Show what the terminal's encoding lacks (bytes of a file name that are no text) instead of failing over it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _named(exc: Exception) -> HososoError:
@@ -131,11 +143,11 @@ def _tell(error: HososoError, language: str, *, as_json: bool) -> None:
             "cause": told.cause,
             "cure": told.cure,
         }
-        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(json_text(value) + "\n")
         return
     where = f" ({error.subject})" if error.subject else ""
     detail = f" [{error.detail}]" if error.detail else ""
-    sys.stderr.write(f"{error.code}{where}: {told.cause} {told.cure}{detail}\n")
+    sys.stderr.write(visible(f"{error.code}{where}: {told.cause} {told.cure}{detail}") + "\n")
 
 
 def _language(arguments: list[str]) -> str:

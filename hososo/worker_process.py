@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from hososo.home import Home
+from hososo.home import Home, without_core_dumps
 from hososo.logs import log_to
 from hososo.settings import load_settings
 from hososo.wiring import services
@@ -16,6 +16,7 @@ from workers.local import work_until
 
 def main(home: str, run_id: str) -> None:
     """Work until told to stop or until the runner is gone."""
+    without_core_dumps()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the runner's to handle

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from catalog import Transaction, documents, events, fields, intakes, pages, renditions
 from dossier.digest import of_file
-from dossier.errors import Code, Rejected
+from dossier.errors import Code, Rejected, Unavailable
 from dossier.model import Document, Dossier
 from dossier.states import FileState
+from dossier.text import visible
 from pipeline.archive import manifest_of
 from pipeline.readings import readings_of
 from pipeline.services import Services
+
+_NOT_ON_WINDOWS = str.maketrans(dict.fromkeys('<>:"\\|?*', "_"))
+_DEVICE = re.compile("con|prn|aux|nul|conin\\$|conout\\$|(?:com|lpt)[0-9¹²³]")
+_MOST_BYTES, _LONGEST_SUFFIX = 200, 10
 
 
 def export(dossier: Dossier, target: Path, services: Services) -> list[str]:
@@ -25,10 +33,19 @@ def export(dossier: Dossier, target: Path, services: Services) -> list[str]:
 
     Raises:
         Rejected(EXPORT_TARGET): The folder exists and is not empty.
+        Unavailable: EXPORT_TARGET, DISK_FULL: the folder cannot be written.
         Rejected: OBJECT_MISSING, OBJECT_DAMAGED: the archive does not hold what it should; nothing is passed off.
     """
-    if target.exists() and any(target.iterdir()):
-        raise Rejected(Code.EXPORT_TARGET, "folder is not empty", subject=str(target))
+    try:
+        if target.exists() and any(target.iterdir()):
+            raise Rejected(Code.EXPORT_TARGET, "folder is not empty", subject=str(target))
+        return _written(dossier, target, services)
+    except OSError as exc:
+        code = Code.DISK_FULL if exc.errno in (errno.ENOSPC, errno.EDQUOT) else Code.EXPORT_TARGET
+        raise Unavailable(code, exc.strerror or type(exc).__name__, subject=str(target)) from exc
+
+
+def _written(dossier: Dossier, target: Path, services: Services) -> list[str]:
     names: list[str] = []
     with services.catalogue.read() as tx:
         for name, sha256 in _objects(tx, dossier):
@@ -46,9 +63,10 @@ def export(dossier: Dossier, target: Path, services: Services) -> list[str]:
 
 def _objects(tx: Transaction, dossier: Dossier) -> Iterator[tuple[str, str]]:
     newest = next(iter(intakes.assembled(tx, dossier.id)), None)
+    taken: set[str] = set()
     for file in intakes.files(tx, newest.id) if newest else []:
         if file.state is FileState.STORED:
-            yield f"goc/{_safe(file.name)}", file.sha256
+            yield _unlike(f"goc/{_safe(file.name)}", taken), file.sha256
     for document in documents.live(tx, dossier.id):
         final = renditions.final(tx, document.id)
         if final is not None:
@@ -97,5 +115,26 @@ def _stem(document: Document) -> str:
 
 def _safe(name: str) -> str:
     """Return a file name that stays inside the target and is good on every system."""
-    parts = [part.translate({ord(c): "_" for c in '<>:"\\|?*'}) for part in PurePosixPath(name).parts]
-    return "/".join(part for part in parts if part not in ("..", "/", "."))
+    return "/".join(_safe_part(part) for part in PurePosixPath(name).parts if part not in ("..", "/", "."))
+
+
+def _safe_part(part: str) -> str:
+    name = visible(part).translate(_NOT_ON_WINDOWS)
+    stem, dot, suffix = name.rpartition(".")
+    if not stem or len(suffix) > _LONGEST_SUFFIX:
+        stem, dot, suffix = name, "", ""
+    # 255 bytes is what Linux allows; room is left for a number.
+    short = stem.encode()[: _MOST_BYTES - len(suffix.encode())].decode(errors="ignore")
+    # Windows drops dots and spaces at the end, and takes these names for devices whatever their ending.
+    whole = f"{short}{dot}{suffix}".rstrip(". ") or "_"
+    return f"_{whole}" if _DEVICE.fullmatch(whole.partition(".")[0].rstrip().lower()) else whole
+
+
+def _unlike(name: str, taken: set[str]) -> str:
+    """Return a name that differs from those taken also where case does not count, and take it."""
+    stem, dot, suffix = name.rpartition(".")
+    candidates = (f"{stem}~{number}{dot}{suffix}" for number in count(2))
+    while name.casefold() in taken:
+        name = next(candidates)
+    taken.add(name.casefold())
+    return name

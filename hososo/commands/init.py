@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from catalog import Catalogue
@@ -18,6 +20,7 @@ def command(console: Console) -> None:
     """Prepare a home; safe to run again."""
     settings = console.settings
     home = Home(settings.home)
+    os.umask(0o077)  # the catalogue names people, and SQLite's files take their mode from its first
     home.make()
     catalogue = Catalogue(settings.url)
     catalogue.upgrade()
