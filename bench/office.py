@@ -8,6 +8,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from bench.paper import Pixels, add_seal, skewed, typed_paper
@@ -58,7 +59,7 @@ def _scanned(rgb: Pixels, seed: int) -> Pixels:
     """Return the page with off-white paper, light blur and a grain of its own: equal pages would be stored once."""
     soft = cv2.GaussianBlur(rgb, (0, 0), _BLUR)
     paper = cv2.convertScaleAbs(soft, alpha=_WHITE / 255, beta=6)
-    grain = np.empty(rgb.shape, np.int16)
+    grain: NDArray[np.int16] = np.empty(rgb.shape, np.int16)
     cv2.setRNGSeed(seed)
-    cv2.randn(grain, 0, _NOISE)
+    cv2.randn(grain, np.zeros(3), np.full(3, _NOISE))
     return np.asarray(cv2.add(paper, grain, dtype=cv2.CV_8U), np.uint8)

@@ -33,7 +33,6 @@ from pipeline.indexing import bring_up_to_date
 from pipeline.running import run
 from pipeline.sealing import seal
 from pipeline.services import Services
-from workers.local import runnable_steps
 
 TO_PDF = ("deliver", "receive", "read", "assemble", "classify", "render")
 TO_ARCHIVE = (*TO_PDF, "sign", "archive", "close", "index", "seal")
@@ -146,4 +145,4 @@ def _one(services: Services, cost: Cost) -> Step | None:
 
 def _claimed(services: Services) -> WorkItem | None:
     with services.catalogue.write() as tx:
-        return work.claim(tx, "bench/", runnable_steps(services), services.clock())
+        return work.claim(tx, "bench/", services.runnable, services.clock())
