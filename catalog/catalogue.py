@@ -7,10 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -40,6 +37,9 @@ class Catalogue:
 
     def upgrade(self) -> None:
         """Create the schema or bring it to this program's version. Safe to run again."""
+        from alembic import command  # noqa: PLC0415 - a quarter of a worker's start, and no worker upgrades
+        from alembic.config import Config  # noqa: PLC0415
+
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self.write() as tx:
@@ -49,7 +49,8 @@ class Catalogue:
     def check_version(self) -> None:
         """Raise Rejected(CATALOGUE_VERSION) unless the schema is the one this program knows."""
         with self.read() as tx:
-            found = MigrationContext.configure(tx).get_current_revision()
+            versioned = inspect(tx).has_table("alembic_version")
+            found = tx.execute(text("SELECT version_num FROM alembic_version")).scalar() if versioned else None
         if found != SCHEMA_VERSION:
             raise Rejected(Code.CATALOGUE_VERSION, f"schema {found}, program {SCHEMA_VERSION}")
 
@@ -106,11 +107,11 @@ def _translated() -> Iterator[None]:
 
 
 def _unavailable(exc: DBAPIError) -> Exception:
-    text = str(exc.orig)
-    if "disk is full" in text or "disk I/O" in text:
-        return Unavailable(Code.DISK_FULL, text)
-    if "locked" in text or "busy" in text or "connect" in text:
-        return Unavailable(Code.CATALOGUE_BUSY, text)
+    told = str(exc.orig)
+    if "disk is full" in told or "disk I/O" in told:
+        return Unavailable(Code.DISK_FULL, told)
+    if "locked" in told or "busy" in told or "connect" in told:
+        return Unavailable(Code.CATALOGUE_BUSY, told)
     return exc
 
 

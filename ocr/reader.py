@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from confine import Confined, Died, Limits, OutOfMemory, TimedOut
 from dossier.errors import Code, Rejected
 from dossier.page import PageReading
 from dossier.scan import PageScan
-from ocr.page import Effort
 from ocr.settings import ReaderSettings
+
+if TYPE_CHECKING:  # the pixels are the child's to handle, and so are their libraries
+    from types import TracebackType
+
+    from ocr.page import Effort
 
 __all__ = ["BoundedReader", "ReaderSettings"]
 

@@ -37,7 +37,7 @@ def work_until(services: Services, run_id: str, stopped: Callable[[], bool]) -> 
     Raises:
         SystemExit: TRY_LATER, the catalogue could not take in what became of an item.
     """
-    name, steps = WorkerName(run_id, os.getpid()), runnable_steps(services)
+    name, steps = WorkerName(run_id, os.getpid()), services.runnable
     while not stopped() and process_is_alive(run_id):
         item = _claim(services, str(name), steps)
         if item is None:
@@ -47,11 +47,6 @@ def work_until(services: Services, run_id: str, stopped: Callable[[], bool]) -> 
             run(item, services)
         except Unavailable as exc:
             raise SystemExit(TRY_LATER) from exc
-
-
-def runnable_steps(services: Services) -> tuple[Step, ...]:
-    """Return the steps this process can do: signing needs a key, all else does not."""
-    return tuple(step for step in Step if step is not Step.SIGN or services.signer is not None)
 
 
 def _claim(services: Services, name: str, steps: tuple[Step, ...]) -> WorkItem | None:

@@ -22,7 +22,6 @@ from pipeline.indexing import bring_up_to_date
 from pipeline.sealing import seal
 from pipeline.services import Services
 from pipeline.sweeping import sweep
-from workers.local import runnable_steps
 from workers.runner import Runner, free_claims_of_dead_runs
 from workers.runs import new_run_id, process_is_alive
 
@@ -80,7 +79,7 @@ def _work(console: Console, ready: Services, stopped: threading.Event) -> None:
     call = [sys.executable, "-m", "hososo.worker_process", str(settings.home), run_id]
     runner = Runner(ready, call, run_id, settings.worker_count)
     with shown(console) as tell:
-        runner.run(runnable_steps(ready), tell, stopped.is_set)
+        runner.run(ready.runnable, tell, stopped.is_set)
 
 
 def _tidy(home: Home, ready: Services) -> None:
