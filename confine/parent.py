@@ -95,11 +95,12 @@ class Confined:
         return self._ask(args)
 
     def close(self) -> None:
-        """Kill the child and reap it. Safe to call twice."""
+        """Kill the child, with the programs it started, and reap it. Safe to call twice."""
         if self._channel is not None:
             self._channel.close()
         if self._process is not None:
-            self._process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)  # it leads its own session
             self._process.wait()
         self._process = self._channel = None
 

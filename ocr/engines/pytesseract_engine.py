@@ -1,16 +1,20 @@
-"""Tesseract as a program through `pytesseract`: slower, for systems without a wheel of the library."""
+"""Tesseract as a program: slower, for systems without a wheel of the library.
+
+`pytesseract` finds the program; page and words go through pipes, because the files that it would write lie in clear
+on the disk before the page has been cleared of being a state secret.
+"""
 
 from __future__ import annotations
 
 import re
+import subprocess
 
 import pytesseract
-from PIL import Image as Pictures
 
 from dossier.errors import Code, Unavailable
 from dossier.page import Word
 from ocr.arrays import Gray
-from ocr.engines.models import ORIENTATION, Model
+from ocr.engines.models import Model
 from ocr.engines.port import Layout
 from ocr.engines.tsv import words_of
 
@@ -35,21 +39,29 @@ class PytesseractEngine:
 
     def read(self, gray: Gray, dpi: int, layout: Layout = Layout.PAGE) -> tuple[Word, ...]:
         """See `OcrEngine.read`."""
-        options = f"--psm {_MODES[layout]} --dpi {dpi} --tessdata-dir {self._model.folder}"
-        return words_of(str(pytesseract.image_to_data(Pictures.fromarray(gray), lang=self.language, config=options)))
+        tsv = _ask(self._model, gray, dpi, "--psm", str(_MODES[layout]), "-c", "tessedit_create_tsv=1")
+        return words_of(tsv)
 
     def turn(self, gray: Gray, dpi: int) -> int | None:
         """See `OcrEngine.turn`."""
         if self._orientation_model is None:
             return None
-        options = f"--psm 0 --dpi {dpi} --tessdata-dir {self._orientation_model.folder}"
         try:
-            told = pytesseract.image_to_osd(Pictures.fromarray(gray), lang=ORIENTATION, config=options)
-        except pytesseract.TesseractError:
+            told = _ask(self._orientation_model, gray, dpi, "--psm", "0")
+        except subprocess.CalledProcessError:
             # The program exits with an error when a page has too few letters to tell.
             return None
-        found = _ROTATE.search(str(told))
+        found = _ROTATE.search(told)
         return None if found is None else int(found[1]) % 360
 
     def close(self) -> None:
         """See `OcrEngine.close`."""
+
+
+def _ask(model: Model, gray: Gray, dpi: int, *options: str) -> str:
+    height, width = gray.shape
+    image = b"P5\n%d %d\n255\n" % (width, height) + gray.tobytes()
+    program = [pytesseract.pytesseract.tesseract_cmd, "stdin", "stdout"]
+    place = ["-l", model.language, "--tessdata-dir", str(model.folder), "--dpi", str(dpi)]
+    done = subprocess.run([*program, *place, *options], input=image, capture_output=True, check=True)
+    return done.stdout.decode("utf-8", "replace")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import statistics
+import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -245,3 +246,15 @@ def test_both_engines_read_alike(name: str, permit: Paper) -> None:
     assert error_rate(permit, reading) < 0.02
     assert reading.text.engine.startswith("tesseract 5")
     assert "sha256:" in reading.text.model
+
+
+@pytest.mark.parametrize("name", ["tesserocr", "pytesseract"])
+def test_no_engine_lays_a_page_on_the_disk(
+    name: str, permit: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that may yet prove a state secret goes to the engine through memory: there is no place for a file."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    engine = start_engine(name)
+    reading = read_page(engine, jpeg(permit.rgb), scan_of(permit.rgb))
+    engine.close()
+    assert error_rate(permit, reading) < 0.02

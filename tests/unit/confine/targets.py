@@ -1,7 +1,10 @@
 """Functions that a confined child is asked to run."""
 
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 from dossier.errors import Code, Rejected
 
@@ -60,3 +63,10 @@ def hang_up() -> None:
 def stumble(*names: str) -> None:
     """Fail with a message that holds a name."""
     raise ValueError(" ".join(names))
+
+
+def start_a_program(place: str) -> None:
+    """Start a program that outlives the call, name its process and wait."""
+    program = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    Path(place).write_text(str(program.pid), encoding="utf-8")
+    program.wait()

@@ -33,6 +33,18 @@ def test_sleeping_call_is_cut_by_wall_clock() -> None:
         child.call(30)
 
 
+def test_programs_of_a_child_end_with_it(tmp_path: Path) -> None:
+    """A program that a call started does not go on with its page when the call is stopped."""
+    place = tmp_path / "pid"
+    with Confined(f"{HERE}:start_a_program", Limits(2, 2, 400 << 20)) as child, pytest.raises(TimedOut):
+        child.call(str(place))
+    status = Path(f"/proc/{place.read_text(encoding='utf-8')}/stat")
+    deadline = time.monotonic() + 10
+    while status.exists() and status.read_text(encoding="utf-8").split()[2] != "Z" and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not status.exists() or status.read_text(encoding="utf-8").split()[2] == "Z"
+
+
 def test_busy_call_is_cut_by_cpu_time() -> None:
     """A call that computes ends at the CPU limit, long before the wall limit."""
     started = time.monotonic()
