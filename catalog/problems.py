@@ -64,7 +64,8 @@ def folders_below(tx: Transaction, root: str) -> list[str]:
     return list(tx.execute(select(problem.c.folder).where(inside, problem.c.resolved_at == "").distinct()).scalars())
 
 
-def open_problems(tx: Transaction) -> list[Problem]:
-    """Return the problems that wait for a person, oldest first."""
-    rows = tx.execute(select(problem).where(problem.c.resolved_at == "").order_by(problem.c.id))
+def open_problems(tx: Transaction, folder: str | None = None) -> list[Problem]:
+    """Return the problems that wait for a person, oldest first; of one folder, when it is named."""
+    query = select(problem).where(problem.c.resolved_at == "").order_by(problem.c.id)
+    rows = tx.execute(query if folder is None else query.where(problem.c.folder == folder))
     return [Problem(row.folder, row.subject, Code(row.code), row.detail, row.first_seen, row.last_seen) for row in rows]

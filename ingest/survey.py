@@ -51,6 +51,14 @@ class FolderSurvey:
     problems: tuple[Rejected, ...]
 
 
+class NothingUsable(Rejected):
+    """FOLDER_NO_PAGES. `problems` has one entry for each entry of the folder that is left where it is."""
+
+    def __init__(self, detail: str, subject: str, problems: list[Rejected]) -> None:
+        super().__init__(Code.FOLDER_NO_PAGES, detail, subject=subject)
+        self.problems = tuple(problems)
+
+
 @dataclass(slots=True)
 class _Walk:
     root: Path
@@ -105,8 +113,9 @@ def survey(folder: Path, limits: Limits) -> FolderSurvey:
         The files to take and one problem for each entry that is left where it is.
 
     Raises:
-        Rejected: FOLDER_NOT_FOUND; FOLDER_CODE_UNKNOWN; FOLDER_NO_PAGES when no file can be used (the detail
-            lists the causes); TOO_MANY_PAGES when the folder holds more entries than allowed.
+        NothingUsable: FOLDER_NO_PAGES, no file can be used; it says what is wrong with each entry.
+        Rejected: FOLDER_NOT_FOUND; FOLDER_CODE_UNKNOWN; TOO_MANY_PAGES when the folder holds more entries than
+            allowed.
     """
     if not folder.is_dir():
         raise Rejected(Code.FOLDER_NOT_FOUND, subject=_shown(folder.name))
@@ -117,7 +126,7 @@ def survey(folder: Path, limits: Limits) -> FolderSurvey:
     _walk_folder(walk, walk.root, ())
     if not walk.files:
         causes = ", ".join(sorted({problem.code for problem in walk.problems})) or "empty"
-        raise Rejected(Code.FOLDER_NO_PAGES, causes, subject=code.normal)
+        raise NothingUsable(causes, code.normal, walk.problems)
     walk.files.sort(key=lambda found: natural_key(found.name))
     return FolderSurvey(code, tuple(walk.files), tuple(walk.problems))
 

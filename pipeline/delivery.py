@@ -13,10 +13,21 @@ from dossier.errors import Code, Rejected
 from dossier.model import Intake
 from dossier.states import IntakeState, Step
 from ingest.copying import copy_hashed
-from ingest.survey import FolderSurvey, FoundFile, find_dossier_folders, survey
+from ingest.survey import FolderSurvey, FoundFile, NothingUsable, find_dossier_folders, survey
 from pipeline.looks import content_digest, fingerprint
 from pipeline.services import Services
 from pipeline.setbacks import DOCUMENT_STEPS, tell
+
+_OF_ENTRIES = frozenset(
+    {
+        Code.NAME_UNUSABLE,
+        Code.LINK_OUTSIDE,
+        Code.FILE_UNREADABLE,
+        Code.FILE_TOO_LARGE,
+        Code.FILE_CHANGED_WHILE_READ,
+    }
+)
+"""What `survey` says of entries that it leaves where they are."""
 
 
 class Outcome(StrEnum):
@@ -94,7 +105,8 @@ def _report_unusable(code: DossierCode, where: str, cause: Rejected, services: S
         if last is not None and last.state is IntakeState.STOPPED and last.folder == where:
             return
         _start_afresh(tx, where, services)
-        problems.report(tx, where, cause.subject or code.normal, cause.code, cause.detail, services.clock())
+        for told in (*(cause.problems if isinstance(cause, NothingUsable) else ()), cause):
+            problems.report(tx, where, told.subject or code.normal, told.code, told.detail, services.clock())
 
 
 def _compare(looked: FolderSurvey, where: str, services: Services) -> Outcome:
@@ -109,6 +121,7 @@ def _compare(looked: FolderSurvey, where: str, services: Services) -> Outcome:
             return Outcome.UNDER_WAY
         here = intakes.latest_from(tx, dossier_id, where)
         if here is not None and intakes.fingerprint(tx, here.id) == mark:
+            _tell_entries(tx, looked, where, services)
             return _unchanged(here)
         before = intakes.content(tx, last.id)
     now_content = _content(looked)
@@ -118,9 +131,20 @@ def _compare(looked: FolderSurvey, where: str, services: Services) -> Outcome:
             return Outcome.UNDER_WAY
         if before == now_content:
             intakes.refresh_fingerprint(tx, last.id, mark)
+            _tell_entries(tx, looked, where, services)
             return _unchanged(last)
         _begin(tx, dossier_id, where, mark, services)
     return Outcome.CHANGED
+
+
+def _tell_entries(tx: Transaction, looked: FolderSurvey, where: str, services: Services) -> None:
+    """Bring the list up to date with entries that no delivery takes, such as links: they change no file."""
+    taken = {file.name for file in looked.files}
+    for known in problems.open_problems(tx, where):
+        if known.code in _OF_ENTRIES and known.subject not in taken:
+            problems.resolve(tx, where, known.subject, known.code, services.clock())
+    for told in looked.problems:
+        problems.report(tx, where, told.subject, told.code, told.detail, services.clock())
 
 
 def _unchanged(intake: Intake) -> Outcome:

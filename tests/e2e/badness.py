@@ -67,7 +67,7 @@ ROWS: dict[str, BadDossier] = {
     "TIFF without directories": BadDossier(13, _file("tiff without directory", "a.tif"), Code.TIFF_NO_PAGES, "a.tif"),
     "PDF beyond repair": BadDossier(14, _file("pdf without catalogue", "hong.pdf"), Code.PDF_DAMAGED, "hong.pdf"),
     "odd characters": BadDossier(15, _odd_name, Code.NAME_UNUSABLE, r"trang\x07 1.jpg", beside=True),
-    "undecodable name": BadDossier(16, _undecodable_name, Code.NAME_UNUSABLE, r"trang-\udcff.jpg", beside=True),
+    "undecodable name": BadDossier(16, _undecodable_name, Code.NAME_UNUSABLE, r"trang-\udcff.jpg"),
     "link that leaves the folder": BadDossier(17, _link_out, Code.LINK_OUTSIDE, "giay.jpg", beside=True),
     "folder without pages": BadDossier(18, _system_files, Code.FOLDER_NO_PAGES, "H99.27.12-260701-0018"),
 }

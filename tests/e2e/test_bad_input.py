@@ -171,6 +171,27 @@ def test_second_run_repeats_the_list_and_no_work(batch: Batch) -> None:
     assert batch.program.value("select count(*) from event_link") == events
 
 
+def test_what_was_dealt_with_leaves_the_list(batch: Batch) -> None:
+    """A link taken away, a bad file deleted, a cut one scanned again: the next run takes each off the list.
+
+    Runs last in this module, since it changes the folder.
+    """
+    link, empty, cut = (badness.ROWS[row] for row in ("link that leaves the folder", "empty", "truncated JPEG"))
+    (batch.folder / link.name / link.subject).unlink()
+    (batch.folder / empty.name / empty.subject).unlink()
+    delivery.put(batch.folder / cut.name, cut.subject, batch.folder / GOOD / "giay_tot.jpg")
+    state = batch.program.json("digitise", batch.folder, code=3)["status"]
+    left = {(Path(each["folder"]).name, each["code"]) for each in state["problems"]}
+    dealt_with = {link.name, empty.name, cut.name}
+    assert {(name, code) for name, code in left if name in dealt_with} <= {
+        (empty.name, Code.FOLDER_CHANGED.value),
+        (cut.name, Code.FOLDER_CHANGED.value),
+    }
+    before = {(Path(each["folder"]).name, each["code"]) for each in batch.answer["problems"]}
+    assert {each for each in before if each[0] not in dealt_with} <= left
+    assert [page["file"] for page in _pages(batch, cut.name)] == [cut.subject]
+
+
 def _pages(batch: Batch, dossier: str) -> list[dict[str, Any]]:
     documents = archive.newest_manifests(batch.program)[dossier]["documents"]
     return [page for document in documents for page in document["pages"]]
