@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from dossier.errors import Code, Rejected, Unavailable
@@ -24,6 +24,9 @@ class Catalogue:
 
     Args:
         url: SQLAlchemy URL, `sqlite:///path` or `postgresql+psycopg://...`.
+
+    Raises:
+        Rejected(SETTINGS_INVALID): It is no such URL, or the driver is not installed.
     """
 
     def __init__(self, url: str) -> None:
@@ -76,9 +79,18 @@ class Catalogue:
 
 
 def _engine(url: str) -> Engine:
+    try:
+        return _opened(url)
+    except (ArgumentError, ImportError, ValueError) as exc:
+        # The message may repeat the URL, and with it a password.
+        raise Rejected(Code.SETTINGS_INVALID, f"database_url: {type(exc).__name__}") from exc
+
+
+def _opened(url: str) -> Engine:
+    # Values in statements are what was read from papers: they stay out of messages.
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000}, hide_parameters=True)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
@@ -110,7 +122,7 @@ def _unavailable(exc: DBAPIError) -> Exception:
     told = str(exc.orig)
     if "disk is full" in told or "disk I/O" in told:
         return Unavailable(Code.DISK_FULL, told)
-    if "locked" in told or "busy" in told or "connect" in told:
+    if any(sign in told for sign in ("locked", "busy", "connect", "unable to open")):
         return Unavailable(Code.CATALOGUE_BUSY, told)
     return exc
 

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from dossier.codes import parse_code
 from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected, Unavailable
+from dossier.text import visible
 
 
 def without_core_dumps() -> None:
@@ -71,13 +73,24 @@ class Home:
         """Hold the lock of one delivered folder.
 
         Raises:
+            Rejected(SETTINGS_INVALID): The archive would be taken for papers: the folder lies in the home, or the home
+                in a dossier folder.
             Unavailable(FOLDER_BUSY): Another run is digitising the folder now.
         """
+        self._check_apart(folder.resolve())
         name = of_bytes(str(folder.resolve()).encode("utf-8", "surrogateescape"))[:16]
         with self._locked(f"folder-{name}", fcntl.LOCK_EX) as got:
             if not got:
                 raise Unavailable(Code.FOLDER_BUSY, subject=folder.name)
             yield
+
+    def _check_apart(self, folder: Path) -> None:
+        home = self.root.resolve()
+        around = [place for place in (home, *home.parents) if place.is_relative_to(folder)]
+        if folder.is_relative_to(home) or any(parse_code(place.name) for place in around):
+            raise Rejected(
+                Code.SETTINGS_INVALID, "home and dossier folders must lie apart", subject=visible(folder.name)
+            )
 
     @contextmanager
     def working(self) -> Iterator[None]:

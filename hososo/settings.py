@@ -6,7 +6,7 @@ import os
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -30,9 +30,11 @@ class Settings(BaseSettings):
     profile: Profile = Field(default=Profile.DEMO, description="`demo` or `production`")
     database_url: str = Field(default="", description="SQLAlchemy URL of the catalogue; empty: SQLite in the home")
     workers: int = Field(default=0, ge=0, le=256, description="Worker processes; 0: one per processor core")
-    engine: str = Field(default="tesserocr", description="Reading engine: `tesserocr` or `pytesseract`")
+    engine: Literal["tesserocr", "pytesseract"] = Field(
+        default="tesserocr", description="Reading engine: `tesserocr` or `pytesseract`"
+    )
     tessdata: Path | None = Field(default=None, description="Folder with vie.traineddata; empty: the usual places")
-    search: str = Field(default="tantivy", description="Search index: `tantivy` or `fts5`")
+    search: Literal["tantivy", "fts5"] = Field(default="tantivy", description="Search index: `tantivy` or `fts5`")
     agency: str = Field(default="CƠ QUAN THỬ NGHIỆM", description="Agency that signs, as shown in the signature")
     form_of_copy: str = Field(default="SAO Y", description="Form of copy shown in the signature")
     procedures_file: Path | None = Field(default=None, description="Own list of procedures (TTHC)")
@@ -70,13 +72,14 @@ def load_settings(home: Path | None) -> Settings:
     """Return the settings of a home folder.
 
     Raises:
-        Rejected(SETTINGS_INVALID): The file is not TOML, or a value is not what it must be; the detail names it.
+        Rejected(SETTINGS_INVALID): The file cannot be read, is not TOML, or a value is not what it must
+            be; the detail names it.
     """
     folder = (home or Path(os.environ.get("HOSOSO_HOME", "~/.hososo"))).expanduser().absolute()
     try:
         values = _file_values(folder / "hososo.toml")
         settings = Settings(**values)
-    except (ValidationError, tomllib.TOMLDecodeError) as exc:
+    except (OSError, ValueError, RecursionError) as exc:  # ValidationError, TOMLDecodeError, UnicodeDecodeError
         raise Rejected(Code.SETTINGS_INVALID, _short(exc)) from exc
     return settings.model_copy(update={"home": folder})
 
@@ -88,4 +91,4 @@ def _file_values(path: Path) -> dict[str, Any]:
 def _short(exc: Exception) -> str:
     if isinstance(exc, ValidationError):
         return "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['type']}" for e in exc.errors())
-    return str(exc)
+    return str(exc) if isinstance(exc, tomllib.TOMLDecodeError) else f"hososo.toml: {type(exc).__name__}"

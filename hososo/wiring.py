@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from cryptography import x509
 
 from catalog import Catalogue
 from classify.rules import load_rules
-from dossier.errors import Code, Rejected
+from dossier.errors import Code, Rejected, Unavailable
 from hososo.home import Home
 from hososo.settings import Profile, Settings
 from ingest.confined import BoundedTaker
@@ -86,7 +87,9 @@ def signing_parts(settings: Settings) -> tuple[Signer | None, TimeStampAuthority
     """Return key, time-stamp authority and trust; in the demo profile the development PKI fills what is not set.
 
     Raises:
-        Rejected(DEVELOPMENT_KEY): Production is asked to sign with a development key.
+        Rejected: DEVELOPMENT_KEY when production is asked to sign with a development key; SETTINGS_INVALID when its
+            passphrase lies open to every account.
+        Unavailable(KEY_UNAVAILABLE): Key or passphrase cannot be read.
     """
     development = _development(settings)
     signer: Signer | None = development.signer if development else None
@@ -118,7 +121,16 @@ def _development(settings: Settings) -> DevelopmentPki | None:
 
 def _passphrase(settings: Settings) -> bytes:
     path = settings.key_passphrase_file
-    return path.read_bytes().rstrip(b"\r\n") if path else b""
+    if path is None:
+        return b""
+    try:
+        open_to_all = bool(path.stat().st_mode & stat.S_IROTH)
+        passphrase = path.read_bytes().rstrip(b"\r\n")
+    except (OSError, ValueError) as exc:
+        raise Unavailable(Code.KEY_UNAVAILABLE, f"key_passphrase_file: {type(exc).__name__}") from exc
+    if open_to_all and settings.profile is Profile.PRODUCTION:
+        raise Rejected(Code.SETTINGS_INVALID, "key_passphrase_file can be read by every account: chmod o-r")
+    return passphrase
 
 
 def _anchors(settings: Settings, development: DevelopmentPki | None) -> list[x509.Certificate]:

@@ -52,7 +52,9 @@ def sniff(path: Path) -> str:
         raise Rejected(Code.TYPE_UNKNOWN, f"first bytes {head[:8].hex()}")
     claimed = _CLAIMS.get(path.suffix.lower())
     if claimed != found:
-        raise Rejected(Code.TYPE_MISMATCH, f"named {path.suffix.lower() or 'without extension'}, is {found}")
+        # An ending that we do not know may be part of a name, and details are written to lists and logs.
+        named = path.suffix.lower() if claimed else "otherwise"
+        raise Rejected(Code.TYPE_MISMATCH, f"named {named}, is {found}")
     return found
 
 
