@@ -16,10 +16,11 @@ import click
 
 from dossier.errors import Code, HososoError, Unavailable
 from dossier.text import visible
-from dossier.wording import LANGUAGES, advice
+from dossier.wording import LANGUAGES, advice, say
 from hososo.console import Console, Exit, exit_code, json_text
 from hososo.home import without_core_dumps
 from hososo.settings import load_settings
+from hososo.usage import localise, told
 
 COMMANDS = (
     "init",
@@ -41,6 +42,8 @@ COMMANDS = (
 class _Lazy(click.Group):
     """Loads a command's module only when it is asked for: `--help` and `status` need no OCR."""
 
+    language = LANGUAGES[0]
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order of a dossier's way."""
         del ctx
@@ -52,24 +55,17 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"hososo.commands.{cmd_name}").command
-        return command
+        return localise(command, cmd_name, self.language)
 
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.option("--home", type=click.Path(file_okay=False, path_type=Path), help="Thư mục dữ liệu (HOSOSO_HOME).")
-@click.option("--lang", type=click.Choice(LANGUAGES), default="vi", help="Ngôn ngữ thông báo.")
-@click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON (docs/schemas/).")
+@click.group("hososo", cls=_Lazy, context_settings={"max_content_width": 110})
+@click.option("--home", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--lang", type=click.Choice(LANGUAGES), default="vi")
+@click.option("--json", "as_json", is_flag=True)
 @click.version_option(package_name="hososo")
 @click.pass_context
 def program(context: click.Context, home: Path | None, lang: str, *, as_json: bool) -> None:
-    r"""Hososo: số hóa, ký số, lưu trữ hồ sơ giấy và báo cáo tỷ lệ số hóa.
-
-    \b
-    Ví dụ:
-      hososo init
-      hososo digitise ./quet/2026-11
-      hososo report
-    """
+    """Take the general options."""
     context.obj = Console(lang, as_json, load_settings(home))
 
 
@@ -80,11 +76,17 @@ def main(arguments: list[str] | None = None) -> None:
     _survive_any_name()
     without_core_dumps()
     try:
-        status = program.main(args=arguments, standalone_mode=False)
+        program.language = language
+        localise(program, "hososo", language)
+        status = program.main(args=arguments, prog_name="hososo", standalone_mode=False)
     except click.exceptions.Abort:
+        sys.stderr.write(say("digitise.stopped", language) + "\n")
         sys.exit(Exit.INTERRUPTED)
-    except click.ClickException as exc:
+    except click.exceptions.NoArgsIsHelpError as exc:
         exc.show()
+        sys.exit(Exit.USAGE)
+    except click.ClickException as exc:
+        sys.stderr.write(visible(told(exc, language)) + "\n")
         sys.exit(Exit.USAGE)
     except BrokenPipeError:
         # Whoever read our output has gone (`hososo search ... | head`): nothing is wrong, and nobody to tell.
@@ -134,24 +136,24 @@ def _general_first(arguments: list[str]) -> list[str]:
 
 
 def _tell(error: HososoError, language: str, *, as_json: bool) -> None:
-    told = advice(error, language)
+    words = advice(error, language)
     if as_json:
         value: dict[str, Any] = {
             "error": error.code.value,
             "subject": error.subject,
             "detail": error.detail,
-            "cause": told.cause,
-            "cure": told.cure,
+            "cause": words.cause,
+            "cure": words.cure,
         }
         sys.stdout.write(json_text(value) + "\n")
         return
     where = f" ({error.subject})" if error.subject else ""
     detail = f" [{error.detail}]" if error.detail else ""
-    sys.stderr.write(visible(f"{error.code}{where}: {told.cause} {told.cure}{detail}") + "\n")
+    sys.stderr.write(visible(f"{error.code}{where}: {words.cause} {words.cure}{detail}") + "\n")
 
 
 def _language(arguments: list[str]) -> str:
-    for one, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for one, following in zip(arguments, [*arguments[1:], ""], strict=False):
         if one == "--lang=en" or (one == "--lang" and following == "en"):
             return "en"
     return "vi"

@@ -10,25 +10,22 @@ import click
 from catalog import documents, fields, pages
 from dossier.model import Document
 from hososo.console import Console, Exit
+from hososo.usage import File, Misused
 from hososo.wiring import services
 from pipeline.confirmation import confirm, read_confirmations, record, unconfirmed
 from pipeline.indexing import bring_up_to_date
 from pipeline.services import Services
 
 
-@click.command(
-    "confirm",
-    help="Xác nhận loại và dữ liệu của tài liệu, từ tệp hoặc từng tài liệu một.\n\n"
-    "Ví dụ: hososo confirm xac-nhan.json --by lan.nt",
-)
-@click.argument("path", metavar="[FILE]", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--interactive", is_flag=True, help="Hỏi từng tài liệu chưa xác nhận.")
-@click.option("--by", "person", default=getpass.getuser, help="Tài khoản người xác nhận.")
+@click.command("confirm")
+@click.argument("path", required=False, type=File())
+@click.option("--interactive", is_flag=True)
+@click.option("--by", "person", default=getpass.getuser)
 @click.pass_obj
 def command(console: Console, path: Path | None, person: str, *, interactive: bool) -> int:
     """Record confirmations and bring the search index up to date."""
     if (path is None) is not interactive:
-        raise click.UsageError(console.word("confirm.usage"))
+        raise Misused(console.word("confirm.usage"))
     with services(console.settings) as ready:
         count = confirm(read_confirmations(path), person, ready) if path else _ask_all(console, person, ready)
         bring_up_to_date(ready)

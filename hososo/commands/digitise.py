@@ -26,10 +26,7 @@ from workers.runner import Runner, free_claims_of_dead_runs
 from workers.runs import new_run_id, process_is_alive
 
 
-@click.command(
-    "digitise",
-    help="Số hóa các thư mục hồ sơ (tên thư mục là mã hồ sơ).\n\nVí dụ: hososo digitise ./quet/2026-11",
-)
+@click.command("digitise")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.pass_obj
 def command(console: Console, paths: tuple[Path, ...]) -> int:

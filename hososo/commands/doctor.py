@@ -29,7 +29,7 @@ class Check:
     detail: str
 
 
-@click.command("doctor", help="Kiểm tra cài đặt: có gì, thiếu gì, gì chỉ để thử.\n\nVí dụ: hososo doctor")
+@click.command("doctor")
 @click.pass_obj
 def command(console: Console) -> int:
     """Look at everything a run needs."""

@@ -12,13 +12,9 @@ from hososo.wiring import services
 from pipeline.export import export
 
 
-@click.command(
-    "export",
-    help="Xuất hồ sơ ra thư mục: bản gốc, bản đã ký, văn bản, SHA256SUMS.\n\n"
-    "Ví dụ: hososo export H99.27.14-260211-0008 ./ra",
-)
-@click.argument("code", metavar="DOSSIER")
-@click.argument("target", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.command("export")
+@click.argument("code")
+@click.argument("target", type=click.Path(file_okay=False, path_type=Path))
 @click.pass_obj
 def command(console: Console, code: str, target: Path) -> int:
     """Export a dossier into a new or empty folder."""

@@ -12,9 +12,7 @@ from hososo.home import Home
 from hososo.settings import Profile
 
 
-@click.command(
-    "init", help="Tạo thư mục dữ liệu và danh mục. Chạy lại không mất gì.\n\nVí dụ: hososo --home ./kho init"
-)
+@click.command("init")
 @click.pass_obj
 def command(console: Console) -> None:
     """Prepare a home; safe to run again."""

@@ -9,23 +9,20 @@ import click
 from catalog import register_rows
 from dossier.errors import Code
 from hososo.console import Console, Exit
+from hososo.usage import File
 from hososo.wiring import now, open_catalogue
 from registers.reading import RegisterFile, read_register
 
 _SHOWN = 20
 
 
-@click.group("register", help="Sổ theo dõi của bộ phận một cửa: mẫu số của mọi tỷ lệ.")
+@click.group("register")
 def command() -> None:
     """Group of the register's commands."""
 
 
-@command.command(
-    "import",
-    help="Nhập sổ theo dõi (.xlsx, .csv). Nhập lại cập nhật dòng đã sửa, không nhân đôi.\n\n"
-    "Ví dụ: hososo register import so-theo-doi.xlsx",
-)
-@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@command.command("import")
+@click.argument("path", type=File())
 @click.pass_obj
 def import_register(console: Console, path: Path) -> int:
     """Import a register file, its good rows all or nothing."""

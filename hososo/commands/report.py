@@ -20,17 +20,13 @@ from reports.text import lines, rate_line
 from reports.workbook import write_xlsx
 
 
-@click.command(
-    "report",
-    help="Báo cáo kiểm tra: tiếp nhận, giải quyết, đúng hạn, hai tỷ lệ số hóa, nguyên nhân.\n\n"
-    "Ví dụ: hososo report --period 2026-02 --xlsx bao-cao.xlsx",
-)
-@click.option("--period", help="Kỳ: 2026, 2026-Q1, 2026-02, 2026-6T, 2026-01-15..2026-02-14. Trống: cả sổ.")
-@click.option("--counting", type=click.Choice(["calendar", "administrative"]), default="calendar", help="Cách tính kỳ.")
-@click.option("--base", type=click.Choice([base.value for base in Base]), default="B1", help="Mẫu số của tỷ lệ.")
-@click.option("--unit", default="", help="Chỉ các hồ sơ của mã đơn vị này.")
-@click.option("--summary", is_flag=True, help="Chỉ in hai tỷ lệ số hóa.")
-@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Ghi bảng tính Excel.")
+@click.command("report")
+@click.option("--period")
+@click.option("--counting", type=click.Choice(["calendar", "administrative"]), default="calendar")
+@click.option("--base", type=click.Choice([base.value for base in Base]), default="B1")
+@click.option("--unit", default="")
+@click.option("--summary", is_flag=True)
+@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
     console: Console, period: str | None, counting: str, base: str, unit: str, xlsx: Path | None, *, summary: bool

@@ -10,12 +10,8 @@ from hososo.wiring import services
 from pipeline.retrying import retry
 
 
-@click.command(
-    "retry",
-    help="Thử lại những gì đã bị để riêng, sau khi đã xử lý nguyên nhân; rồi chạy digitise."
-    "\n\nVí dụ: hososo retry H99.27.14-260211-0008",
-)
-@click.argument("code", metavar="[DOSSIER]", required=False)
+@click.command("retry")
+@click.argument("code", required=False)
 @click.pass_obj
 def command(console: Console, code: str | None) -> int:
     """Make what was set aside ready again, of one dossier or of all."""

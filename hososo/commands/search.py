@@ -11,18 +11,14 @@ from search.port import Hit
 from search.query import parse_query
 
 
-@click.command(
-    "search",
-    help="Tìm trang theo từ (có dấu hoặc không), cụm từ trong ngoặc kép, đầu từ với dấu *.\n\n"
-    "Ví dụ: hososo search 'khai sinh \"tan hoa thuong\" nguy*' --year 2026",
-)
+@click.command("search")
 @click.argument("words", nargs=-1, required=True)
-@click.option("--kind", help="Loại tài liệu, ví dụ GIAY_KHAI_SINH.")
-@click.option("--unit", help="Mã đơn vị tiếp nhận.")
-@click.option("--year", type=int, help="Năm tiếp nhận.")
-@click.option("--dossier", "code", help="Mã hồ sơ.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Số kết quả.")
-@click.option("--offset", type=click.IntRange(0, 100_000), default=0, help="Bỏ qua số kết quả đầu.")
+@click.option("--kind")
+@click.option("--unit")
+@click.option("--year", type=int)
+@click.option("--dossier", "code")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20)
+@click.option("--offset", type=click.IntRange(0, 100_000), default=0)
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     console: Console,

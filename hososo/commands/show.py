@@ -15,10 +15,8 @@ from hososo.console import Console, Exit
 from hososo.wiring import open_catalogue
 
 
-@click.command(
-    "show", help="Xem một hồ sơ: tài liệu, dữ liệu, chữ ký, lịch sử.\n\nVí dụ: hososo show H99.27.14-260211-0008"
-)
-@click.argument("code", metavar="DOSSIER")
+@click.command("show")
+@click.argument("code")
 @click.pass_obj
 def command(console: Console, code: str) -> int:
     """Show a dossier."""

@@ -9,7 +9,7 @@ from hososo.overview import overview
 from hososo.wiring import open_catalogue
 
 
-@click.command("status", help="Tình trạng: đang làm, đang chờ, cần người xử lý.\n\nVí dụ: hososo status --help")
+@click.command("status")
 @click.pass_obj
 def command(console: Console) -> int:
     """Tell the state; the exit code says whether somebody must act."""

@@ -13,7 +13,7 @@ from workers.runner import free_claims_of_dead_runs
 from workers.runs import process_is_alive
 
 
-@click.command("sweep", help="Dọn những gì các lần chạy bị ngắt để lại.\n\nVí dụ: hososo sweep")
+@click.command("sweep")
 @click.pass_obj
 def command(console: Console) -> int:
     """Sweep while nobody works."""

@@ -19,11 +19,8 @@ from pipeline.verification import Finding, verify_dossier, verify_file, verify_s
 from signing.verdict import Verification
 
 
-@click.command(
-    "verify",
-    help="Kiểm tra kho: từng byte, từng chữ ký, chuỗi sự kiện; hoặc một tệp PDF bất kỳ.\n\nVí dụ: hososo verify",
-)
-@click.argument("targets", metavar="[DOSSIER|FILE]...", nargs=-1)
+@click.command("verify")
+@click.argument("targets", nargs=-1)
 @click.pass_obj
 def command(console: Console, targets: tuple[str, ...]) -> int:
     """Verify; exit code 5 when anything is not sound."""
