@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,6 +25,9 @@ from signing.port import Signer, TimeStampAuthority
 from signing.verdict import TrustPolicy
 from signing.verify import Verifier
 from storage.port import ObjectStore
+
+COPY = "copy-"
+"""How the names of temporary copies begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,13 @@ class Services:
 
     @contextmanager
     def local_copy(self, ref: ObjectRef) -> Iterator[Path]:
-        """Give the path of a temporary copy of a stored object, for tools that want a file."""
+        """Give the path of a temporary copy of a stored object, for tools that want a file.
+
+        It is locked while it is in use: `verify` copies too, without being a worker, and a sweep must let it.
+        """
         self.scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self.scratch, prefix="copy-") as sink:
+        with tempfile.NamedTemporaryFile(dir=self.scratch, prefix=COPY) as sink:
+            fcntl.flock(sink, fcntl.LOCK_SH)
             with self.store.open(ref.sha256) as source:
                 shutil.copyfileobj(source, sink, 1 << 20)
             sink.flush()

@@ -6,14 +6,16 @@ the two must not be taken away.
 
 from __future__ import annotations
 
+import fcntl
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from catalog import intakes, objects, renditions
 from dossier.errors import Code, Rejected
 from dossier.states import IntakeState
 from pipeline.names import signed_name
-from pipeline.services import Services
+from pipeline.services import COPY, Services
 
 _OVER = (IntakeState.STOPPED, IntakeState.REJECTED)
 
@@ -64,7 +66,22 @@ def _files(services: Services) -> int:
     with services.catalogue.read() as tx:
         listed = {signed_name(digest) for digest in renditions.waiting_to_be_signed(tx)}
     kept = listed | {name.removesuffix(".pdf") + ".json" for name in listed}  # signed, but not yet collected
-    left = [path for path in services.scratch.glob("*") if path.is_file() and path.name not in kept]
+    found = [path for path in services.scratch.glob("*") if path.is_file() and path.name not in kept]
+    left = [path for path in found if not _in_use(path)]
     for path in left:
         path.unlink(missing_ok=True)
     return len(left) + services.store.sweep_temporaries(timedelta(0))
+
+
+def _in_use(path: Path) -> bool:
+    """Return whether a living process holds the lock of a temporary copy."""
+    if not path.name.startswith(COPY):
+        return False
+    try:
+        with path.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

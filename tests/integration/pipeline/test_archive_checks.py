@@ -124,3 +124,13 @@ def test_the_sweep_leaves_what_is_locked(archived: PaperOffice) -> None:
     assert sweep(archived.services).objects == 1
     assert archived.services.store.stat(loose) is None
     assert archived.unclaimed() == {locked}
+
+
+def test_the_sweep_leaves_copies_that_are_in_use(archived: PaperOffice) -> None:
+    """A `verify` that runs beside keeps its file; what a killed one left is removed."""
+    (archived.services.scratch / "copy-left").write_bytes(b"left")
+    final = next(ref for ref in archived.services.store.list())
+    with archived.services.local_copy(final) as path:
+        assert sweep(archived.services).files == 1
+        assert path.stat().st_size == final.size
+    assert list(archived.services.scratch.iterdir()) == []

@@ -9,7 +9,7 @@ from catalog import work
 from dossier.errors import Code
 from dossier.states import Step
 from tests.fakes.office import PaperOffice
-from workers.local import TRY_LATER, WorkerName, runnable_steps, work_until
+from workers.local import TRY_LATER, WorkerName, work_until
 from workers.runner import Progress, Runner, free_claims_of_dead_runs
 from workers.runs import new_run_id
 
@@ -105,4 +105,4 @@ def test_a_worker_works_until_it_is_stopped(delivered: PaperOffice) -> None:
     work_until(delivered.services, new_run_id(), nothing_left)
     assert len(delivered.documents()) == 1
     assert str(WorkerName("a-b", 3)) == "a-b/3/"
-    assert Step.SIGN in runnable_steps(delivered.services)
+    assert Step.SIGN in delivered.services.runnable
