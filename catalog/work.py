@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, insert, select, update
 
 from catalog.catalogue import Transaction
 from catalog.schema import stamp, work_item
@@ -34,6 +34,18 @@ class Released:
 
     count: int
     poisoned: tuple[WorkItem, ...]
+
+
+_READY = work_item.c.state == WorkState.READY.value
+# Built once: making these expressions anew takes longer than SQLite takes to answer them.
+_PAGES_AHEAD = select(work_item.c.id).where(_READY, work_item.c.step == Step.READ.value).limit(RECEIVE_AHEAD)
+_NEXT_OF = (
+    select(work_item.c.id, work_item.c.priority)
+    .where(_READY, work_item.c.step == bindparam("of_step"), work_item.c.run_after <= bindparam("now"))
+    .order_by(work_item.c.priority.desc(), work_item.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
 
 
 class LostLease(Exception):  # noqa: N818 - reads as what happened
@@ -77,7 +89,7 @@ def claim(tx: Transaction, worker: str, steps: Collection[Step], now: datetime) 
     chosen: int | None = None
     highest: int | None = None
     for step in _order(tx, steps):
-        candidate = tx.execute(_next_of(step, now)).first()
+        candidate = tx.execute(_NEXT_OF, {"of_step": step.value, "now": now.timestamp()}).first()
         if candidate is not None and (highest is None or candidate.priority > highest):
             chosen, highest = candidate.id, candidate.priority
     if chosen is None:
@@ -245,25 +257,8 @@ def _order(tx: Transaction, steps: Collection[Step]) -> list[Step]:
     late_first = [step for step in reversed(Step) if step in steps]
     if Step.RECEIVE not in steps:
         return late_first
-    waiting_pages = select(work_item.c.id).where(
-        work_item.c.state == WorkState.READY.value, work_item.c.step == Step.READ.value
-    )
-    enough = len(tx.execute(waiting_pages.limit(RECEIVE_AHEAD)).all()) == RECEIVE_AHEAD
+    enough = len(tx.execute(_PAGES_AHEAD).all()) == RECEIVE_AHEAD
     return late_first if enough else sorted(late_first, key=lambda step: step is not Step.RECEIVE)
-
-
-def _next_of(step: Step, now: datetime) -> Select[int, int]:
-    return (
-        select(work_item.c.id, work_item.c.priority)
-        .where(
-            work_item.c.state == WorkState.READY.value,
-            work_item.c.step == step.value,
-            work_item.c.run_after <= now.timestamp(),
-        )
-        .order_by(work_item.c.priority.desc(), work_item.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
 
 
 def _settle(tx: Transaction, item: WorkItem, now: datetime, **values: Any) -> None:  # noqa: ANN401 - column values
