@@ -139,6 +139,11 @@ def content(tx: Transaction, intake_id: str) -> str:
     return str(tx.execute(select(intake.c.content).where(intake.c.id == intake_id)).scalar_one())
 
 
+def difference(tx: Transaction, intake_id: str) -> dict[str, Any]:
+    """Return how a delivery differs from the one before: lists `added`, `replaced`, `removed`; or nothing."""
+    return dict(tx.execute(select(intake.c.difference).where(intake.c.id == intake_id)).scalar_one())
+
+
 def add_files(tx: Transaction, files: Iterable[SourceFile]) -> None:
     """Record the files of a delivery in order."""
     rows = [

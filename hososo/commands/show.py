@@ -14,6 +14,8 @@ from dossier.model import Document, Dossier
 from hososo.console import Console, Exit
 from hososo.wiring import open_catalogue
 
+_SIGNS = {"added": "+", "replaced": "~", "removed": "-"}
+
 
 @click.command("show")
 @click.argument("code")
@@ -44,10 +46,12 @@ def known_dossier(tx: Transaction, code: str) -> Dossier:
 
 
 def _value(tx: Transaction, dossier: Dossier, rules: Rules) -> dict[str, Any]:
+    newest = intakes.latest(tx, dossier.id)
     return {
         "dossier": dossier.code,
         "unit": dossier.unit,
         "version": dossier.version,
+        "changes": _changes(intakes.difference(tx, newest.id) if newest else {}),
         "documents": [_document(tx, document, rules) for document in documents.live(tx, dossier.id)],
         "superseded": [item.id for item in documents.every_version(tx, dossier.id) if item.superseded_by],
         "events": [
@@ -55,6 +59,11 @@ def _value(tx: Transaction, dossier: Dossier, rules: Rules) -> dict[str, Any]:
             for event in events.chain(tx, dossier.id)
         ],
     }
+
+
+def _changes(difference: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the names of files by what happened to them since the delivery before; all empty for the first one."""
+    return {kind: list(difference.get(kind, ())) for kind in _SIGNS}
 
 
 def _document(tx: Transaction, document: Document, rules: Rules) -> dict[str, Any]:
@@ -92,6 +101,9 @@ def _document(tx: Transaction, document: Document, rules: Rules) -> dict[str, An
 
 def _print(console: Console, value: dict[str, Any]) -> None:
     console.say("show.dossier", code=value["dossier"], unit=value["unit"], version=value["version"])
+    for kind, sign in _SIGNS.items():
+        for name in value["changes"][kind]:
+            console.line(f"  {sign} {name}")
     for document in value["documents"]:
         mark = console.word("show.confirmed" if document["confirmed"] else "show.unconfirmed")
         state = console.word(f"document_states.{document['state']}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,12 +61,11 @@ def test_run_tells_what_changed(twice: Twice) -> None:
 
 @pytest.mark.parametrize("code", EXPECTED)
 def test_status_names_the_difference(twice: Twice, code: str) -> None:
-    """`status` lists each changed dossier with the kind of change; the catalogue names the files."""
+    """`status` lists each changed dossier with the kind of change; `show` names the files."""
     (told,) = [each for each in twice.answer["status"]["problems"] if each["subject"] == code]
     assert told["code"] == Code.FOLDER_CHANGED.value
     assert told["detail"] == ", ".join(f"{kind} {len(names)}" for kind, names in EXPECTED[code].items() if names)
-    query = "select difference from intake i join dossier d on d.id = i.dossier_id where code = ? and version = 2"
-    assert json.loads(twice.program.value(query, code)) == EXPECTED[code]
+    assert twice.program.json("show", code)["changes"] == EXPECTED[code]
 
 
 def test_new_version_holds_what_lies_there_now(twice: Twice) -> None:
