@@ -15,8 +15,10 @@ from dossier.states import IntakeState, Step
 from ingest.copying import copy_hashed
 from ingest.survey import FolderSurvey, FoundFile, NothingUsable, find_dossier_folders, survey
 from pipeline.looks import content_digest, fingerprint
+from pipeline.retrying import resume_stops
 from pipeline.services import Services
 from pipeline.setbacks import DOCUMENT_STEPS, tell
+from pipeline.stop import is_unfinished
 
 _OF_ENTRIES = frozenset(
     {
@@ -57,6 +59,7 @@ def deliver(path: Path, services: Services) -> list[Delivered]:
     found = find_dossier_folders(path)
     where = str(path.resolve())
     with services.catalogue.write() as tx:
+        resume_stops(tx, services)
         if found.folders != [path]:
             problems.resolve_all(tx, where, services.clock())
             _resolve_vanished(tx, where, services)
@@ -117,7 +120,7 @@ def _compare(looked: FolderSurvey, where: str, services: Services) -> Outcome:
         if last is None:
             _begin(tx, dossier_id, where, mark, services)
             return Outcome.NEW
-        if last.state in (IntakeState.RECEIVING, IntakeState.READING):
+        if last.state in (IntakeState.RECEIVING, IntakeState.READING) or is_unfinished(tx, last):
             return Outcome.UNDER_WAY
         here = intakes.latest_from(tx, dossier_id, where)
         if here is not None and intakes.fingerprint(tx, here.id) == mark:

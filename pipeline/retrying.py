@@ -29,6 +29,15 @@ def retry(services: Services, dossier: Dossier | None = None) -> int:
         return again + sum(_look_anew(tx, one) for one in wanted)
 
 
+def resume_stops(tx: Transaction, services: Services) -> None:
+    """Make stops ready again that were set aside before their end: a marked scan does not wait for a person."""
+    for item in work.quarantined(tx):
+        intake = intakes.get(tx, work.intake_of(tx, item.id))
+        if item.step is Step.READ and intake.state is IntakeState.STOPPED:
+            work.requeue(tx, item, services.clock())
+            problems.resolve(tx, intake.folder, subject(tx, item, intake), Code(item.error), services.clock())
+
+
 def _again(tx: Transaction, item: WorkItem, dossier_ids: set[str], services: Services) -> bool:
     intake = intakes.get(tx, work.intake_of(tx, item.id))
     if intake.dossier_id not in dossier_ids:

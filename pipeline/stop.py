@@ -43,6 +43,12 @@ def is_stopper(page: Page) -> bool:
     return page.error == Code.SECRET_STAMP.value
 
 
+def is_unfinished(tx: Transaction, intake: Intake) -> bool:
+    """Return whether a delivery is stopped, but not all is destroyed: what its folder lacks is our own doing."""
+    files = intakes.files(tx, intake.id)
+    return intake.state is IntakeState.STOPPED and any(file.state is not FileState.DESTROYED for file in files)
+
+
 def finish_stop(intake: Intake, page: Page, services: Services) -> None:
     """Destroy what a recorded stop condemns: the key of the batch first, what is left of it cannot be read."""
     services.holding.destroy(intake.id)

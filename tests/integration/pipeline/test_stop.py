@@ -11,6 +11,7 @@ from dossier.model import WorkItem
 from dossier.states import DocumentState, FileState, IntakeState, Step
 from pipeline import stop
 from pipeline.running import run
+from pipeline.setbacks import give_back
 from pipeline.sweeping import sweep
 from signing.port import Appearance
 from signing.seal import sign_pdf
@@ -98,6 +99,32 @@ def test_a_stop_that_is_killed_goes_on(
     assert _is_stopped(office)
     assert sorted(path.name for path in office.folder().iterdir()) == ["b.jpg", "c.jpg"]
     assert office.services.holding.batches() == []
+
+
+def test_a_stop_that_was_set_aside_is_ended_by_the_next_run(
+    office: PaperOffice, marked: WorkItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers that die over and over in a stop make its item poison; the scan still goes without anybody's `retry`."""
+
+    class Killed(BaseException):
+        pass
+
+    def kill(*_args: object) -> None:
+        raise Killed
+
+    item: WorkItem | None = marked
+    with monkeypatch.context() as patch:
+        patch.setattr(stop, "_erase", kill)
+        while item is not None:
+            with pytest.raises(Killed):
+                office.step(item)
+            give_back("run/1/", office.services, crashed=True)
+            item = office.claim()
+    assert {item.code for item in office.problems()} == {Code.SECRET_STAMP, Code.POISON}
+    office.digitise()
+    assert _is_stopped(office)
+    assert sorted(path.name for path in office.folder().iterdir()) == ["b.jpg", "c.jpg"]
+    assert [item.code for item in office.problems()] == [Code.SECRET_STAMP]
 
 
 def test_a_second_marked_page_found_at_the_same_time_loses_its_scan_too(office: PaperOffice) -> None:
