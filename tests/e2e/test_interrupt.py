@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from dossier.wording import say
 from samples.make import SampleSet, make
 from tests.e2e import archive, delivery, processes
 from tests.e2e.program import Program, wait_until
@@ -48,7 +49,7 @@ def test_stops_in_good_order_and_a_second_run_goes_on(folder: Path, tmp_path: Pa
     _stop(process, how)
     printed, _ = process.communicate(timeout=60)
     assert process.returncode == _INTERRUPTED
-    assert "Đã dừng theo yêu cầu. Chạy lại cùng lệnh để làm tiếp." in printed.decode()
+    assert say("digitise.stopped", "vi") in printed.decode()
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family), seconds=5)
     assert program.rows("select id from work_item where state = 'claimed' or crashes > 0") == []
     assert program.value("select count(*) from document where state = 'archived'") < _PAGES

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from dossier.wording import say
 from samples.make import make
 from tests.e2e import archive, delivery, processes
 from tests.e2e.program import Program
@@ -108,7 +109,7 @@ def _is_whole(program: Program, folder: Path, before: Counter[archive.PageIdenti
     assert archive.leftovers(program) == [], told
     _each_once(program, told)
     program.run("verify")
-    assert "Không có gì mới" in program.run("digitise", folder)
+    assert say("digitise.nothing_new", "vi") in program.run("digitise", folder)
 
 
 def _each_once(program: Program, told: str) -> None:
