@@ -13,7 +13,7 @@ from bench.processes import Peaks, cpu_of, wait_for
 from workers.runs import new_run_id
 
 _PROGRAM = (sys.executable, "-c", "from hososo.main import main; main()")
-_SETTLING = 2.0
+_SETTLING, _STARTING = 2.0, 0.1  # seconds by the clock; CPU seconds in them that tell of a start still under way
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,11 @@ def digitise(home: Path, source: Path, pages: int, workers: int) -> WholeRun:
 def idle(home: Path, seconds: float = 4.0) -> IdleRun:
     """Watch one worker over an empty queue, then stop it."""
     process = subprocess.Popen([sys.executable, "-m", "hososo.worker_process", str(home), new_run_id()])
-    time.sleep(_SETTLING)
-    before = cpu_of(process.pid)
+    before, after = -1.0, cpu_of(process.pid)
+    while after - before > _STARTING:
+        time.sleep(_SETTLING)
+        before, after = after, cpu_of(process.pid)
+    before = after
     time.sleep(seconds)
     if process.poll() is not None:
         raise RuntimeError("the worker did not wait for work")

@@ -6,6 +6,7 @@ falls on both alike.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ from pipeline.running import run
 from pipeline.sealing import seal
 from pipeline.services import Services
 
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h of glibc
 TO_PDF = ("deliver", "receive", "read", "assemble", "classify", "render")
 TO_ARCHIVE = (*TO_PDF, "sign", "archive", "close", "index", "seal")
 
@@ -70,6 +72,10 @@ class BareEngine:
     """Tesseract in this process, one thread, page segmentation 3, on images that are decoded and prepared."""
 
     def __init__(self) -> None:
+        # The allocator as our reading process has it, so that the comparison is about the work.
+        libc = ctypes.CDLL(None)
+        libc.mallopt(_M_MMAP_THRESHOLD, 32 << 20)
+        libc.mallopt(_M_TRIM_THRESHOLD, 256 << 20)
         self._engine = start_engine("tesserocr")
 
     def read(self, cost: Cost, pages: list[Prepared]) -> None:

@@ -17,7 +17,7 @@ from workers.runs import process_is_alive
 
 TRY_LATER = 75
 """Exit status of a worker that could not record what became of its item; the item is not to blame (EX_TEMPFAIL)."""
-_IDLE_SECONDS = 0.1
+_IDLE_SECONDS, _LONGEST_IDLE_SECONDS = 0.05, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,14 @@ def work_until(services: Services, run_id: str, stopped: Callable[[], bool]) -> 
         SystemExit: TRY_LATER, the catalogue could not take in what became of an item.
     """
     name, steps = WorkerName(run_id, os.getpid()), services.runnable
+    idle = _IDLE_SECONDS
     while not stopped() and process_is_alive(run_id):
         item = _claim(services, str(name), steps)
         if item is None:
-            time.sleep(_IDLE_SECONDS)
+            time.sleep(idle)
+            idle = min(idle * 2, _LONGEST_IDLE_SECONDS)
             continue
+        idle = _IDLE_SECONDS
         try:
             run(item, services)
         except Unavailable as exc:
