@@ -6,12 +6,14 @@ import json
 import re
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from dossier.errors import Code, HososoError, Rejected, Unavailable
 from dossier.text import visible
-from dossier.wording import advice, say
+from dossier.wording import advice, keys, say
 from hososo.settings import Settings
+from reports.period import VIETNAM
 
 FORMAT = 1
 # What JSON leaves as it is: DEL and C1 controls, line and paragraph ends, turns of direction, undecodable bytes.
@@ -40,6 +42,11 @@ class Console:
         """Return a sentence of the catalogue."""
         return say(key, self.language, **values)
 
+    def field(self, name: str) -> str:
+        """Return what people call a field; a name of somebody's own stays as it is."""
+        key = f"fields.{name}"
+        return say(f"fields.{name}", self.language) if key in keys(self.language) else name
+
     def result(self, command: str, value: dict[str, Any]) -> None:
         """Print a command's result as JSON if that was asked for (docs/schemas/)."""
         if self.as_json:
@@ -50,6 +57,11 @@ class Console:
         told = advice(code, self.language)
         where = f" ({subject})" if subject else ""
         return f"[{code}]{where} {told.cause} {told.cure}"
+
+
+def local_time(moment: datetime) -> str:
+    """Return a moment as a clock in Viet Nam shows it."""
+    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S")
 
 
 def json_text(value: dict[str, Any]) -> str:

@@ -148,7 +148,8 @@ def _tell(error: HososoError, language: str, *, as_json: bool) -> None:
         sys.stdout.write(json_text(value) + "\n")
         return
     where = f" ({error.subject})" if error.subject else ""
-    detail = f" [{error.detail}]" if error.detail else ""
+    # A detail is a technical phrase in English: in Vietnamese it would only stand in the way of cause and cure.
+    detail = f" [{error.detail}]" if error.detail and language != "vi" else ""
     sys.stderr.write(visible(f"{error.code}{where}: {words.cause} {words.cure}{detail}") + "\n")
 
 

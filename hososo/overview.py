@@ -29,7 +29,7 @@ class Overview:
 
     def exit_code(self) -> int:
         """Return 3 when a person must act, 4 when the world must, 0 otherwise."""
-        if self.quarantined or any(problem.code not in _NOTICES for problem in self.problems):
+        if self.quarantined or self.to_deal_with:
             return Exit.NEEDS_PERSON
         return Exit.WAITING if self.waiting or self._unsigned() else Exit.OK
 
@@ -50,10 +50,14 @@ class Overview:
             out.append(console.word("status.unsigned", count=self._unsigned()))
         for code, count in _by_code(self.waiting):
             out.append(console.word("status.waiting", count=count) + " " + console.problem(Code(code)))
-        if self.problems:
-            out.append(console.word("status.problems", count=len(self.problems)))
-            out += [f"  {console.problem(item.code, _where(item))}" for item in self.problems]
-        return out
+        out += _list(console.word("status.problems", count=len(self.to_deal_with)), self.to_deal_with, console)
+        notices = [item for item in self.problems if item.code in _NOTICES]
+        return out + _list(console.word("status.notices", count=len(notices)), notices, console)
+
+    @property
+    def to_deal_with(self) -> list[Problem]:
+        """Problems that a person must act on, without what only has to be known."""
+        return [item for item in self.problems if item.code not in _NOTICES]
 
     def as_json(self) -> dict[str, Any]:
         """Return the overview for programs (docs/schemas/status.json)."""
@@ -99,6 +103,10 @@ def overview(catalogue: Catalogue) -> Overview:
 def _by_code(items: list[WorkItem]) -> list[tuple[str, int]]:
     codes = sorted({item.error for item in items})
     return [(code, sum(item.error == code for item in items)) for code in codes]
+
+
+def _list(title: str, items: list[Problem], console: Console) -> list[str]:
+    return [title, *(f"  {console.problem(item.code, _where(item))}" for item in items)] if items else []
 
 
 def _where(item: Problem) -> str:

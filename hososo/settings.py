@@ -73,19 +73,26 @@ def load_settings(home: Path | None) -> Settings:
 
     Raises:
         Rejected(SETTINGS_INVALID): The file cannot be read, is not TOML, or a value is not what it must
-            be; the detail names it.
+            be; the subject names it.
     """
     folder = (home or Path(os.environ.get("HOSOSO_HOME", "~/.hososo"))).expanduser().absolute()
     try:
         values = _file_values(folder / "hososo.toml")
         settings = Settings(**values)
     except (OSError, ValueError, RecursionError) as exc:  # ValidationError, TOMLDecodeError, UnicodeDecodeError
-        raise Rejected(Code.SETTINGS_INVALID, _short(exc)) from exc
+        raise Rejected(Code.SETTINGS_INVALID, _short(exc), subject=_named(exc)) from exc
     return settings.model_copy(update={"home": folder})
 
 
 def _file_values(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _named(exc: Exception) -> str:
+    """Return the entries that are not valid, or the file they lie in."""
+    if isinstance(exc, ValidationError):
+        return ", ".join(".".join(str(part) for part in e["loc"]) for e in exc.errors())
+    return "hososo.toml"
 
 
 def _short(exc: Exception) -> str:

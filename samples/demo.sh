@@ -18,7 +18,7 @@ echo "== digitising (Ctrl-C stops cleanly, make demo goes on)"
 # 3: some input needs a person. The samples hold one bad file on purpose.
 $hososo digitise demo/mau || [ $? -eq 3 ]
 echo
-echo "== the report before anybody has confirmed what the machine read"
+echo "== the two rates before this run's confirmations"
 $hososo report --summary
 echo
 echo "== a person confirms most of the documents"

@@ -54,7 +54,7 @@ def _ask(console: Console, document: Document, person: str, ready: Services) -> 
         return 0
     values: dict[str, list[str]] = {}
     for value in read:
-        label = f"{value.name} ({value.confidence:.0f}%)"
+        label = f"{console.field(value.name)} ({value.confidence:.0f}%)"
         values.setdefault(value.name, []).append(click.prompt(label, default=value.value))
     with ready.catalogue.write() as tx:
         record(tx, documents.get(tx, document.id), kind, values, person, ready)

@@ -106,7 +106,9 @@ def _tell(console: Console, looked: list[Delivered], state: Overview, indexed: i
         {"dossiers": tally, "documents_indexed": indexed, "interrupted": stopped, "status": state.as_json()},
     )
     console.say("digitise.looked", **tally)
-    if indexed == 0 and tally[Outcome.SAME.value] == len(looked):
+    if not looked:
+        console.say("digitise.nothing_found")
+    elif indexed == 0 and tally[Outcome.SAME.value] == len(looked):
         console.say("digitise.nothing_new")
     for line in state.lines(console):
         console.line(line)

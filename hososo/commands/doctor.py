@@ -12,7 +12,7 @@ from dossier.errors import HososoError
 from dossier.wording import advice
 from hososo.console import Console, Exit
 from hososo.home import Home
-from hososo.settings import Profile, Settings
+from hososo.settings import Profile
 from hososo.wiring import open_catalogue, signing_parts
 from ocr.engines.models import find_model
 from rendition.fonts import find_serif
@@ -35,7 +35,8 @@ def command(console: Console) -> int:
     """Look at everything a run needs."""
     checks = [*_environment(console), *_installation(console)]
     for check in checks:
-        console.say(f"doctor.{check.state}", name=check.name, detail=check.detail)
+        name = console.word(f"checks.{check.name.replace(' ', '_')}")
+        console.say(f"doctor.{check.state}", name=name, detail=check.detail)
     ready = all(check.state != "missing" for check in checks)
     console.say("doctor.ready" if ready else "doctor.not_ready")
     console.result(
@@ -66,14 +67,14 @@ def _installation(console: Console) -> Iterator[Check]:
     except HososoError as exc:
         yield _missing(console, "catalogue", exc)
         return
-    yield from _space(settings)
+    yield from _space(console)
     yield from _keys(console)
 
 
-def _space(settings: Settings) -> Iterator[Check]:
-    free = shutil.disk_usage(Home(settings.home).archive).free
+def _space(console: Console) -> Iterator[Check]:
+    free = shutil.disk_usage(Home(console.settings.home).archive).free
     state = "ok" if free > _LITTLE_SPACE else "missing"
-    yield Check("disk", state, f"{free >> 30} GiB")
+    yield Check("disk", state, console.word("doctor.free", gib=free >> 30))
 
 
 def _keys(console: Console) -> Iterator[Check]:
@@ -83,12 +84,12 @@ def _keys(console: Console) -> Iterator[Check]:
         yield _missing(console, "signing key", exc)
         return
     if signer is None:
-        yield Check("signing key", "missing", "key_file")
+        yield Check("signing key", "missing", console.word("doctor.unset", setting="key_file"))
     else:
         yield Check("signing key", "development" if signer.development else "ok", signer.name)
     own_tsa = bool(console.settings.tsa_url)
     if tsa is None:
-        yield Check("time stamps", "missing", "tsa_url")
+        yield Check("time stamps", "missing", console.word("doctor.unset", setting="tsa_url"))
     else:
         yield Check("time stamps", "ok" if own_tsa else "development", console.settings.tsa_url or "development-pki")
     profile = console.settings.profile

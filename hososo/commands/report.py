@@ -45,6 +45,8 @@ def command(  # noqa: PLR0913 - one parameter an option
             as_of=now(),
             unit=ready.unit_name(unit) if unit else console.settings.agency,
         )
+    if not entries:
+        console.say("report.empty")
     return _tell(console, figures, xlsx, summary=summary)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from classify.rules import Rules, load_rules
 from dossier.codes import parse_code
 from dossier.errors import Code, Rejected
 from dossier.model import Document, Dossier
-from hososo.console import Console, Exit
+from hososo.console import Console, Exit, local_time
 from hososo.wiring import open_catalogue
 
 _SIGNS = {"added": "+", "replaced": "~", "removed": "-"}
@@ -111,9 +112,14 @@ def _print(console: Console, value: dict[str, Any]) -> None:
         console.say("show.document", kind=document["kind_name"], state=state, mark=mark, pages=len(document["pages"]))
         for field in document["fields"]:
             sure = console.word("show.must_confirm") if field["must_confirm"] else ""
-            console.line(f"    {field['name']}: {field['value']} ({field['confidence']:.0f}%) {sure}".rstrip())
+            console.line(
+                f"    {console.field(field['name'])}: {field['value']} ({field['confidence']:.0f}%) {sure}".rstrip()
+            )
         for stored in document["renditions"]:
-            console.line(f"    {stored['role']}: {stored['key']}")
+            role = console.word(f"roles.{stored['role']}")
+            console.line(f"    {role}: {stored['key']}")
     console.line()
     for event in value["events"]:
-        console.line(f"  {event['at'][:19]} {event['kind']} ({event['actor']})")
+        happened = event["kind"].replace(".", "_")
+        kind = console.word(f"events.{happened}")
+        console.line(f"  {local_time(datetime.fromisoformat(event['at']))} {kind} ({event['actor']})")

@@ -18,7 +18,7 @@ def command(console: Console) -> int:
     catalogue.close()
     for line in state.lines(console):
         console.line(line)
-    if not state.problems and not state.waiting:
+    if not state.to_deal_with and not state.waiting:
         console.say("status.all_well")
     console.result("status", state.as_json())
     return state.exit_code()

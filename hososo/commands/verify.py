@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 from catalog import intakes
-from dossier.errors import Code
+from dossier.codes import parse_code
+from dossier.errors import Code, Rejected
 from dossier.model import Dossier
 from hososo.commands.show import known_dossier
-from hososo.console import Console, Exit
+from hososo.console import Console, Exit, local_time
 from hososo.wiring import services
 from pipeline.services import Services
 from pipeline.verification import Finding, verify_dossier, verify_file, verify_seals
@@ -39,7 +40,7 @@ def command(console: Console, targets: tuple[str, ...]) -> int:
 
 def _findings(ready: Services, codes: list[str], everything: bool) -> Iterator[Finding]:  # noqa: FBT001
     with ready.catalogue.read() as tx:
-        dossiers: list[Dossier] = [known_dossier(tx, code) for code in codes]
+        dossiers: list[Dossier] = [known_dossier(tx, _code(target)) for target in codes]
         if everything:
             dossiers = intakes.all_dossiers(tx)
     for dossier in dossiers:
@@ -48,23 +49,31 @@ def _findings(ready: Services, codes: list[str], everything: bool) -> Iterator[F
         yield verify_seals(ready)
 
 
+def _code(target: str) -> str:
+    """Return a target that is no file, unless it was meant to be one."""
+    if parse_code(target) is None:
+        raise Rejected(Code.FILE_UNREADABLE, "neither a file nor a dossier code", subject=target)
+    return target
+
+
 def _tell_file(console: Console, path: Path, verdict: Verification) -> None:
     console.say("verify.file", file=path.name, verdict=console.word(f"verdicts.{verdict.verdict}"))
     for one in verdict.signatures:
         verdict_word = console.word(f"verdicts.{one.verdict}")
-        at = one.signed_at.isoformat() if one.signed_at else "-"
+        at = local_time(one.signed_at) if one.signed_at else "-"
         console.say("verify.signed_by", signer=one.signer, at=at, level=one.level, verdict=verdict_word)
         if one.development:
             console.say("verify.development")
     for reason in verdict.reasons:
-        console.line(f"  {reason}")
+        console.line(f"  [{reason}] " + console.word(f"reasons.{reason}"))
 
 
 def _tell_archive(console: Console, findings: list[Finding]) -> None:
     for kind in ("object", "signature", "chain", "seal"):
         of_kind = [item for item in findings if item.kind == kind]
         good = sum(item.verdict == "valid" for item in of_kind)
-        console.say(f"verify.{kind}", good=good, total=len(of_kind))
+        if of_kind:
+            console.say(f"verify.{kind}", good=good, total=len(of_kind))
     for item in findings:
         if item.verdict != "valid":
             code = item.code or Code.SIGNATURE_INVALID
