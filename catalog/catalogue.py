@@ -83,7 +83,7 @@ def _engine(url: str) -> Engine:
         return _opened(url)
     except (ArgumentError, ImportError, ValueError) as exc:
         # The message may repeat the URL, and with it a password.
-        raise Rejected(Code.SETTINGS_INVALID, f"database_url: {type(exc).__name__}") from exc
+        raise Rejected(Code.SETTINGS_INVALID, type(exc).__name__, subject="database_url") from exc
 
 
 def _opened(url: str) -> Engine:

@@ -129,7 +129,7 @@ def _passphrase(settings: Settings) -> bytes:
     except (OSError, ValueError) as exc:
         raise Unavailable(Code.KEY_UNAVAILABLE, f"key_passphrase_file: {type(exc).__name__}") from exc
     if open_to_all and settings.profile is Profile.PRODUCTION:
-        raise Rejected(Code.SETTINGS_INVALID, "key_passphrase_file can be read by every account: chmod o-r")
+        raise Rejected(Code.SETTINGS_INVALID, "can be read by every account: chmod o-r", subject="key_passphrase_file")
     return passphrase
 
 
@@ -142,4 +142,4 @@ def _pem(path: Path) -> list[x509.Certificate]:
     try:
         return x509.load_pem_x509_certificates(path.read_bytes())
     except (OSError, ValueError) as exc:
-        raise Rejected(Code.SETTINGS_INVALID, "trust_anchors cannot be read", subject=path.name) from exc
+        raise Rejected(Code.SETTINGS_INVALID, f"cannot be read: {path.name}", subject="trust_anchors") from exc

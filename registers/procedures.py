@@ -30,7 +30,7 @@ def load_procedures(path: Path | None = None) -> dict[str, Procedure]:
         data = tomllib.loads(_text(path))
         return {item["code"]: _procedure(item, data["valid_from"], data["basis"]) for item in data["procedure"]}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as exc:
-        raise Rejected(Code.SETTINGS_INVALID, f"procedures: {type(exc).__name__} {exc}", subject="procedures") from exc
+        raise Rejected(Code.SETTINGS_INVALID, f"{type(exc).__name__} {exc}", subject="procedures_file") from exc
 
 
 def by_name(procedures: Iterable[Procedure]) -> Mapping[str, str]:

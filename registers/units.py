@@ -43,7 +43,7 @@ def load_units(path: Path | None = None) -> dict[str, Unit]:
             for item in data["unit"]
         }
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as exc:
-        raise Rejected(Code.SETTINGS_INVALID, f"units: {type(exc).__name__} {exc}", subject="units") from exc
+        raise Rejected(Code.SETTINGS_INVALID, f"{type(exc).__name__} {exc}", subject="units_file") from exc
 
 
 def unit_of(agency: str, units: Mapping[str, Unit]) -> Unit | None:

@@ -30,7 +30,7 @@ class HttpTimeStampAuthority:
 
     def __post_init__(self) -> None:
         if not self.url.startswith(("http://", "https://")):
-            raise Unavailable(Code.SETTINGS_INVALID, "time-stamp address is neither http nor https")
+            raise Unavailable(Code.SETTINGS_INVALID, "time-stamp address is neither http nor https", subject="tsa_url")
 
     def token(self, digest: bytes, algorithm: str) -> bytes:
         """Return the checked DER token; see `TimeStampAuthority.token`."""

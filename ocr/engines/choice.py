@@ -32,7 +32,7 @@ def start_engine(name: str, language: str = "vie", tessdata: Path | None = None)
         from ocr.engines.pytesseract_engine import PytesseractEngine  # noqa: PLC0415
 
         return PytesseractEngine(model, orientation)
-    raise Unavailable(Code.SETTINGS_INVALID, f"unknown engine {name}")
+    raise Unavailable(Code.SETTINGS_INVALID, f"unknown engine {name}", subject="engine")
 
 
 def _orientation(tessdata: Path | None) -> Model | None:
