@@ -47,14 +47,14 @@ class _Plain:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._next = _PLAIN_SECONDS
-        self._last = ""
+        self._worked = False
 
     def __call__(self, progress: Progress) -> None:
-        if progress.open_items and progress.seconds < self._next:
+        self._worked = self._worked or progress.open_items > 0
+        if not self._worked or (progress.open_items and progress.seconds < self._next):
             return
         self._next = progress.seconds + _PLAIN_SECONDS
-        if progress.pages_total:
-            self._console.line(sentence(self._console, progress))
+        self._console.line(sentence(self._console, progress))
 
 
 @contextmanager
