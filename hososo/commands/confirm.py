@@ -9,6 +9,7 @@ import click
 
 from catalog import documents, fields, pages
 from dossier.model import Document
+from dossier.text import visible
 from hososo.console import Console, Exit
 from hososo.usage import File, Misused
 from hososo.wiring import services
@@ -54,8 +55,9 @@ def _ask(console: Console, document: Document, person: str, ready: Services) -> 
         return 0
     values: dict[str, list[str]] = {}
     for value in read:
-        label = f"{console.field(value.name)} ({value.confidence:.0f}%)"
-        values.setdefault(value.name, []).append(click.prompt(label, default=value.value))
+        # The text layer of a file from outside may hold anything: it steers the terminal here no more than elsewhere.
+        label = visible(f"{console.field(value.name)} ({value.confidence:.0f}%) [{value.value}]")
+        values.setdefault(value.name, []).append(click.prompt(label, default=value.value, show_default=False))
     with ready.catalogue.write() as tx:
         record(tx, documents.get(tx, document.id), kind, values, person, ready)
     return 1
