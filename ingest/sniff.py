@@ -49,7 +49,7 @@ def sniff(path: Path) -> str:
         raise Rejected(Code.FILE_EMPTY)
     found = _kind(head)
     if not found:
-        raise Rejected(Code.TYPE_UNKNOWN, f"first bytes {head[:8].hex()}")
+        raise Rejected(Code.TYPE_UNKNOWN)  # not even its first bytes: they may be a name
     claimed = _CLAIMS.get(path.suffix.lower())
     if claimed != found:
         # An ending that we do not know may be part of a name, and details are written to lists and logs.

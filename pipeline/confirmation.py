@@ -41,10 +41,17 @@ def read_confirmations(path: Path) -> list[Confirmation]:
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise Rejected(Code.CONFIRMATION_INVALID, "file too large")
-        value = json.loads(path.read_text(encoding="utf-8-sig"))
-        return [_confirmation(entry) for entry in value["documents"]]
-    except (OSError, ArithmeticError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as exc:
+        entries = list(json.loads(path.read_text(encoding="utf-8-sig"))["documents"])
+    except (OSError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as exc:
         raise Rejected(Code.CONFIRMATION_INVALID, type(exc).__name__, subject=path.name) from exc
+    return [_checked(entry, number, path.name) for number, entry in enumerate(entries, start=1)]
+
+
+def _checked(entry: Any, number: int, file: str) -> Confirmation:  # noqa: ANN401 - whatever JSON holds
+    try:
+        return _confirmation(entry)
+    except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError) as exc:
+        raise Rejected(Code.CONFIRMATION_INVALID, type(exc).__name__, subject=f"{file}, documents[{number}]") from exc
 
 
 def confirm(said: Iterable[Confirmation], person: str, services: Services) -> int:
