@@ -64,6 +64,7 @@ def _bar(console: Console) -> Iterator[Callable[[Progress], None]]:
         task = bar.add_task("", total=None)
 
         def tell(progress: Progress) -> None:
+            """Draw where the run stands."""
             bar.update(
                 task,
                 completed=progress.pages_done,

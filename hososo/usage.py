@@ -39,10 +39,12 @@ class _Formatter(click.HelpFormatter):
     language = LANGUAGES[0]
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line in the person's language."""
         del prefix
         super().write_usage(prog, args, say("usage.usage", self.language) + " ")
 
     def write_heading(self, heading: str) -> None:
+        """Write a heading of the help in the person's language."""
         key = _HEADINGS.get(heading)
         super().write_heading(say(key, self.language) if key else heading)
 

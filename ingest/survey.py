@@ -69,6 +69,7 @@ class _Walk:
     seen: int = 0
 
     def refuse(self, code: Code, detail: str, subject: str) -> None:
+        """Note one entry that is left where it is."""
         self.problems.append(Rejected(code, detail, subject=subject))
 
 

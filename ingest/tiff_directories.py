@@ -24,6 +24,7 @@ class _Layout:
     offset: str
 
     def number(self, stream: BinaryIO, form: str) -> int:
+        """Return the next number of a `struct` form."""
         return int(struct.unpack(self.order + form, _exactly(stream, struct.calcsize(self.order + form)))[0])
 
 

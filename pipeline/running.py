@@ -82,6 +82,7 @@ def _heartbeat(item: WorkItem, services: Services) -> Iterator[None]:
     done = threading.Event()
 
     def beat() -> None:
+        """Renew until the step is done or the lease is lost."""
         while not done.wait(_HEARTBEAT_SECONDS):
             try:
                 with services.catalogue.write() as tx:

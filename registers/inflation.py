@@ -58,6 +58,7 @@ class _Extent:
         self._columns: set[bytes] = set()
 
     def look(self, piece: bytes) -> None:
+        """Note the cells that a piece of the sheet names."""
         window = self._tail + piece
         for letters, row in _CELL.findall(window):
             self._columns.add(letters)
@@ -67,6 +68,7 @@ class _Extent:
 
     @property
     def cells(self) -> int:
+        """Return how many cells the named ones span."""
         return self._row * max((_column(letters) for letters in self._columns), default=1)
 
 

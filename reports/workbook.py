@@ -88,11 +88,13 @@ class _Sheet:
         self._sheet.set_footer(f"&C{word('page', language)}")
 
     def widths(self, *widths: int) -> None:
+        """Set the widths of the first columns, in characters."""
         self._widths = widths
         for column, width in enumerate(widths):
             self._sheet.set_column(column, column, width)
 
     def line(self, cells: Sequence[Cell | Rate | None], text: str = "plain", number: str = "number") -> None:
+        """Write one row in the given styles and go to the next."""
         for column, cell in enumerate(cells):
             if isinstance(cell, Rate):
                 self._rate(column, cell)
@@ -110,14 +112,17 @@ class _Sheet:
         return max((max(1, ceil(len(cell) / (width * _CHARACTERS))) for cell, width in pairs), default=1)
 
     def across(self, first: int, last: int, text: str, style: str) -> None:
+        """Write a text over several columns of the present row."""
         self._sheet.merge_range(self.row, first, self.row, last, "", self._styles[style])
         self._sheet.write_string(self.row, first, harmless(text), self._styles[style])
 
     def freeze_here(self) -> None:
+        """Keep what stands above in sight, on paper too."""
         self._sheet.freeze_panes(self.row, 0)
         self._sheet.repeat_rows(self.row - 1)
 
     def filter_above(self, first_row: int, columns: int) -> None:
+        """Let people filter the rows from `first_row` to the present one."""
         self._sheet.autofilter(first_row, 0, max(self.row - 1, first_row), columns - 1)
 
     def _rate(self, column: int, rate: Rate) -> None:

@@ -58,6 +58,7 @@ def written(paper: Paper) -> tuple[bytes, list[Leaf]]:
     sheets: list[RecordingSheet] = []
 
     def take(dpi: int) -> Sheet:
+        """Give a new sheet and keep it."""
         sheets.append(RecordingSheet(dpi))
         return sheets[-1]
 

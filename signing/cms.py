@@ -46,6 +46,7 @@ def relabelled(built: bytes, mechanism: str) -> bytes:
     label = algos.SignedDigestAlgorithm({"algorithm": mechanism}).dump()
 
     def edit(parts: list[bytes]) -> None:
+        """Put the label in its place."""
         parts[_LABEL] = label
 
     return der.edited(built, _SIGNER, edit)
