@@ -5,6 +5,6 @@ pages out of files and judging signatures each happen in a child that this packa
 """
 
 from confine.child import CHILD_NOTE
-from confine.parent import Confined, Died, Limits, OutOfMemory, TimedOut
+from confine.parent import Confined, Died, Keeper, Limits, OutOfMemory, TimedOut
 
-__all__ = ["CHILD_NOTE", "Confined", "Died", "Limits", "OutOfMemory", "TimedOut"]
+__all__ = ["CHILD_NOTE", "Confined", "Died", "Keeper", "Limits", "OutOfMemory", "TimedOut"]

@@ -172,3 +172,22 @@ class Confined:
             number = 0
         self.close()
         return TimedOut("CPU time") if number == signal.SIGXCPU else Died(max(number, 0))
+
+
+class Keeper:
+    """A capability that works in a confined child; the child ends with the `with` block or with `close`."""
+
+    def __init__(self, child: Confined) -> None:
+        self._child = child
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child. Safe to call twice."""
+        self._child.close()

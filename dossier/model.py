@@ -124,17 +124,6 @@ class FieldValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Rendition:
-    """One stored form of a document. `role`: `unsigned`, `signed` or `original` (a born-digital signed file)."""
-
-    document_id: str
-    role: str
-    ref: ObjectRef
-    signatures: int = 0
-    created_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class WorkItem:
     """One step to run on one subject, with its lease. `token` fences: only its holder may commit."""
 

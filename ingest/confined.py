@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from confine import Confined, Died, OutOfMemory, TimedOut
+from confine import Confined, Died, Keeper, OutOfMemory, TimedOut
 from confine import Limits as ConfineLimits
 from dossier.errors import Code, Rejected
 from dossier.page import PageReading
@@ -15,7 +14,7 @@ from ingest.limits import Limits
 from ingest.taken import Inspection, TakenPage
 
 
-class BoundedTaker:
+class BoundedTaker(Keeper):
     """`ingest.take` and `ingest.born_digital` in a confined child; one page crosses over at a time.
 
     Args:
@@ -28,19 +27,7 @@ class BoundedTaker:
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         bounds = ConfineLimits(self._limits.wall_seconds, self._limits.cpu_seconds, self._limits.memory_bytes)
-        self._child = Confined("ingest.child:take", bounds)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the child. Safe to call twice."""
-        self._child.close()
+        super().__init__(Confined("ingest.child:take", bounds))
 
     def inspect(self, path: Path) -> Inspection:
         """Return page count, signature and media type of a file."""

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from confine import Confined, Died, Limits, OutOfMemory, TimedOut
+from confine import Confined, Died, Keeper, Limits, OutOfMemory, TimedOut
 from dossier.errors import Code, Rejected
 from dossier.page import PageReading
 from dossier.scan import PageScan
 from ocr.settings import ReaderSettings
 
 if TYPE_CHECKING:  # the pixels are the child's to handle, and so are their libraries
-    from types import TracebackType
-
     from ocr.page import Effort
 
 __all__ = ["BoundedReader", "ReaderSettings"]
 
 
-class BoundedReader:
+class BoundedReader(Keeper):
     """Reads pages one after the other in a child process with hard limits on time and memory.
 
     The child is started by the first page and lives on; after a kill the next page gets a new one. Whether a page
@@ -33,15 +31,7 @@ class BoundedReader:
             cpu_seconds=self._settings.cpu_seconds,
             memory_bytes=self._settings.memory_bytes,
         )
-        self._child = Confined("ocr.child:read_page", limits, setup=("ocr.child:start", self._settings))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+        super().__init__(Confined("ocr.child:read_page", limits, setup=("ocr.child:start", self._settings)))
 
     @property
     def pid(self) -> int | None:
@@ -74,7 +64,3 @@ class BoundedReader:
         except Died as exc:
             raise Rejected(Code.READ_CRASHED, str(exc)) from exc
         return reading
-
-    def close(self) -> None:
-        """End the child. Safe to call twice."""
-        self._child.close()

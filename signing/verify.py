@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from confine import Confined, Died, Limits, OutOfMemory, TimedOut
+from confine import Confined, Died, Keeper, Limits, OutOfMemory, TimedOut
 from dossier import digest
 from signing.verdict import Reason, SignatureVerdict, TrustPolicy, Verdict, Verification, worst
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
 
 LIMITS = Limits(wall_seconds=30, cpu_seconds=25, memory_bytes=1 << 30)
 
@@ -24,26 +23,14 @@ class Finding:
     signatures: tuple[SignatureVerdict, ...]
 
 
-class Verifier:
+class Verifier(Keeper):
     """Judges files one after the other in one child process; close it when done, or use it in `with`.
 
     A child that was killed for time or memory is replaced by the next call.
     """
 
     def __init__(self, limits: Limits = LIMITS) -> None:
-        self._child = Confined("signing.verify_child:verify", limits)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the child."""
-        self._child.close()
+        super().__init__(Confined("signing.verify_child:verify", limits))
 
     def verify(
         self,
