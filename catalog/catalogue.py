@@ -15,7 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from dossier.errors import Code, Rejected, Unavailable
 
 Transaction = Connection
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 _BUSY_MILLISECONDS = 30_000
 
 

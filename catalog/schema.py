@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -30,6 +31,11 @@ metadata = MetaData(
     }
 )
 _COUNTER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only INTEGER PRIMARY KEY up by itself
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Return the options of an index over only those rows that are asked for all the time."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def stamp(moment: datetime) -> str:
@@ -64,6 +70,8 @@ intake = Table(
     Column("state", Text, nullable=False, index=True),
     Column("error", Text, nullable=False, server_default=""),
     Column("difference", JSON, nullable=False),
+    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("place", Text, nullable=False, server_default=""),  # whose file system the folder is in; empty: everybody's
     Column("created_at", Text, nullable=False),
     UniqueConstraint("dossier_id", "version"),
 )
@@ -102,6 +110,7 @@ page = Table(
     Column("words", Text, nullable=False, server_default=""),
     Column("error", Text, nullable=False, server_default=""),
     Index("ix_page_intake_state", "intake_id", "state"),
+    Index("ix_page_not_read", "state", **_where("state <> 'read'")),
 )
 
 document = Table(
@@ -126,6 +135,7 @@ document = Table(
     Column("created_at", Text, nullable=False),
     Column("archived_at", Text, nullable=False, server_default=""),
     Column("changed", BigInteger, nullable=False, server_default="0", index=True),  # mark of the search projection
+    Index("ix_document_not_archived", "state", **_where("state <> 'archived'")),
 )
 
 document_page = Table(
@@ -177,6 +187,9 @@ stored_object = Table(
     Column("size", BigInteger, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("created_at", Text, nullable=False),
+    Column("checked_at", Text, nullable=False, server_default="", index=True),  # last time all bytes were read
+    Column("fault", Text, nullable=False, server_default=""),  # what the last look found: an error code, or nothing
+    Index("ix_stored_object_faulty", "fault", **_where("fault <> ''")),
 )
 
 claim = Table(
@@ -185,6 +198,25 @@ claim = Table(
     Column("sha256", Text, ForeignKey("stored_object.sha256"), primary_key=True),
     Column("referrer", Text, primary_key=True),
     Column("reason", Text, nullable=False),
+)
+
+# A step says which bytes it is about to store before it stores them, so that a sweep never takes them away.
+intent = Table(
+    "intent",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("item_id", _COUNTER, primary_key=True, autoincrement=False),
+    Column("token", Integer, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+# What a sweep found that nobody claims: since when, and whether it is being removed now.
+unclaimed_object = Table(
+    "unclaimed_object",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("seen_at", Float, nullable=False),
+    Column("condemned", Boolean, nullable=False, server_default=text("false")),
 )
 
 work_item = Table(
@@ -206,8 +238,37 @@ work_item = Table(
     Column("detail", Text, nullable=False, server_default=""),
     Column("created_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
+    Column("place", Text, nullable=False, server_default=""),  # whose workers can do it; empty: anybody's
     UniqueConstraint("step", "subject"),
-    Index("ix_work_item_next", "state", "priority", "id"),
+    Index("ix_work_item_next", "step", "priority", "id", **_where("state = 'ready'")),
+    Index("ix_work_item_open", "state", "step", **_where("state IN ('ready', 'claimed', 'quarantined')")),
+)
+
+# What must be done now and then by one process of all: who does it until when, and when it was done last.
+chore = Table(
+    "chore",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False, server_default=""),
+    Column("until", Float, nullable=False, server_default="0"),
+    Column("done_at", Float, nullable=False, server_default="0"),
+)
+
+# Switches of the whole installation, such as draining before an upgrade.
+switch = Table(
+    "switch",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+)
+
+# Counts of rare things that are worth watching, such as leases that ran out.
+tally = Table(
+    "tally",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
 )
 
 event_link = Table(
