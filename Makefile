@@ -14,7 +14,7 @@ demo: ## from nothing to signed, searchable dossiers and the figure
 
 unit: ## fast tests without servers or Tesseract
 	@install/venv.sh dev
-	@$(BIN)/pytest -q tests/unit tests/contract tests/architecture
+	@$(BIN)/pytest -q -m "not server" tests/unit tests/contract tests/architecture
 
 test: ## everything that CI runs
 	@install/system.sh test

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Installs what hososo needs from Debian 12: Tesseract with the Vietnamese model, a font with Vietnamese letters, and
-# the tools that judge our output in the tests. Asks apt only for what is missing; does nothing the second time.
+# the tools that judge our output in the tests and the servers that tests run against. Asks apt only for what is
+# missing; does nothing the second time. The tests start servers of their own: none is started or enabled here.
 set -euo pipefail
 
 run_packages=(tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd fonts-liberation2 python3-venv)
-test_packages=(poppler-utils qpdf)
+servers=(postgresql redis-server rabbitmq-server)
+test_packages=(poppler-utils qpdf "${servers[@]}")
 judge_packages=(default-jdk-headless maven)
 
 wanted=("${run_packages[@]}")
@@ -16,6 +18,7 @@ present() {
     python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;  # a python from elsewhere brings its own
     default-jdk-headless) command -v javac >/dev/null ;;
     maven) command -v mvn >/dev/null ;;
+    postgresql) compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null ;;
     *) dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed' ;;
   esac
 }
@@ -35,5 +38,15 @@ if [ "$(id -u)" -ne 0 ]; then
   sudo=(sudo)
 fi
 export DEBIAN_FRONTEND=noninteractive
+# Debian starts a server as soon as it is installed, unless this file says no; one that is there already is obeyed.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap '"${sudo[@]}" rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee "$policy" >/dev/null
+  "${sudo[@]}" chmod 755 "$policy"
+fi
 "${sudo[@]}" apt-get update -qq
 "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+for server in "${servers[@]}"; do
+  [[ " ${missing[*]} " != *" $server "* ]] || "${sudo[@]}" update-rc.d "$server" disable >/dev/null
+done
