@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,18 @@ class Catalogue:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+def take_turn(tx: Transaction, name: str, *, shared: bool = False) -> None:
+    """Wait until nobody else is between this call and the end of their transaction, under the same name.
+
+    `shared` turns do not wait for each other, only for the others. SQLite has one writer at a time anyway.
+    """
+    if tx.dialect.name == "sqlite":
+        return
+    number = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
+    kind = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    tx.execute(text(f"SELECT {kind}(:number)"), {"number": number})
 
 
 def _engine(url: str) -> Engine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,18 @@ from catalog.schema import dossier, intake, moment, source_file, stamp
 from dossier.codes import DossierCode
 from dossier.digest import of_bytes
 from dossier.model import Dossier, Intake, SourceFile
-from dossier.states import FileState, IntakeState
+from dossier.states import FileState, IntakeState, Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Who waits for a delivery, and at which place its folder lies (empty: every host sees it)."""
+
+    priority: Priority = Priority.COUNTER
+    place: str = ""
+
+
+HERE_AND_NOW = Errand()
 
 
 def dossier_id(code: DossierCode) -> str:
@@ -43,7 +55,14 @@ def all_dossiers(tx: Transaction) -> list[Dossier]:
     return [_dossier(row) for row in rows]
 
 
-def begin(tx: Transaction, dossier_id: str, folder: str, fingerprint: str, at: datetime) -> str:
+def begin(
+    tx: Transaction,
+    dossier_id: str,
+    folder: str,
+    fingerprint: str,
+    at: datetime,
+    errand: Errand = HERE_AND_NOW,
+) -> str:
     """Record a new delivery of a dossier folder and return its id."""
     last = tx.execute(select(func.max(intake.c.version)).where(intake.c.dossier_id == dossier_id)).scalar()
     version = (last or 0) + 1
@@ -58,6 +77,8 @@ def begin(tx: Transaction, dossier_id: str, folder: str, fingerprint: str, at: d
             state=IntakeState.RECEIVING.value,
             difference={},
             created_at=stamp(at),
+            priority=int(errand.priority),
+            place=errand.place,
         )
     )
     return intake_id
@@ -207,7 +228,8 @@ def _dossier(row: Row[Any]) -> Dossier:
 
 
 def _intake(row: Row[Any]) -> Intake:
-    return Intake(row.id, row.dossier_id, row.code, row.folder, row.version, IntakeState(row.state), row.error)
+    state = IntakeState(row.state)
+    return Intake(row.id, row.dossier_id, row.code, row.folder, row.version, state, row.error, row.place)
 
 
 def _file(row: Row[Any]) -> SourceFile:

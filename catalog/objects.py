@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, union_all
+from sqlalchemy import ColumnElement, delete, insert, select, union_all
 
-from catalog.catalogue import Transaction
-from catalog.schema import claim, document, intake, page, source_file, stamp, stored_object
-from dossier.model import ObjectRef
+from catalog.catalogue import Transaction, take_turn
+from catalog.schema import (
+    claim,
+    condemned,
+    document,
+    intake,
+    intent,
+    page,
+    source_file,
+    stamp,
+    stored_object,
+    work_item,
+)
+from dossier.errors import Code, Unavailable
+from dossier.model import ObjectRef, WorkItem
+
+_SWEEP = "sweep"
+_LONGEST_BY_HAND = 86_400.0  # seconds that something outside a work item may take from storing to claiming
 
 
 def record(tx: Transaction, ref: ObjectRef, referrer: str, reason: str, at: datetime) -> None:
@@ -23,6 +39,57 @@ def record(tx: Transaction, ref: ObjectRef, referrer: str, reason: str, at: date
     held = tx.execute(select(claim.c.reason).where(claim.c.sha256 == ref.sha256, claim.c.referrer == referrer)).first()
     if held is None:
         tx.execute(insert(claim).values(sha256=ref.sha256, referrer=referrer, reason=reason))
+
+
+def intend(tx: Transaction, digests: Iterable[str], item: WorkItem | None, now: datetime) -> None:
+    """Say which objects a work item is about to store, so that no sweep takes them away before they are claimed.
+
+    Raises:
+        Unavailable(STORE_UNAVAILABLE): One of them is being removed at this moment: try again when it is gone.
+    """
+    wanted = sorted(set(digests))
+    take_turn(tx, _SWEEP, shared=True)
+    doomed = tx.execute(select(condemned.c.sha256).where(condemned.c.sha256.in_(wanted))).first()
+    if doomed is not None:
+        raise Unavailable(Code.STORE_UNAVAILABLE, "the same bytes are being removed", subject=doomed.sha256)
+    item_id, token = (item.id, item.token) if item else (0, 0)
+    tx.execute(delete(intent).where(intent.c.item_id == item_id, intent.c.sha256.in_(wanted)))
+    rows = [{"sha256": each, "item_id": item_id, "token": token, "at": now.timestamp()} for each in wanted]
+    if rows:
+        tx.execute(insert(intent), rows)
+
+
+def drop_intents(tx: Transaction, item: WorkItem) -> None:
+    """Forget what an item was about to store: it is claimed by now, or it never will be."""
+    tx.execute(delete(intent).where(intent.c.item_id == item.id))
+
+
+def condemn(tx: Transaction, digests: Iterable[str], now: datetime) -> list[str]:
+    """Mark those of some objects for removal that nobody claims or is about to store; return them.
+
+    From then on nobody may begin to store them until `forget` is called for them.
+    """
+    take_turn(tx, _SWEEP)
+    wanted = set(digests)
+    spared = _sought(tx, claim.c.sha256, wanted) | _sought(tx, condemned.c.sha256, wanted)
+    open_items = select(work_item.c.id).where(work_item.c.state.in_(("ready", "claimed")))
+    by_hand = (intent.c.item_id == 0) & (intent.c.at > now.timestamp() - _LONGEST_BY_HAND)
+    tx.execute(delete(intent).where(intent.c.item_id.not_in(open_items), ~by_hand))
+    spared |= _sought(tx, intent.c.sha256, wanted)
+    chosen = sorted(wanted - spared)
+    if chosen:
+        tx.execute(insert(condemned), [{"sha256": each, "at": now.timestamp()} for each in chosen])
+    return chosen
+
+
+def condemned_before(tx: Transaction, moment: float) -> list[str]:
+    """Return what a sweep that did not come to its end had marked before a time (seconds since the epoch)."""
+    return list(tx.execute(select(condemned.c.sha256).where(condemned.c.at <= moment)).scalars())
+
+
+def forget(tx: Transaction, sha256: str) -> None:
+    """Note that a condemned object is gone, or that it has to stay."""
+    tx.execute(delete(condemned).where(condemned.c.sha256 == sha256))
 
 
 def drop_claim(tx: Transaction, sha256: str, referrer: str) -> bool:
@@ -60,3 +127,7 @@ def of_dossier(tx: Transaction, dossier_id: str) -> list[str]:
         select(claim.c.sha256).where(claim.c.referrer.in_(union_all(*referrers))).distinct().order_by(claim.c.sha256)
     )
     return list(rows.scalars())
+
+
+def _sought(tx: Transaction, column: ColumnElement[str], digests: set[str]) -> set[str]:
+    return set(tx.execute(select(column).where(column.in_(digests)).distinct()).scalars())

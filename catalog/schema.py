@@ -56,6 +56,9 @@ dossier = Table(
     Column("raw", Text, nullable=False),
     Column("unit", Text, nullable=False, index=True),
     Column("created_at", Text, nullable=False),
+    Column("head", Text, nullable=False, server_default=""),  # digest of the newest event
+    Column("sealed", Text, nullable=False, server_default=""),  # the head that the newest seal holds
+    Index("ix_dossier_unsealed", "id", **_where("head <> sealed")),
 )
 
 intake = Table(
@@ -187,8 +190,9 @@ stored_object = Table(
     Column("size", BigInteger, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("created_at", Text, nullable=False),
-    Column("checked_at", Text, nullable=False, server_default="", index=True),  # last time all bytes were read
+    Column("checked_at", Text, nullable=False, server_default=""),  # last time all bytes were read
     Column("fault", Text, nullable=False, server_default=""),  # what the last look found: an error code, or nothing
+    Index("ix_stored_object_checked_at", "checked_at", "created_at"),
     Index("ix_stored_object_faulty", "fault", **_where("fault <> ''")),
 )
 
@@ -210,13 +214,12 @@ intent = Table(
     Column("at", Float, nullable=False),
 )
 
-# What a sweep found that nobody claims: since when, and whether it is being removed now.
-unclaimed_object = Table(
-    "unclaimed_object",
+# What a sweep is removing now: nobody claims it, and nobody may begin to until it is gone.
+condemned = Table(
+    "condemned",
     metadata,
     Column("sha256", Text, primary_key=True),
-    Column("seen_at", Float, nullable=False),
-    Column("condemned", Boolean, nullable=False, server_default=text("false")),
+    Column("at", Float, nullable=False),
 )
 
 work_item = Table(
@@ -241,6 +244,7 @@ work_item = Table(
     Column("place", Text, nullable=False, server_default=""),  # whose workers can do it; empty: anybody's
     UniqueConstraint("step", "subject"),
     Index("ix_work_item_next", "step", "priority", "id", **_where("state = 'ready'")),
+    Index("ix_work_item_put_off", "step", "error", **_where("state = 'ready' AND error <> ''")),
     Index("ix_work_item_open", "state", "step", **_where("state IN ('ready', 'claimed', 'quarantined')")),
 )
 
@@ -295,6 +299,7 @@ seal = Table(
     Column("heads", JSON, nullable=False),
     Column("previous", Text, nullable=False),
     Column("token", LargeBinary, nullable=True),
+    Column("form", Integer, nullable=False, server_default="1"),  # which heads it holds: see catalog/seals.py
 )
 
 problem = Table(

@@ -9,23 +9,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, insert, select, update
 
+from catalog import chores
 from catalog.catalogue import Transaction
-from catalog.schema import stamp, work_item
+from catalog.schema import dossier, intake, stamp, work_item
 from dossier.errors import Code
 from dossier.model import WorkItem
 from dossier.states import Step, WorkState
 
-LEASE_SECONDS = 12.0
-MAX_CRASHES = 3
+LEASE_SECONDS = 10.0
+MAX_CRASHES = 8
+"""So often may a worker die over one item before it counts as poison: pulled plugs must not condemn a good page."""
+_PATIENT_CRASHES, _SECONDS_A_CRASH = 3, 10.0
 RECEIVE_AHEAD = 200  # pages
+_AT_ONCE = 5000  # subjects a statement
 
 
-_OPEN = (WorkState.READY.value, WorkState.CLAIMED.value)
-_UNDONE = (*_OPEN, WorkState.QUARANTINED.value)
+EXPIRED = "leases_expired"
+_UNDONE = (WorkState.READY.value, WorkState.CLAIMED.value, WorkState.QUARANTINED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,13 @@ _READY = work_item.c.state == WorkState.READY.value
 _PAGES_AHEAD = select(work_item.c.id).where(_READY, work_item.c.step == Step.READ.value).limit(RECEIVE_AHEAD)
 _NEXT_OF = (
     select(work_item.c.id, work_item.c.priority)
-    .where(_READY, work_item.c.step == bindparam("of_step"), work_item.c.run_after <= bindparam("now"))
-    .order_by(work_item.c.priority.desc(), work_item.c.id)
+    .where(
+        _READY,
+        work_item.c.step == bindparam("of_step"),
+        work_item.c.run_after <= bindparam("now"),
+        work_item.c.place.in_(("", bindparam("at_place"))),
+    )
+    .order_by(work_item.c.priority, work_item.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)
 )
@@ -52,46 +62,47 @@ class LostLease(Exception):  # noqa: N818 - reads as what happened
     """Another worker owns the item now: nothing of this step may be committed."""
 
 
-def enqueue(
-    tx: Transaction, step: Step, subjects: Iterable[str], intake_id: str, at: datetime, *, priority: int = 0
-) -> None:
-    """Make a work item ready for each subject; one that exists already is left as it is."""
-    wanted = list(subjects)
-    known = set(
-        tx.execute(
-            select(work_item.c.subject).where(work_item.c.step == step.value, work_item.c.subject.in_(wanted))
-        ).scalars()
-    )
-    rows = [
-        {
-            "step": step.value,
-            "subject": subject,
-            "intake_id": intake_id,
-            "state": WorkState.READY.value,
-            "priority": priority,
-            "created_at": stamp(at),
-            "changed_at": stamp(at),
-        }
-        for subject in wanted
-        if subject not in known
-    ]
-    if rows:
-        tx.execute(insert(work_item), rows)
+def enqueue(tx: Transaction, step: Step, subjects: Iterable[str], intake_id: str, at: datetime) -> None:
+    """Make a work item ready for each subject; one that exists already is left as it is.
+
+    Items have the priority of their delivery; receiving is for workers at the place of its folder only.
+    """
+    wanted = iter(subjects)
+    origin = tx.execute(select(intake.c.priority, intake.c.place).where(intake.c.id == intake_id)).first()
+    new = {
+        "step": step.value,
+        "intake_id": intake_id,
+        "state": WorkState.READY.value,
+        "priority": origin.priority if origin else 0,
+        "place": origin.place if origin and step is Step.RECEIVE else "",
+        "created_at": stamp(at),
+        "changed_at": stamp(at),
+    }
+    while some := list(islice(wanted, _AT_ONCE)):
+        known = select(work_item.c.subject).where(work_item.c.step == step.value, work_item.c.subject.in_(some))
+        there = set(tx.execute(known).scalars())
+        rows = [{**new, "subject": subject} for subject in some if subject not in there]
+        if rows:
+            tx.execute(insert(work_item), rows)
 
 
-def claim(tx: Transaction, worker: str, steps: Collection[Step], now: datetime) -> WorkItem | None:
+def claim(tx: Transaction, worker: str, steps: Collection[Step], now: datetime, place: str = "") -> WorkItem | None:
     """Take the next ready item of the given steps under a lease, or return None when there is none.
 
-    A higher priority goes first; among equals later steps do, so that a dossier that is nearly done is finished
-    before a new one is begun. Only receiving runs ahead of reading by some pages: workers never lack pages, progress
-    knows how many there are, and the holding area does not fill up with a whole backlog.
+    Who waits at a counter goes before the backlog; among equals later steps go first, so that a dossier that is
+    nearly done is finished before a new one is begun. Only receiving runs ahead of reading by some pages: workers
+    never lack pages, progress knows how many there are, and the holding area does not fill up with a whole backlog.
+    While the installation is drained nothing is given out.
     """
+    if chores.draining(tx):
+        return None
     chosen: int | None = None
-    highest: int | None = None
+    first: int | None = None
     for step in _order(tx, steps):
-        candidate = tx.execute(_NEXT_OF, {"of_step": step.value, "now": now.timestamp()}).first()
-        if candidate is not None and (highest is None or candidate.priority > highest):
-            chosen, highest = candidate.id, candidate.priority
+        sought = {"of_step": step.value, "now": now.timestamp(), "at_place": place}
+        candidate = tx.execute(_NEXT_OF, sought).first()
+        if candidate is not None and (first is None or candidate.priority < first):
+            chosen, first = candidate.id, candidate.priority
     if chosen is None:
         return None
     row = tx.execute(
@@ -107,7 +118,15 @@ def claim(tx: Transaction, worker: str, steps: Collection[Step], now: datetime) 
         )
         .returning(work_item)
     ).first()
-    return _item(row) if row else None
+    return item_of(row) if row else None
+
+
+def lock_dossier_of(tx: Transaction, item: WorkItem) -> None:
+    """Let the writers about one dossier take turns (PostgreSQL; SQLite has one writer at a time anyway)."""
+    if tx.dialect.name != "sqlite":
+        own = select(intake.c.dossier_id).join(work_item, work_item.c.intake_id == intake.c.id)
+        found = own.where(work_item.c.id == item.id).scalar_subquery()
+        tx.execute(select(dossier.c.id).where(dossier.c.id == found).with_for_update())
 
 
 def renew(tx: Transaction, item: WorkItem, now: datetime) -> bool:
@@ -179,6 +198,34 @@ def requeue(tx: Transaction, item: WorkItem, now: datetime) -> None:
     )
 
 
+def hand_over(tx: Transaction, item: WorkItem, now: datetime, place: str) -> None:
+    """Give a claimed item to the workers at one place.
+
+    Raises:
+        LostLease: The claim is no longer ours.
+    """
+    _settle(tx, item, now, state=WorkState.READY.value, run_after=0, place=place)
+
+
+def revive(tx: Transaction, step: Step, subject: str, now: datetime, place: str = "") -> None:
+    """Make an item ready again whatever became of it, for the workers at one place."""
+    tx.execute(
+        update(work_item)
+        .where(work_item.c.step == step.value, work_item.c.subject == subject)
+        .values(
+            state=WorkState.READY.value,
+            place=place,
+            run_after=0,
+            worker="",
+            lease_until=0,
+            token=work_item.c.token + 1,
+            error="",
+            detail="",
+            changed_at=stamp(now),
+        )
+    )
+
+
 def cancel_intake(tx: Transaction, intake_id: str, now: datetime, *, but: WorkItem | None = None) -> None:
     """Cancel whatever of a delivery is not done, except one item; running steps lose their lease."""
     _cancel(tx, now, work_item.c.intake_id == intake_id, work_item.c.id != (but.id if but else 0))
@@ -204,53 +251,10 @@ def release(tx: Transaction, worker_prefix: str, now: datetime, *, crashed: bool
 
 def release_expired(tx: Transaction, now: datetime) -> Released:
     """Make claims whose lease ran out ready again, counting a crash for each."""
-    return _free(tx, work_item.c.lease_until < now.timestamp(), now, crashed=True)
-
-
-def claimed_by(tx: Transaction) -> set[str]:
-    """Return the names of all workers that hold a claim."""
-    rows = tx.execute(select(work_item.c.worker).where(work_item.c.state == WorkState.CLAIMED.value).distinct())
-    return set(rows.scalars())
-
-
-def intake_of(tx: Transaction, item_id: int) -> str:
-    """Return the delivery that an item belongs to."""
-    return str(tx.execute(select(work_item.c.intake_id).where(work_item.c.id == item_id)).scalar_one())
-
-
-def counts(tx: Transaction) -> dict[tuple[Step, WorkState], int]:
-    """Return how many items are in each state of each step."""
-    rows = tx.execute(
-        select(work_item.c.step, work_item.c.state, func.count()).group_by(work_item.c.step, work_item.c.state)
-    )
-    return {(Step(step), WorkState(state)): count for step, state, count in rows}
-
-
-def open_count(tx: Transaction, steps: Collection[Step], now: datetime | None = None) -> int:
-    """Return how many items of these steps are ready (due, when `now` is given) or claimed."""
-    condition = work_item.c.state.in_(_OPEN)
-    query = select(func.count()).where(condition, work_item.c.step.in_([step.value for step in steps]))
-    if now is not None:
-        query = query.where(work_item.c.run_after <= now.timestamp())
-    return tx.execute(query).scalar_one()
-
-
-def waiting(tx: Transaction) -> list[WorkItem]:
-    """Return ready items that were put off, with the cause of the wait."""
-    rows = tx.execute(
-        select(work_item)
-        .where(work_item.c.state == WorkState.READY.value, work_item.c.error != "")
-        .order_by(work_item.c.id)
-    )
-    return [_item(row) for row in rows]
-
-
-def quarantined(tx: Transaction) -> list[WorkItem]:
-    """Return the items set aside, oldest first."""
-    rows = tx.execute(
-        select(work_item).where(work_item.c.state == WorkState.QUARANTINED.value).order_by(work_item.c.id)
-    )
-    return [_item(row) for row in rows]
+    released = _free(tx, work_item.c.lease_until < now.timestamp(), now, crashed=True)
+    if released.count:
+        chores.count(tx, EXPIRED, released.count)
+    return released
 
 
 def _order(tx: Transaction, steps: Collection[Step]) -> list[Step]:
@@ -287,6 +291,9 @@ def _free(tx: Transaction, condition: ColumnElement[bool], now: datetime, *, cra
             state=case((poisoned, WorkState.QUARANTINED.value), else_=WorkState.READY.value),
             error=case((poisoned, Code.POISON.value), else_=work_item.c.error),
             crashes=crashes,
+            run_after=case(
+                (crashes > _PATIENT_CRASHES, now.timestamp() + _SECONDS_A_CRASH * crashes), else_=work_item.c.run_after
+            ),
             worker="",
             lease_until=0,
             token=work_item.c.token + 1,
@@ -294,7 +301,7 @@ def _free(tx: Transaction, condition: ColumnElement[bool], now: datetime, *, cra
         )
         .returning(work_item)
     ).all()
-    items = [_item(row) for row in rows]
+    items = [item_of(row) for row in rows]
     return Released(len(items), tuple(item for item in items if item.state is WorkState.QUARANTINED))
 
 
@@ -310,7 +317,8 @@ def _lost(item: WorkItem) -> LostLease:
     return LostLease(f"work item {item.id} token {item.token}")
 
 
-def _item(row: Row[Any]) -> WorkItem:
+def item_of(row: Row[Any]) -> WorkItem:
+    """Return a row as a work item."""
     return WorkItem(
         row.id,
         Step(row.step),

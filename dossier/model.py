@@ -34,7 +34,10 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One delivery of a dossier folder. `version` counts deliveries of the same dossier from 1."""
+    """One delivery of a dossier folder. `version` counts deliveries of the same dossier from 1.
+
+    `place` names the host whose file system the folder is in; empty where every host sees it.
+    """
 
     id: str
     dossier_id: str
@@ -43,6 +46,7 @@ class Intake:
     version: int
     state: IntakeState
     error: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ What can be derived is not stored: component status, counted or not, the leading
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class IntakeState(StrEnum):
@@ -56,6 +56,13 @@ class WorkState(StrEnum):
     DONE = "done"
     QUARANTINED = "quarantined"
     CANCELLED = "cancelled"
+
+
+class Priority(IntEnum):
+    """Who is waiting for a delivery; the lower number goes first."""
+
+    COUNTER = 0  # a citizen or a clerk at the counter
+    BACKLOG = 10  # boxes from the store room
 
 
 class Step(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from catalog import Catalogue, documents, intakes, pages, problems, work
+from catalog import Catalogue, documents, intakes, pages, problems, queue
 from catalog.problems import Problem
 from dossier.errors import Code
 from dossier.model import WorkItem
@@ -88,14 +88,14 @@ class Overview:
 def overview(catalogue: Catalogue) -> Overview:
     """Return the present state."""
     with catalogue.read() as tx:
-        counts = work.counts(tx)
+        counts = queue.counts(tx)
         return Overview(
             intakes.counts(tx),
             pages.counts(tx),
             documents.counts(tx),
             sum(n for (_, state), n in counts.items() if state in (WorkState.READY, WorkState.CLAIMED)),
-            work.waiting(tx),
-            work.quarantined(tx),
+            queue.waiting(tx),
+            queue.quarantined(tx),
             problems.open_problems(tx),
         )
 

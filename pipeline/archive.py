@@ -10,9 +10,10 @@ from dossier.digest import canonical
 from dossier.errors import Code, Rejected
 from dossier.model import Document, Dossier, Intake
 from dossier.states import DocumentState, FileState, Step
+from pipeline.keeping import keep_bytes
 from pipeline.services import Services
+from pipeline.sweeping import discard
 from pipeline.verification import judge
-from storage import put_bytes
 
 MANIFEST_TYPE = "application/vnd.hososo.manifest+json"
 _MANIFEST_FORMAT = 1
@@ -44,7 +45,7 @@ def archive(document_id: str, services: Services) -> None:
         events.append(tx, document.dossier_id, "archived", now, {"document": document_id, "final": final.ref.sha256})
         close_when_archived(tx, document.dossier_id, services)
     if released:
-        services.store.remove(released)
+        discard([released], services)
 
 
 def close_when_archived(tx: Transaction, dossier_id: str, services: Services) -> None:
@@ -70,7 +71,7 @@ def close(intake_id: str, services: Services) -> None:
     if overtaken:
         with services.commit():
             return
-    ref = put_bytes(services.store, manifest, MANIFEST_TYPE)
+    ref = keep_bytes(manifest, MANIFEST_TYPE, services)
     services.store.verify(ref.sha256)
     for delivery in deliveries:
         services.holding.purge(delivery.id)

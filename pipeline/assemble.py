@@ -14,12 +14,14 @@ from dossier.digest import canonical, of_bytes
 from dossier.model import Document, Intake, ObjectRef, Page, SourceFile
 from dossier.states import DocumentState, FileState, IntakeState, PageState, Step
 from pipeline.archive import close_when_archived
+from pipeline.keeping import announce
 from pipeline.names import reading_name, source_name
 from pipeline.readings import readings_of, stored_bytes
 from pipeline.services import Services
 from pipeline.setbacks import DOCUMENT_STEPS
 from storage import put_bytes
 
+_READINGS_AT_ONCE = 32
 _SINGLE_PAGE_TYPES = ("image/jpeg", "image/png")
 
 
@@ -52,8 +54,9 @@ def assemble(intake_id: str, services: Services) -> None:
     if intake.state is not IntakeState.READING:
         with services.commit():
             return
+    announce([file.sha256 for file in files], services)
     sources = {file.id: _promote_source(intake_id, file, services) for file in files}
-    words = {page.id: _promote_reading(page, services) for page in all_pages}
+    words = dict(_promote_readings(all_pages, services))
     cleared = [replace(page, words=words[page.id].sha256) for page in all_pages]
     drafts = list(_drafts(files, cleared, services))
     with services.commit() as tx:
@@ -85,12 +88,19 @@ def _promote_source(intake_id: str, file: SourceFile, services: Services) -> Obj
         return services.store.put(stream, file.media_type)
 
 
-def _promote_reading(page: Page, services: Services) -> ObjectRef:
+def _promote_readings(own_pages: list[Page], services: Services) -> Iterator[tuple[str, ObjectRef]]:
+    """Store the readings, some at a time: each announcement is a transaction, and a thousand pages fill a memory."""
+    for start in range(0, len(own_pages), _READINGS_AT_ONCE):
+        some = {page.id: _reading(page, services) for page in own_pages[start : start + _READINGS_AT_ONCE]}
+        announce([of_bytes(data) for data in some.values()], services)
+        for page_id, data in some.items():
+            yield page_id, put_bytes(services.store, data, reading_json.MEDIA_TYPE)
+
+
+def _reading(page: Page, services: Services) -> bytes:
     if page.words:  # taken over from an earlier delivery of the same scan
-        data = stored_bytes(page.words, services)
-    else:
-        data = services.holding.get(page.intake_id, reading_name(page.id))
-    return put_bytes(services.store, data, reading_json.MEDIA_TYPE)
+        return stored_bytes(page.words, services)
+    return services.holding.get(page.intake_id, reading_name(page.id))
 
 
 def _drafts(files: list[SourceFile], all_pages: list[Page], services: Services) -> Iterator[_Draft]:

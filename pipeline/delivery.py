@@ -7,11 +7,11 @@ from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 
-from catalog import Transaction, events, intakes, problems, work
+from catalog import Transaction, events, intakes, problems, queue, work
 from dossier.codes import DossierCode, parse_code
 from dossier.errors import Code, Rejected
 from dossier.model import Intake
-from dossier.states import IntakeState, Step
+from dossier.states import IntakeState, Priority, Step
 from ingest.copying import copy_hashed
 from ingest.survey import FolderSurvey, FoundFile, NothingUsable, find_dossier_folders, survey
 from pipeline.looks import content_digest, fingerprint
@@ -50,8 +50,10 @@ class Delivered:
     outcome: Outcome
 
 
-def deliver(path: Path, services: Services) -> list[Delivered]:
+def deliver(path: Path, services: Services, priority: Priority = Priority.COUNTER) -> list[Delivered]:
     """Look at a folder of dossier folders, or at one, and enqueue what is new or changed.
+
+    Who stands at a counter goes first: boxes from the store room are delivered with `Priority.BACKLOG`.
 
     Raises:
         Rejected(FOLDER_NOT_FOUND): There is no such folder.
@@ -66,7 +68,8 @@ def deliver(path: Path, services: Services) -> list[Delivered]:
         for problem in found.problems:
             problems.report(tx, where, problem.subject, problem.code, problem.detail, services.clock())
     outcomes = [Delivered(problem.subject, Outcome.PROBLEM) for problem in found.problems]
-    return outcomes + [_deliver_dossier(folder, services) for folder in found.folders]
+    errand = intakes.Errand(priority, services.place)
+    return outcomes + [_deliver_dossier(folder, errand, services) for folder in found.folders]
 
 
 def _resolve_vanished(tx: Transaction, where: str, services: Services) -> None:
@@ -79,8 +82,8 @@ def _resolve_vanished(tx: Transaction, where: str, services: Services) -> None:
 def _start_afresh(tx: Transaction, folder: str, services: Services) -> None:
     """Close the problems of a folder that is looked at anew; what is set aside in the archive stays on the list."""
     problems.resolve_all(tx, folder, services.clock())
-    for item in work.quarantined(tx):
-        if intakes.get(tx, work.intake_of(tx, item.id)).folder != folder:
+    for item in queue.quarantined(tx):
+        if intakes.get(tx, queue.intake_of(tx, item.id)).folder != folder:
             continue
         if item.step in DOCUMENT_STEPS or item.step is Step.CLOSE:
             tell(tx, item, Code(item.error), item.detail, services)
@@ -88,7 +91,7 @@ def _start_afresh(tx: Transaction, folder: str, services: Services) -> None:
             work.cancel_item(tx, item, services.clock())
 
 
-def _deliver_dossier(folder: Path, services: Services) -> Delivered:
+def _deliver_dossier(folder: Path, errand: intakes.Errand, services: Services) -> Delivered:
     where = str(folder.resolve())
     code = parse_code(folder.resolve().name)
     if code is None:
@@ -98,7 +101,7 @@ def _deliver_dossier(folder: Path, services: Services) -> Delivered:
     except Rejected as exc:
         _report_unusable(code, where, exc, services)
         return Delivered(code.normal, Outcome.PROBLEM)
-    return Delivered(code.normal, _compare(looked, where, services))
+    return Delivered(code.normal, _compare(looked, where, errand, services))
 
 
 def _report_unusable(code: DossierCode, where: str, cause: Rejected, services: Services) -> None:
@@ -112,13 +115,13 @@ def _report_unusable(code: DossierCode, where: str, cause: Rejected, services: S
             problems.report(tx, where, told.subject or code.normal, told.code, told.detail, services.clock())
 
 
-def _compare(looked: FolderSurvey, where: str, services: Services) -> Outcome:
+def _compare(looked: FolderSurvey, where: str, errand: intakes.Errand, services: Services) -> Outcome:
     mark = fingerprint(looked.files)
     with services.catalogue.write() as tx:
         dossier_id = intakes.ensure_dossier(tx, looked.code, looked.code.agency, services.clock())
         last = intakes.latest(tx, dossier_id)
         if last is None:
-            _begin(tx, dossier_id, where, mark, services)
+            _begin(tx, dossier_id, where, mark, errand, services)
             return Outcome.NEW
         if last.state in (IntakeState.RECEIVING, IntakeState.READING) or is_unfinished(tx, last):
             return Outcome.UNDER_WAY
@@ -136,7 +139,7 @@ def _compare(looked: FolderSurvey, where: str, services: Services) -> Outcome:
             intakes.refresh_fingerprint(tx, last.id, mark)
             _tell_entries(tx, looked, where, services)
             return _unchanged(last)
-        _begin(tx, dossier_id, where, mark, services)
+        _begin(tx, dossier_id, where, mark, errand, services)
     return Outcome.CHANGED
 
 
@@ -154,19 +157,19 @@ def _unchanged(intake: Intake) -> Outcome:
     return Outcome.PROBLEM if intake.error else Outcome.SAME
 
 
-def _begin(tx: Transaction, dossier_id: str, where: str, mark: str, services: Services) -> None:
+def _begin(tx: Transaction, dossier_id: str, where: str, mark: str, errand: intakes.Errand, services: Services) -> None:
     now = services.clock()
     _dismiss_earlier(tx, dossier_id, services)
     _start_afresh(tx, where, services)
-    intake_id = intakes.begin(tx, dossier_id, where, mark, now)
+    intake_id = intakes.begin(tx, dossier_id, where, mark, now, errand)
     work.enqueue(tx, Step.RECEIVE, [intake_id], intake_id, now)
     events.append(tx, dossier_id, "delivered", now, {"intake": intake_id}, actor=services.office.actor)
 
 
 def _dismiss_earlier(tx: Transaction, dossier_id: str, services: Services) -> None:
     """Cancel what was set aside of earlier deliveries before they had documents: the new one takes their place."""
-    for item in work.quarantined(tx):
-        intake = intakes.get(tx, work.intake_of(tx, item.id))
+    for item in queue.quarantined(tx):
+        intake = intakes.get(tx, queue.intake_of(tx, item.id))
         if item.step not in DOCUMENT_STEPS and intake.dossier_id == dossier_id:
             work.cancel_item(tx, item, services.clock())
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import BinaryIO
 
 from catalog import documents, events, objects, pages, renditions, work
 from dossier.model import Document, Page
 from dossier.states import DocumentState, Step
+from pipeline.keeping import keep
 from pipeline.names import page_name
 from pipeline.readings import readings_of
 from pipeline.services import Services
@@ -30,8 +30,7 @@ def render(document_id: str, services: Services) -> None:
             return
     with tempfile.TemporaryFile(dir=services.scratch) as stream:
         result = _write(stream, document, own_pages, created_at, services)
-        stream.seek(0)
-        ref = services.store.put(stream, PDF)
+        ref = keep(stream, PDF, services)
     with services.commit() as tx:
         now = services.clock()
         objects.record(tx, ref, f"unsigned:{document_id}", "waits for its signature", now)
@@ -64,9 +63,3 @@ def _write(
 def _pages(own_pages: list[Page], services: Services) -> Iterator[RenditionPage]:
     for page, reading in zip(own_pages, readings_of(own_pages, services), strict=True):
         yield RenditionPage(page.scan, services.holding.get(page.intake_id, page_name(page.id)), reading)
-
-
-def scratch_path(services: Services, name: str) -> Path:
-    """Return the place of a working file that survives until its step is done."""
-    services.scratch.mkdir(parents=True, exist_ok=True)
-    return services.scratch / name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog import Transaction, documents, intakes, pages, problems, work
+from catalog import Transaction, documents, intakes, pages, problems, queue, work
 from dossier.errors import Code
 from dossier.model import Document, Dossier, Intake, WorkItem
 from dossier.states import DocumentState, FileState, IntakeState, PageState, Step
@@ -25,21 +25,21 @@ def retry(services: Services, dossier: Dossier | None = None) -> int:
     with services.catalogue.write() as tx:
         wanted = [dossier] if dossier else intakes.all_dossiers(tx)
         ids = {one.id for one in wanted}
-        again = sum(_again(tx, item, ids, services) for item in work.quarantined(tx))
+        again = sum(_again(tx, item, ids, services) for item in queue.quarantined(tx))
         return again + sum(_look_anew(tx, one) for one in wanted)
 
 
 def resume_stops(tx: Transaction, services: Services) -> None:
     """Make stops ready again that were set aside before their end: a marked scan does not wait for a person."""
-    for item in work.quarantined(tx):
-        intake = intakes.get(tx, work.intake_of(tx, item.id))
+    for item in queue.quarantined(tx):
+        intake = intakes.get(tx, queue.intake_of(tx, item.id))
         if item.step is Step.READ and intake.state is IntakeState.STOPPED:
             work.requeue(tx, item, services.clock())
             problems.resolve(tx, intake.folder, subject(tx, item, intake), Code(item.error), services.clock())
 
 
 def _again(tx: Transaction, item: WorkItem, dossier_ids: set[str], services: Services) -> bool:
-    intake = intakes.get(tx, work.intake_of(tx, item.id))
+    intake = intakes.get(tx, queue.intake_of(tx, item.id))
     if intake.dossier_id not in dossier_ids:
         return False
     if item.step in DOCUMENT_STEPS:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from catalog import Catalogue, Transaction, work
+from catalog import Catalogue, Transaction, objects, work
 from classify.rules import Rules
 from dossier.model import ObjectRef, WorkItem
 from dossier.register import Procedure
@@ -45,7 +45,8 @@ class Services:
     """Capabilities and settings of one process.
 
     `signer` is None where no key is at hand: documents then wait to be signed. `lease` is the work item that is
-    being run, or None when a step is called directly, as in a debugger.
+    being run, or None when a step is called directly, as in a debugger. `place` names the host whose folders this
+    process can reach; empty where all hosts see the same ones.
     """
 
     catalogue: Catalogue
@@ -66,11 +67,16 @@ class Services:
     clock: Callable[[], datetime]
     unit_name: Callable[[str], str] = field(default=str)
     lease: WorkItem | None = None
+    place: str = ""
 
     @property
     def runnable(self) -> tuple[Step, ...]:
         """The steps that can be done here: signing needs a key, all else does not."""
         return tuple(step for step in Step if step is not Step.SIGN or self.signer is not None)
+
+    def is_here(self, place: str) -> bool:
+        """Return whether the folders of a place can be reached from here."""
+        return place in ("", self.place)
 
     @contextmanager
     def local_copy(self, ref: ObjectRef) -> Iterator[Path]:
@@ -98,8 +104,11 @@ class Services:
             LostLease: The item belongs to another worker by now; nothing was committed.
         """
         with self.catalogue.write() as tx:
+            if self.lease is not None:
+                work.lock_dossier_of(tx, self.lease)
             yield tx
             if self.lease is not None:
+                objects.drop_intents(tx, self.lease)
                 work.finish(tx, self.lease, self.clock())
 
     @contextmanager
@@ -111,5 +120,6 @@ class Services:
         """
         with self.catalogue.write() as tx:
             if self.lease is not None:
+                work.lock_dossier_of(tx, self.lease)
                 work.still_held(tx, self.lease)
             yield tx

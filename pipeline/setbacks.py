@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog import Transaction, documents, intakes, pages, problems, work
+from catalog import Transaction, documents, intakes, pages, problems, queue, work
 from dossier.errors import Code
 from dossier.model import Intake, WorkItem
 from dossier.states import DocumentState, IntakeState, Step
@@ -50,7 +50,7 @@ def give_back(worker_prefix: str, services: Services, *, crashed: bool) -> int:
 
 def tell(tx: Transaction, item: WorkItem, code: Code, detail: str, services: Services) -> None:
     """Put an item that was set aside on the list of what a person must deal with."""
-    intake = intakes.get(tx, work.intake_of(tx, item.id))
+    intake = intakes.get(tx, queue.intake_of(tx, item.id))
     problems.report(tx, intake.folder, subject(tx, item, intake), code, detail, services.clock())
 
 
@@ -67,7 +67,7 @@ def subject(tx: Transaction, item: WorkItem, intake: Intake) -> str:
 
 def _follow_up(tx: Transaction, item: WorkItem, code: Code, detail: str, services: Services) -> None:
     tell(tx, item, code, detail, services)
-    intake = intakes.get(tx, work.intake_of(tx, item.id))
+    intake = intakes.get(tx, queue.intake_of(tx, item.id))
     if item.step in DOCUMENT_STEPS:
         documents.move(tx, item.subject, DocumentState.QUARANTINED, code.value)
     elif item.step is Step.READ and intake.state is IntakeState.READING:

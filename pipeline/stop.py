@@ -12,7 +12,7 @@ from catalog import Transaction, events, intakes, pages, problems, work
 from dossier.digest import CHUNK, of_file
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.model import Intake, Page, SourceFile
-from dossier.states import FileState, IntakeState
+from dossier.states import FileState, IntakeState, Step
 from ingest.survey import survey
 from pipeline.looks import content_digest, fingerprint
 from pipeline.services import Services
@@ -33,7 +33,7 @@ def stop(intake: Intake, page: Page, services: Services) -> None:
         with services.checkpoint() as tx:
             _record(tx, intake, page, services)
     except work.LostLease:
-        _destroy_delivered(Path(intake.folder), _source(page, services))
+        _destroy_too(intake, page, services)
         raise
     finish_stop(intake, page, services)
 
@@ -50,8 +50,15 @@ def is_unfinished(tx: Transaction, intake: Intake) -> bool:
 
 
 def finish_stop(intake: Intake, page: Page, services: Services) -> None:
-    """Destroy what a recorded stop condemns: the key of the batch first, what is left of it cannot be read."""
+    """Destroy what a recorded stop condemns: the key of the batch first, what is left of it cannot be read.
+
+    Where the delivered folder lies on another host, its workers take over from there.
+    """
     services.holding.destroy(intake.id)
+    if services.lease is not None and not services.is_here(intake.place):
+        with services.catalogue.write() as tx:
+            work.hand_over(tx, services.lease, services.clock(), intake.place)
+        return
     source = _source(page, services)
     _destroy_delivered(Path(intake.folder), source)
     look = _look(Path(intake.folder), services)
@@ -64,6 +71,16 @@ def finish_stop(intake: Intake, page: Page, services: Services) -> None:
         # The folder as we leave it: only what a person changes in it begins a new delivery.
         intakes.refresh_fingerprint(tx, intake.id, look)
         intakes.set_content(tx, intake.id, content_digest(left), {})
+
+
+def _destroy_too(intake: Intake, page: Page, services: Services) -> None:
+    """Destroy the file of a page whose dossier another page has stopped, here or where its folder lies."""
+    if services.is_here(intake.place):
+        _destroy_delivered(Path(intake.folder), _source(page, services))
+        return
+    with services.catalogue.write() as tx:
+        pages.set_quarantined(tx, page.id, Code.SECRET_STAMP.value)
+        work.revive(tx, Step.READ, page.id, services.clock(), intake.place)
 
 
 def _record(tx: Transaction, intake: Intake, page: Page, services: Services) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from catalog import pages, work
+from catalog import pages, queue, work
 from dossier.states import PageState, Step
 from pipeline.services import Services
 from pipeline.setbacks import give_back
@@ -59,7 +59,7 @@ class Runner:
             while not stopped():
                 self._keep_staffed()
                 with self._services.catalogue.read() as tx:
-                    left = work.open_count(tx, steps, self._services.clock() + _PATIENCE)
+                    left = queue.open_count(tx, steps, self._services.clock() + _PATIENCE)
                     counts = pages.counts(tx)
                 tell(_progress(counts, before, left, time.monotonic() - started))
                 if left == 0:
@@ -105,7 +105,7 @@ class Runner:
 def free_claims_of_dead_runs(services: Services, is_alive: Callable[[str], bool]) -> int:
     """Give back what runs that no longer exist had claimed; their items are not to blame. Returns how many."""
     with services.catalogue.read() as tx:
-        runs = {name.partition("/")[0] for name in work.claimed_by(tx)}
+        runs = {name.partition("/")[0] for name in queue.claimed_by(tx)}
     return sum(give_back(f"{run}/", services, crashed=False) for run in runs if not is_alive(run))
 
 

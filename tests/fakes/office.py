@@ -12,7 +12,7 @@ from typing import cast
 
 from PIL import Image
 
-from catalog import Catalogue, documents, intakes, objects, problems, work
+from catalog import Catalogue, documents, intakes, objects, problems, queue, work
 from catalog.problems import Problem
 from classify.rules import load_rules
 from dossier.digest import of_bytes
@@ -21,6 +21,7 @@ from dossier.states import DocumentState, Step
 from ingest.confined import BoundedTaker
 from ingest.holding import Holding
 from ingest.limits import Limits
+from ingest.places import FolderPlace
 from ocr.reader import BoundedReader
 from pipeline.delivery import Delivered, deliver
 from pipeline.running import run
@@ -140,7 +141,7 @@ class PaperOffice:
     def quarantined(self) -> list[WorkItem]:
         """Return the items that are set aside."""
         with self.services.catalogue.read() as tx:
-            return work.quarantined(tx)
+            return queue.quarantined(tx)
 
     def unclaimed(self) -> set[str]:
         """Return the stored objects that nobody refers to."""
@@ -180,7 +181,7 @@ def paper_office(home: Path, catalogue: Catalogue, pki: DevelopmentPki, children
     services = Services(
         catalogue=catalogue,
         store=LocalObjectStore(home / "archive"),
-        holding=Holding(home / "holding"),
+        holding=Holding(FolderPlace(home / "holding")),
         index=Fts5Index(home / "index"),
         scratch=home / "scratch",
         reader=cast("BoundedReader", reader),

@@ -14,6 +14,20 @@ def upgrade() -> None:
     _add_columns()
     _create_tables()
     _change_indexes()
+    _note_heads()
+    _close_anew()
+
+
+def _note_heads() -> None:
+    op.execute(
+        "UPDATE dossier SET head = COALESCE((SELECT digest FROM event_link WHERE dossier_id = dossier.id"
+        " ORDER BY sequence DESC LIMIT 1), '')"
+    )
+
+
+def _close_anew() -> None:
+    """Have every closed dossier closed once more: the catalogue can be rebuilt from manifests of the new format."""
+    op.execute("UPDATE work_item SET state = 'ready', attempts = 0 WHERE step = 'close' AND state = 'done'")
 
 
 def _text(name: str, default: str | None = None) -> sa.Column[str]:
@@ -30,6 +44,9 @@ def _add_columns() -> None:
     op.add_column("work_item", _text("place", ""))
     op.add_column("stored_object", _text("checked_at", ""))
     op.add_column("stored_object", _text("fault", ""))
+    op.add_column("dossier", _text("head", ""))
+    op.add_column("dossier", _text("sealed", ""))
+    op.add_column("seal", sa.Column("form", sa.Integer(), nullable=False, server_default="1"))
 
 
 def _create_tables() -> None:
@@ -42,11 +59,10 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("sha256", "item_id", name="pk_intent"),
     )
     op.create_table(
-        "unclaimed_object",
+        "condemned",
         _text("sha256"),
-        sa.Column("seen_at", sa.Float(), nullable=False),
-        sa.Column("condemned", sa.Boolean(), nullable=False, server_default=sa.text("false")),
-        sa.PrimaryKeyConstraint("sha256", name="pk_unclaimed_object"),
+        sa.Column("at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name="pk_condemned"),
     )
     op.create_table(
         "chore",
@@ -74,11 +90,13 @@ def _create_tables() -> None:
 def _change_indexes() -> None:
     op.drop_index("ix_work_item_next", "work_item")
     _partial("ix_work_item_next", "work_item", ["step", "priority", "id"], "state = 'ready'")
+    _partial("ix_work_item_put_off", "work_item", ["step", "error"], "state = 'ready' AND error <> ''")
     _partial("ix_work_item_open", "work_item", ["state", "step"], "state IN ('ready', 'claimed', 'quarantined')")
     _partial("ix_page_not_read", "page", ["state"], "state <> 'read'")
     _partial("ix_document_not_archived", "document", ["state"], "state <> 'archived'")
+    _partial("ix_dossier_unsealed", "dossier", ["id"], "head <> sealed")
     _partial("ix_stored_object_faulty", "stored_object", ["fault"], "fault <> ''")
-    op.create_index("ix_stored_object_checked_at", "stored_object", ["checked_at"])
+    op.create_index("ix_stored_object_checked_at", "stored_object", ["checked_at", "created_at"])
 
 
 def _partial(name: str, table: str, columns: list[str], condition: str) -> None:

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from catalog import documents, intakes, work
+from catalog import documents, intakes, queue, work
 from dossier.errors import Code, Rejected
 from dossier.states import DocumentState, Step
 from pipeline.delivery import deliver
@@ -107,7 +107,7 @@ def test_what_was_replaced_before_it_was_signed_is_not_signed(office: PaperOffic
     office.drain()
     with office.services.catalogue.read() as tx:
         assert documents.get(tx, old).state is DocumentState.WAITING_TIMESTAMP
-        assert work.open_count(tx, tuple(Step)) == 0
+        assert queue.open_count(tx, tuple(Step)) == 0
     assert office.states() == [DocumentState.ARCHIVED]
     assert office.services.holding.batches() == []
     sweep(office.services)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from catalog import work
+from catalog import queue, work
 from dossier.errors import Code
 from dossier.states import Step
 from tests.fakes.office import PaperOffice
@@ -86,7 +86,7 @@ def test_claims_of_dead_runs_are_freed_and_those_of_living_ones_are_not(office: 
     assert office.claim(worker="2-2/8/") is not None
     assert free_claims_of_dead_runs(office.services, lambda run: run == "2-2") == 1
     with office.services.catalogue.read() as tx:
-        assert work.claimed_by(tx) == {"2-2/8/"}
+        assert queue.claimed_by(tx) == {"2-2/8/"}
 
 
 def test_a_worker_whose_run_is_gone_ends(delivered: PaperOffice) -> None:
@@ -100,7 +100,7 @@ def test_a_worker_works_until_it_is_stopped(delivered: PaperOffice) -> None:
 
     def nothing_left() -> bool:
         with delivered.services.catalogue.read() as tx:
-            return work.open_count(tx, tuple(Step), delivered.clock() + timedelta(seconds=1)) == 0
+            return queue.open_count(tx, tuple(Step), delivered.clock() + timedelta(seconds=1)) == 0
 
     work_until(delivered.services, new_run_id(), nothing_left)
     assert len(delivered.documents()) == 1

@@ -1,11 +1,10 @@
 """What the world and the input do to a dossier on its way, and that the rest of it goes on."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from catalog import events, intakes, pages, work
+from catalog import events, intakes, pages, queue, work
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.states import DocumentState, FileState, Step
 from pipeline.retrying import retry
@@ -65,7 +64,7 @@ def test_a_silent_time_stamp_authority_holds_the_document_back(office: PaperOffi
     assert office.services.holding.batches() != []
     with office.services.catalogue.read() as tx:
         kinds = [event.kind for event in events.chain(tx, office.dossier().id)]
-        assert [item.error for item in work.waiting(tx)] == [Code.TSA_UNAVAILABLE]
+        assert [item.error for item in queue.waiting(tx)] == [Code.TSA_UNAVAILABLE]
     assert kinds.count("signing.intended") == 1
     assert "signed" not in kinds
     office.tsa.silent = False
@@ -177,7 +176,7 @@ def test_a_holding_area_that_lost_a_page_does_not_strand_the_delivery(office: Pa
     assert item is not None
     with office.services.catalogue.read() as tx:
         page = pages.get(tx, item.subject)
-    held = Path(office.services.holding._root)
+    held = office.inbox.parent / "holding"
     largest = sorted(held.rglob("data/*"), key=lambda path: path.stat().st_mtime_ns)
     for path in largest:
         data = path.read_bytes()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog import events, intakes, work
+from catalog import events, intakes, queue, work
 from dossier.errors import Code
 from dossier.model import WorkItem
 from dossier.states import DocumentState, FileState, IntakeState, Step
@@ -37,7 +37,7 @@ def _is_stopped(office: PaperOffice) -> bool:
         intake = intakes.latest(tx, office.dossier().id)
         assert intake is not None
         destroyed = {file.state for file in intakes.files(tx, intake.id)} == {FileState.DESTROYED}
-        ended = work.open_count(tx, tuple(Step)) == 0
+        ended = queue.open_count(tx, tuple(Step)) == 0
     return intake.state is IntakeState.STOPPED and destroyed and ended
 
 
@@ -178,7 +178,7 @@ def test_a_source_that_cannot_be_destroyed_keeps_the_step_waiting(
         run(marked, office.services)
     assert office.services.holding.batches() == []
     with office.services.catalogue.read() as tx:
-        assert [item.error for item in work.waiting(tx)] == [Code.STORE_UNAVAILABLE]
+        assert [item.error for item in queue.waiting(tx)] == [Code.STORE_UNAVAILABLE]
     office.clock.later(600)
     office.drain()
     assert _is_stopped(office)

@@ -8,23 +8,32 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from catalog import Catalogue, work
+from catalog import Catalogue, chores, intakes, queue, work
+from dossier.codes import parse_code
 from dossier.errors import Code
 from dossier.model import WorkItem
-from dossier.states import Step, WorkState
+from dossier.states import Priority, Step, WorkState
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 ALL = tuple(Step)
 
 
-def _enqueue(catalogue: Catalogue, step: Step, *subjects: str, intake: str = "i1", priority: int = 0) -> None:
+def _enqueue(catalogue: Catalogue, step: Step, *subjects: str, intake: str = "i1") -> None:
     with catalogue.write() as tx:
-        work.enqueue(tx, step, subjects, intake, NOW, priority=priority)
+        work.enqueue(tx, step, subjects, intake, NOW)
 
 
-def _claim(catalogue: Catalogue, worker: str = "run/1/", now: datetime = NOW) -> WorkItem:
+def _deliver(catalogue: Catalogue, code: str, priority: Priority, place: str = "") -> str:
+    known = parse_code(code)
+    assert known is not None
     with catalogue.write() as tx:
-        item = work.claim(tx, worker, ALL, now)
+        dossier_id = intakes.ensure_dossier(tx, known, known.agency, NOW)
+        return intakes.begin(tx, dossier_id, f"/in/{code}", "mark", NOW, intakes.Errand(priority, place))
+
+
+def _claim(catalogue: Catalogue, worker: str = "run/1/", now: datetime = NOW, place: str = "") -> WorkItem:
+    with catalogue.write() as tx:
+        item = work.claim(tx, worker, ALL, now, place)
     assert item is not None
     return item
 
@@ -36,7 +45,7 @@ def _finish(catalogue: Catalogue, item: WorkItem) -> None:
 
 def _states(catalogue: Catalogue) -> Counter[WorkState]:
     with catalogue.read() as tx:
-        counts = work.counts(tx)
+        counts = queue.counts(tx)
     tally: Counter[WorkState] = Counter()
     for (_, state), count in counts.items():
         tally[state] += count
@@ -87,12 +96,70 @@ def test_threads_with_connections_of_their_own_share_the_work_without_overlap(ca
     assert _states(catalogue) == {WorkState.DONE: 60}
 
 
-def test_later_steps_and_higher_priorities_go_first(catalogue: Catalogue) -> None:
-    """A dossier that is nearly done is finished before another is begun, unless somebody is in a hurry."""
+def test_who_waits_at_a_counter_goes_before_the_backlog(catalogue: Catalogue) -> None:
+    """A dossier that is nearly done is finished before another is begun, unless somebody stands at a counter."""
+    backlog = _deliver(catalogue, "H99.27.14-260211-0008", Priority.BACKLOG)
+    counter = _deliver(catalogue, "H99.27.14-260211-0009", Priority.COUNTER)
+    _enqueue(catalogue, Step.READ, "p1", intake=backlog)
+    _enqueue(catalogue, Step.ARCHIVE, "d1", intake=backlog)
+    _enqueue(catalogue, Step.READ, "p2", intake=counter)
+    _enqueue(catalogue, Step.CLASSIFY, "d2", intake=counter)
+    assert [_claim(catalogue).subject for _ in range(4)] == ["d2", "p2", "d1", "p1"]
+
+
+def test_a_folder_is_received_where_it_lies(catalogue: Catalogue) -> None:
+    """Only workers at the place of a delivery receive it; its pages are anybody's."""
+    intake = _deliver(catalogue, "H99.27.14-260211-0008", Priority.COUNTER, "tram-1")
+    _enqueue(catalogue, Step.RECEIVE, intake, intake=intake)
+    _enqueue(catalogue, Step.READ, "p1", intake=intake)
+    assert _claim(catalogue, place="tram-2").subject == "p1"
+    with catalogue.write() as tx:
+        assert work.claim(tx, "run/1/", ALL, NOW, "tram-2") is None
+    assert _claim(catalogue, place="tram-1").subject == intake
+
+
+def test_an_item_handed_over_is_done_at_its_place(catalogue: Catalogue) -> None:
+    """It is no longer ours, and no worker elsewhere gets it; one that was cancelled can be revived there."""
     _enqueue(catalogue, Step.READ, "p1")
-    _enqueue(catalogue, Step.ARCHIVE, "d1")
-    _enqueue(catalogue, Step.RECEIVE, "i9", priority=1)
-    assert [_claim(catalogue).subject for _ in range(3)] == ["i9", "d1", "p1"]
+    item = _claim(catalogue)
+    with catalogue.write() as tx:
+        work.hand_over(tx, item, NOW, "tram-1")
+        assert work.claim(tx, "run/1/", ALL, NOW) is None
+        assert not work.renew(tx, item, NOW)
+        work.cancel_intake(tx, "i1", NOW)
+        work.revive(tx, Step.READ, "p1", NOW, "tram-1")
+    assert _claim(catalogue, place="tram-1").subject == "p1"
+
+
+def test_nothing_is_given_out_while_the_installation_is_drained(catalogue: Catalogue) -> None:
+    """What is under way may finish; afterwards work goes on where it stood."""
+    _enqueue(catalogue, Step.READ, "p1", "p2")
+    item = _claim(catalogue)
+    with catalogue.write() as tx:
+        chores.set_draining(tx, NOW, on=True)
+        assert work.claim(tx, "run/2/", ALL, NOW) is None
+        work.finish(tx, item, NOW)
+        chores.set_draining(tx, NOW, on=False)
+    assert _claim(catalogue).subject == "p2"
+
+
+def test_a_chore_is_done_by_one_at_a_time_and_not_too_often(catalogue: Catalogue) -> None:
+    """Another may take over what was dropped, and the next round begins when it is due."""
+
+    def take(holder: str, seconds: float) -> bool:
+        with catalogue.write() as tx:
+            return chores.take(tx, "seal", holder, NOW + timedelta(seconds=seconds), every=60, lease=30)
+
+    assert take("a", 0)
+    assert not take("b", 29)
+    assert take("b", 31)
+    with catalogue.write() as tx:
+        assert not chores.keep(tx, "seal", "a", NOW, 30)
+        chores.done(tx, "seal", "a", NOW)
+        chores.done(tx, "seal", "b", NOW + timedelta(seconds=40))
+        assert chores.last_done(tx, "seal") == (NOW + timedelta(seconds=40)).timestamp()
+    assert not take("a", 90)
+    assert take("a", 101)
 
 
 def test_only_the_steps_asked_for_are_claimed(catalogue: Catalogue) -> None:
@@ -163,20 +230,20 @@ def test_the_claims_of_one_dead_worker_are_given_back(catalogue: Catalogue) -> N
     with catalogue.write() as tx:
         assert work.release(tx, "run/1/", NOW, crashed=True).count == 1
     with catalogue.read() as tx:
-        assert work.claimed_by(tx) == {"run/12/"}
+        assert queue.claimed_by(tx) == {"run/12/"}
 
 
 def test_an_item_whose_worker_dies_again_and_again_is_poison(catalogue: Catalogue) -> None:
     """It is told by name exactly when it becomes poison, and is claimed no more."""
     _enqueue(catalogue, Step.READ, "p1")
     for crash in range(1, work.MAX_CRASHES + 1):
-        _claim(catalogue)
+        _claim(catalogue, now=NOW + timedelta(hours=crash))
         with catalogue.write() as tx:
-            poisoned = work.release(tx, "run/1/", NOW, crashed=True).poisoned
+            poisoned = work.release(tx, "run/1/", NOW + timedelta(hours=crash), crashed=True).poisoned
         assert [item.subject for item in poisoned] == (["p1"] if crash == work.MAX_CRASHES else [])
     with catalogue.write() as tx:
-        assert work.claim(tx, "run/1/", ALL, NOW) is None
-        assert [(item.error, item.crashes) for item in work.quarantined(tx)] == [(Code.POISON, work.MAX_CRASHES)]
+        assert work.claim(tx, "run/1/", ALL, NOW + timedelta(days=1)) is None
+        assert [(item.error, item.crashes) for item in queue.quarantined(tx)] == [(Code.POISON, work.MAX_CRASHES)]
 
 
 def test_runs_that_were_killed_do_not_make_poison(catalogue: Catalogue) -> None:
@@ -196,11 +263,11 @@ def test_an_item_put_off_waits_with_its_cause_until_it_is_due_or_hastened(catalo
     with catalogue.write() as tx:
         work.postpone(tx, item, NOW, 100, (Code.TSA_UNAVAILABLE, "silent"))
         assert work.claim(tx, "run/1/", ALL, NOW + timedelta(seconds=99)) is None
-        assert work.open_count(tx, ALL, NOW) == 0
-        assert work.open_count(tx, ALL) == 1
-        assert [(each.error, each.detail) for each in work.waiting(tx)] == [(Code.TSA_UNAVAILABLE, "silent")]
+        assert queue.open_count(tx, ALL, NOW) == 0
+        assert queue.open_count(tx, ALL) == 1
+        assert [(each.error, each.detail) for each in queue.waiting(tx)] == [(Code.TSA_UNAVAILABLE, "silent")]
         work.hasten(tx)
-        assert work.open_count(tx, ALL, NOW) == 1
+        assert queue.open_count(tx, ALL, NOW) == 1
     assert _claim(catalogue).attempts == 2
 
 
@@ -211,9 +278,9 @@ def test_what_was_set_aside_can_be_made_ready_with_a_clean_record(catalogue: Cat
     with catalogue.write() as tx:
         assert work.count_crash(tx, item) == 1
         work.quarantine(tx, item, NOW, Code.BUG, "KeyError")
-        (aside,) = work.quarantined(tx)
+        (aside,) = queue.quarantined(tx)
         work.requeue(tx, aside, NOW)
-        assert work.quarantined(tx) == []
+        assert queue.quarantined(tx) == []
     again = _claim(catalogue)
     assert (again.attempts, again.crashes, again.error) == (1, 0, "")
 

@@ -1,0 +1,77 @@
+"""What is told about work items: how many wait, who holds them, what was put off or set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from catalog.catalogue import Transaction
+from catalog.schema import work_item
+from catalog.work import item_of
+from dossier.model import WorkItem
+from dossier.states import Step, WorkState
+
+_OPEN = (WorkState.READY.value, WorkState.CLAIMED.value)
+
+
+def due(tx: Transaction, step: Step, now: datetime, limit: int) -> list[WorkItem]:
+    """Return ready items of a step that may run now, the most urgent first, whatever their place."""
+    rows = tx.execute(
+        select(work_item)
+        .where(
+            work_item.c.state == WorkState.READY.value,
+            work_item.c.step == step.value,
+            work_item.c.run_after <= now.timestamp(),
+        )
+        .order_by(work_item.c.priority, work_item.c.id)
+        .limit(limit)
+    )
+    return [item_of(row) for row in rows]
+
+
+def claimed_by(tx: Transaction) -> set[str]:
+    """Return the names of all workers that hold a claim."""
+    rows = tx.execute(select(work_item.c.worker).where(work_item.c.state == WorkState.CLAIMED.value).distinct())
+    return set(rows.scalars())
+
+
+def intake_of(tx: Transaction, item_id: int) -> str:
+    """Return the delivery that an item belongs to."""
+    return str(tx.execute(select(work_item.c.intake_id).where(work_item.c.id == item_id)).scalar_one())
+
+
+def counts(tx: Transaction) -> dict[tuple[Step, WorkState], int]:
+    """Return how many items are in each state of each step."""
+    rows = tx.execute(
+        select(work_item.c.step, work_item.c.state, func.count()).group_by(work_item.c.step, work_item.c.state)
+    )
+    return {(Step(step), WorkState(state)): count for step, state, count in rows}
+
+
+def open_count(tx: Transaction, steps: Collection[Step], now: datetime | None = None) -> int:
+    """Return how many items of these steps are ready (due, when `now` is given) or claimed."""
+    condition = work_item.c.state.in_(_OPEN)
+    query = select(func.count()).where(condition, work_item.c.step.in_([step.value for step in steps]))
+    if now is not None:
+        query = query.where(work_item.c.run_after <= now.timestamp())
+    return tx.execute(query).scalar_one()
+
+
+def waiting(tx: Transaction) -> list[WorkItem]:
+    """Return ready items that were put off, with the cause of the wait."""
+    rows = tx.execute(
+        select(work_item)
+        .where(work_item.c.state == WorkState.READY.value, work_item.c.error != "")
+        .order_by(work_item.c.id)
+    )
+    return [item_of(row) for row in rows]
+
+
+def quarantined(tx: Transaction) -> list[WorkItem]:
+    """Return the items set aside, oldest first."""
+    rows = tx.execute(
+        select(work_item).where(work_item.c.state == WorkState.QUARANTINED.value).order_by(work_item.c.id)
+    )
+    return [item_of(row) for row in rows]
