@@ -18,6 +18,7 @@ from hososo.settings import Profile, Settings
 from ingest.confined import BoundedTaker
 from ingest.holding import Holding
 from ingest.limits import Limits
+from ingest.places import FolderPlace
 from ocr.reader import BoundedReader, ReaderSettings
 from pipeline.services import Office, Services
 from registers.procedures import load_procedures
@@ -63,7 +64,7 @@ def services(settings: Settings) -> Iterator[Services]:
         yield Services(
             catalogue=catalogue,
             store=LocalObjectStore(home.archive),
-            holding=Holding(home.holding),
+            holding=Holding(FolderPlace(home.holding)),
             index=search_index(settings),
             scratch=home.scratch,
             reader=stack.enter_context(

@@ -13,9 +13,14 @@ def page_name(page_id: str) -> str:
     return f"page-{page_id}"
 
 
-def signed_name(unsigned_sha256: str) -> str:
-    """Name of the working file that holds what was signed until it is stored; named by what it was made of."""
-    return f"signed-{unsigned_sha256}.pdf"
+def signed_name(sha256: str) -> str:
+    """Name of a signed file in the holding area, by its own digest: two workers' signatures never mix."""
+    return f"signed-{sha256}"
+
+
+def signing_note_name(unsigned_sha256: str) -> str:
+    """Name of the note in the holding area that tells what was signed, by what it was made of."""
+    return f"signing-{unsigned_sha256}"
 
 
 def reading_name(page_id: str) -> str:

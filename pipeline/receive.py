@@ -40,6 +40,8 @@ def receive(intake_id: str, services: Services) -> None:
             return
     looked = survey(Path(intake.folder), services.limits)
     services.holding.open_batch(intake_id)
+    with services.checkpoint():  # a worker that slept through a stop goes no further: the next sweep takes its batch
+        pass
     taken = [_take(intake, position, found, services) for position, found in enumerate(looked.files)]
     own_pages = [_reused(page, earlier) for item in taken for page in item.pages]
     if len(own_pages) > services.limits.max_pages_per_dossier:

@@ -1,28 +1,35 @@
 """Sign: a rendered document waits on the signing list until a session with a key takes it.
 
-The step is not repeatable for free (a token's use counts), so its intent is recorded first, the signed file is kept
-under the digest of what was signed with a note of its record beside it, and a resumed step looks for that file before
-it asks the key again.
+The step is not repeatable for free (a token's use counts), so its intent is recorded first, the signed file is held
+with a note of its record in the batch of its delivery, and a resumed step, on whatever host, looks there before it
+asks the key again. One window remains: a worker killed after the key was used and before the note is held asks it once
+more; the intent in the chain and the count of the token show it.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+
+import structlog
 
 from catalog import documents, events, objects, renditions, work
 from dossier.digest import of_file
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.model import Document, ObjectRef
 from dossier.states import DocumentState, Step
-from pipeline.names import signed_name
-from pipeline.render import PDF, scratch_path
+from pipeline.keeping import keep
+from pipeline.names import signed_name, signing_note_name
+from pipeline.render import PDF
+from pipeline.scratch import working_folder
 from pipeline.services import Services
 from signing.port import Appearance, SignatureRecord, Signer, TimeStampAuthority
 from signing.seal import sign_pdf
 
+_log = structlog.get_logger("hososo")
 _INTENDED = "signing.intended"
 _WAITING = (DocumentState.WAITING_SIGNATURE, DocumentState.WAITING_TIMESTAMP)
 
@@ -42,7 +49,7 @@ def sign(document_id: str, services: Services) -> None:
         with services.commit():
             return
     _record_intent(document, unsigned.ref, services)
-    record, ref = _signed(unsigned.ref, signer, tsa, services)
+    record, ref = _signed(document, unsigned.ref, signer, tsa, services)
     facts = renditions.SignatureFacts(
         record.signatures, record.level, record.signer, record.development, record.signed_at.isoformat()
     )
@@ -54,7 +61,7 @@ def sign(document_id: str, services: Services) -> None:
         payload = {"document": document_id, "from": unsigned.ref.sha256, "signed": ref.sha256, "level": record.level}
         events.append(tx, document.dossier_id, "signed", now, payload)
         work.enqueue(tx, Step.ARCHIVE, [document_id], document.intake_id, now)
-    _forget(unsigned.ref, services)
+    _forget(document, unsigned.ref, record, services)
 
 
 def _keys(services: Services) -> tuple[Signer, TimeStampAuthority]:
@@ -74,15 +81,16 @@ def _record_intent(document: Document, unsigned: ObjectRef, services: Services) 
 
 
 def _signed(
-    unsigned: ObjectRef, signer: Signer, tsa: TimeStampAuthority, services: Services
+    document: Document, unsigned: ObjectRef, signer: Signer, tsa: TimeStampAuthority, services: Services
 ) -> tuple[SignatureRecord, ObjectRef]:
-    target = scratch_path(services, signed_name(unsigned.sha256))
-    record = _collected(target)
-    if record is None:
-        record = _sign(unsigned, target, signer, tsa, services)
-        _note(target).write_text(json.dumps(asdict(record), default=str), encoding="utf-8")
-    with target.open("rb") as stream:
-        return record, services.store.put(stream, PDF)
+    with working_folder(services.scratch) as folder:
+        target = folder / "signed.pdf"
+        record = _collected(document, unsigned, target, services)
+        if record is None:
+            record = _sign(unsigned, target, signer, tsa, services)
+            _remember(document, unsigned, target, record, services)
+        with target.open("rb") as stream:
+            return record, keep(stream, PDF, services)
 
 
 def _sign(
@@ -95,22 +103,41 @@ def _sign(
         return sign_pdf(source, target, signer=signer, tsa=tsa, appearance=appearance, at=services.clock())
 
 
-def _collected(target: Path) -> SignatureRecord | None:
-    """Return the record of a file that was signed before we were killed; None when it is not there as a whole."""
+def _remember(
+    document: Document, unsigned: ObjectRef, target: Path, record: SignatureRecord, services: Services
+) -> None:
+    """Hold the signed file and, when it is held, a note of its record under the digest of what was signed.
+
+    A precaution: where the batch is gone (the catalogue comes from a backup, which has no holding area) or cannot be
+    reached now, the signature in hand is still worth storing.
+    """
+    note = json.dumps(asdict(record), default=str).encode()
     try:
-        values = json.loads(_note(target).read_text(encoding="utf-8"))
+        services.holding.put_file(document.intake_id, signed_name(record.sha256), target)
+        services.holding.put(document.intake_id, signing_note_name(unsigned.sha256), note)
+    except (Rejected, Unavailable) as exc:
+        _log.warning("signature not noted", document=document.id, code=exc.code.value, detail=exc.detail)
+
+
+def _collected(document: Document, unsigned: ObjectRef, target: Path, services: Services) -> SignatureRecord | None:
+    """Fetch what was signed before a worker was killed; None when it is not held as a whole.
+
+    Raises:
+        Unavailable: The holding area cannot be asked, so neither is the key.
+    """
+    try:
+        values = json.loads(services.holding.get(document.intake_id, signing_note_name(unsigned.sha256)))
         record = SignatureRecord(**{**values, "signed_at": datetime.fromisoformat(values["signed_at"])})
+        with target.open("wb") as stream:
+            services.holding.stream_to(document.intake_id, signed_name(record.sha256), stream)
         whole = of_file(target)[0] == record.sha256
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (Rejected, ValueError, KeyError, TypeError):
         return None
     return record if whole else None
 
 
-def _note(target: Path) -> Path:
-    return target.with_suffix(".json")
-
-
-def _forget(unsigned: ObjectRef, services: Services) -> None:
-    target = scratch_path(services, signed_name(unsigned.sha256))
-    target.unlink(missing_ok=True)
-    _note(target).unlink(missing_ok=True)
+def _forget(document: Document, unsigned: ObjectRef, record: SignatureRecord, services: Services) -> None:
+    """Give the room in the holding area back; what is left when this fails goes with the batch."""
+    with suppress(Unavailable):
+        services.holding.forget(document.intake_id, signing_note_name(unsigned.sha256))
+        services.holding.forget(document.intake_id, signed_name(record.sha256))

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected, Unavailable
-from ingest import holding as holding_module
+from ingest import places
 from ingest.holding import Holding
+from ingest.places import FolderPlace
 from ingest.sealing import CHUNK, seal, unseal
 
 KEY = bytes(range(32))
@@ -33,7 +34,7 @@ def opened(data: bytes, context: bytes = b"name", key: bytes = KEY) -> bytes:
 @pytest.fixture
 def area(tmp_path: Path) -> Holding:
     """A holding area with one batch."""
-    made = Holding(tmp_path / "holding")
+    made = Holding(FolderPlace(tmp_path / "holding"))
     made.open_batch("b1")
     return made
 
@@ -151,7 +152,7 @@ def test_destroy_kills_the_key_first(area: Holding, tmp_path: Path, monkeypatch:
             raise OSError(errno.EIO, "power failure")
 
         with monkeypatch.context() as patch:
-            patch.setattr(holding_module.shutil, "rmtree", power_failure)
+            patch.setattr(places.shutil, "rmtree", power_failure)
             with pytest.raises(Unavailable):
                 area.destroy("b1")
         still_open.seek(0)
@@ -192,7 +193,7 @@ def test_full_disk_waits_and_leaves_no_draft(area: Holding, tmp_path: Path, monk
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
-        patch.setattr(holding_module.os, "fsync", full)
+        patch.setattr(places.os, "fsync", full)
         with pytest.raises(Unavailable) as caught:
             area.put("b1", "a", b"new")
     assert caught.value.code is Code.DISK_FULL
