@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import uuid
 from collections.abc import Iterator
@@ -45,10 +46,12 @@ def make_folder(folder: Path, root: Path) -> None:
 
 @contextmanager
 def temporary(folder: Path) -> Iterator[tuple[int, Path]]:
-    """Yield descriptor and path of a new file in `folder`; the name is gone afterwards, whatever happened."""
-    path = folder / f"{uuid.uuid4().hex}.part"
+    """Yield descriptor and path of a new file in `folder`; the name is gone afterwards, whatever happened.
+
+    The file is locked while this process lives, so that no sweep takes it away.
+    """
     with translated():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor, path = _claimed(folder)
     try:
         yield descriptor, path
     finally:
@@ -77,12 +80,38 @@ def replace_durably(path: Path, data: bytes, scratch: Path) -> None:
 
 
 def sweep(folder: Path, older_than: timedelta, now: float) -> int:
-    """Remove the files of a folder not written to since `now` (epoch seconds) less `older_than`; return how many."""
+    """Remove the files of a folder not written to since `now` (epoch seconds) less `older_than`; return how many.
+
+    A file that a living process holds locked stays, however old it is.
+    """
     swept = 0
     with translated(), os.scandir(folder) as entries:
         for entry in entries:
             with suppress(FileNotFoundError):
                 if now - entry.stat(follow_symlinks=False).st_mtime > older_than.total_seconds():
-                    Path(entry.path).unlink()
-                    swept += 1
+                    swept += _removed(Path(entry.path))
     return swept
+
+
+def _claimed(folder: Path) -> tuple[int, Path]:
+    """Return a new file that is locked and has its name; a sweep between these two steps costs another round."""
+    while True:
+        path = folder / f"{uuid.uuid4().hex}.part"
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return descriptor, path
+        os.close(descriptor)
+
+
+def _removed(path: Path) -> bool:
+    """Remove a file unless somebody holds it locked; return whether it is gone by this."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared, so that a read-only file can be asked on NFS
+        path.unlink()
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True

@@ -38,6 +38,14 @@ class MemoryObjectStore:
             raise Rejected(Code.OBJECT_DAMAGED, "the stored object has another size", subject=sha256)
         return ObjectRef(object_key(sha256), sha256, len(data), media_type)
 
+    def mend(self, sha256: str, source: BinaryIO) -> ObjectRef:
+        """See `ObjectStore.mend`."""
+        key, data = object_key(sha256), source.read()
+        if of_bytes(data) != sha256:
+            raise Rejected(Code.OBJECT_DAMAGED, "the bytes to mend with have another digest", subject=sha256)
+        self._objects[sha256] = data
+        return ObjectRef(key, sha256, len(data), "")
+
     def open(self, sha256: str) -> BinaryIO:
         """See `ObjectStore.open`."""
         return io.BytesIO(self._bytes(sha256))

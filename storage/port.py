@@ -58,11 +58,14 @@ class ObjectStore(Protocol):
     """Content-addressed bytes under `objects/ab/cd/<sha256>`.
 
     Idempotence: every call may be repeated, also by another process and also after a crash in the middle of it;
-    the outcome is that of one call. Atomicity: an object is there whole or not at all; it is never replaced.
+    the outcome is that of one call. Atomicity: an object is there whole or not at all; only `mend` replaces one, and
+    only by the bytes of its own name.
     Errors: `Unavailable(DISK_FULL)` no room, nothing half-written is visible; `Unavailable(STORE_UNAVAILABLE)` the
-    store cannot be reached or refuses us, try later; `Rejected(OBJECT_MISSING)` no such object (also for a name that
-    is no digest); `Rejected(OBJECT_DAMAGED)` the bytes are not those of the name; `Rejected(OBJECT_LOCKED)` the
-    object is retained or held. What the caller's own `source` raises passes through unchanged.
+    store cannot be reached, try later; `Unavailable` with STORE_REFUSED, BUCKET_MISSING or CLOCK_SKEW: a person has to
+    set something right, then what waits goes on; `Rejected(OBJECT_MISSING)` no such object (also for a name that is no
+    digest); `Rejected(OBJECT_DAMAGED)` the bytes are not those of the name; `Rejected(OBJECT_LOCKED)` the object is
+    retained or held; `Rejected(FILE_TOO_LARGE)` more than this kind of store takes. What the caller's own `source`
+    raises passes through unchanged.
 
     A store knows bytes, not their meaning: `ObjectRef.media_type` is what the caller gave in the answer of `put`
     and empty in the answers of `stat` and `list`; the catalogue keeps it.
@@ -74,6 +77,13 @@ class ObjectStore(Protocol):
         The same bytes twice are one object: the second put writes nothing, and raises `Rejected(OBJECT_DAMAGED)`
         when the object that is there has another size. When it returns, the object is as durable as
         `capabilities()` says.
+        """
+
+    def mend(self, sha256: str, source: BinaryIO) -> ObjectRef:
+        """Put the bytes of `source` in the place of an object that is damaged or missing, and return its name.
+
+        They must be the bytes of that name: with any other digest nothing is changed and `Rejected(OBJECT_DAMAGED)`
+        is raised. Readers see the old bytes or the new. The lock in force stays in force, without a gap.
         """
 
     def open(self, sha256: str) -> BinaryIO:
@@ -98,7 +108,8 @@ class ObjectStore(Protocol):
     def retain(self, sha256: str, until: date, mode: LockMode) -> Lock:
         """Retain the object up to and including the day `until`; return the lock in force.
 
-        Never shortens and never softens: the later day and the stricter mode win, so calls commute.
+        Never shortens and never softens: the later day and the stricter mode win, so calls commute. A day that is
+        over locks nothing; a store may tell it in locks or leave it out.
         """
 
     def hold(self, sha256: str, *, on: bool) -> Lock:
@@ -111,7 +122,10 @@ class ObjectStore(Protocol):
         """
 
     def sweep_temporaries(self, older_than: timedelta) -> int:
-        """Remove what killed puts left behind, untouched for `older_than`; return how many pieces."""
+        """Remove what killed puts left behind, untouched for `older_than`; return how many pieces.
+
+        What a living process still writes stays, whatever `older_than` is: a sweep may run beside puts.
+        """
 
     def capabilities(self) -> Capabilities:
         """Return what this store guarantees."""

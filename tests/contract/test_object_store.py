@@ -1,4 +1,4 @@
-"""Every archive store keeps the promises of `storage/port.py`. A new store is one more entry in STORES."""
+"""Every archive store keeps the promises of `storage/port.py`. `object_stores.py` names the stores."""
 
 from __future__ import annotations
 
@@ -14,24 +14,17 @@ from hypothesis import strategies as st
 
 from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected
-from storage import LockMode, ObjectStore, put_bytes
-from storage.local import LocalObjectStore
+from storage import Lock, LockMode, ObjectStore, put_bytes
 from storage.memory import MemoryObjectStore
-from tests.fakes.faulty_store import FaultyStore
+from tests.contract.object_stores import KINDS, STORES, TODAY
 
-TODAY = date(2026, 10, 8)
-STORES: dict[str, Callable[[Path], ObjectStore]] = {
-    "memory": lambda _: MemoryObjectStore(today=lambda: TODAY),
-    "local": lambda folder: LocalObjectStore(folder / "store", today=lambda: TODAY),
-    "faultless fake": lambda _: FaultyStore(MemoryObjectStore(today=lambda: TODAY), {}),
-}
 ABSENT = of_bytes(b"never stored")
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
     """A new, empty store of each kind."""
-    return STORES[request.param](tmp_path)
+    return STORES[request.param](request, tmp_path)
 
 
 def test_put_names_the_bytes_by_digest(store: ObjectStore) -> None:
@@ -159,14 +152,30 @@ def test_retention_is_never_shortened_nor_softened(store: ObjectStore) -> None:
 
 
 def test_a_hold_outlives_the_retention(store: ObjectStore) -> None:
-    """A hold forbids removal without any end, leaves the retention as it is, and is lifted by a person."""
+    """A hold forbids removal without any end, whether or not there is a retention, and is lifted by a person."""
     ref = put_bytes(store, b"disputed", "")
     store.retain(ref.sha256, TODAY - timedelta(days=1), LockMode.GOVERNANCE)
-    assert store.hold(ref.sha256, on=True).until == TODAY - timedelta(days=1)
-    with pytest.raises(Rejected):
+    assert store.hold(ref.sha256, on=True).held is True
+    with pytest.raises(Rejected) as told:
         store.remove(ref.sha256)
+    assert told.value.code is Code.OBJECT_LOCKED
     assert store.hold(ref.sha256, on=False).held is False
     store.remove(ref.sha256)
+
+
+@pytest.mark.parametrize("mode", list(LockMode))
+def test_a_hold_leaves_the_retention_as_it_is(store: ObjectStore, mode: LockMode) -> None:
+    """Holding and lifting the hold change neither day nor mode; a day that is over is told or forgotten."""
+    ref = put_bytes(store, b"disputed", "")
+    lapsed = store.retain(ref.sha256, TODAY - timedelta(days=1), mode)
+    assert lapsed.until in {None, TODAY - timedelta(days=1)}
+    store.retain(ref.sha256, TODAY + timedelta(days=9), mode)
+    for on in (True, True, False, False):
+        lock = store.hold(ref.sha256, on=on)
+        assert lock == Lock(TODAY + timedelta(days=9), mode, on)
+    with pytest.raises(Rejected) as told:
+        store.remove(ref.sha256)
+    assert told.value.code is Code.OBJECT_LOCKED
 
 
 def test_a_put_does_not_loosen_a_lock(store: ObjectStore) -> None:
@@ -205,6 +214,22 @@ def test_many_threads_put_the_same_bytes(store: ObjectStore) -> None:
     assert len(set(refs)) == 1
     assert len(list(store.list())) == 1
     store.verify(refs[0].sha256)
+
+
+def test_a_sweep_leaves_living_puts_alone(store: ObjectStore) -> None:
+    """A sweep of everything, however young, in the middle of a put takes nothing from it."""
+
+    class Swept(io.BytesIO):
+        """A source beside which somebody sweeps."""
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            """Sweep, then read."""
+            assert store.sweep_temporaries(timedelta(seconds=-60)) == 0
+            return super().read(size)
+
+    ref = store.put(Swept(b"page" * 500_000), "")
+    store.verify(ref.sha256)
+    store.verify(store.mend(ref.sha256, Swept(b"page" * 500_000)).sha256)
 
 
 @given(st.lists(st.binary(max_size=64), max_size=8))

@@ -59,6 +59,13 @@ class FaultyStore:
         _raise_late(fault)
         return ref
 
+    def mend(self, sha256: str, source: BinaryIO) -> ObjectRef:
+        """Mend."""
+        fault = self._start("mend")
+        ref = self.inner.mend(sha256, source)
+        _raise_late(fault)
+        return ref
+
     def open(self, sha256: str) -> BinaryIO:
         """Open, possibly truncated."""
         fault = self._start("open")

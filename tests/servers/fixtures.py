@@ -9,8 +9,9 @@ import pytest
 from tests.servers.postgres import Postgres
 from tests.servers.rabbitmq import RabbitMq
 from tests.servers.redis import Redis
+from tests.servers.seaweed import Seaweed
 
-SERVERS = {"postgres", "redis_server", "rabbitmq"}
+SERVERS = {"postgres", "redis_server", "rabbitmq", "seaweed"}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -39,4 +40,11 @@ def redis_server() -> Iterator[Redis]:
 def rabbitmq() -> Iterator[RabbitMq]:
     """Give a RabbitMQ; use queues of one's own."""
     with RabbitMq() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def seaweed() -> Iterator[Seaweed]:
+    """Give a SeaweedFS; ask it for a bucket of one's own."""
+    with Seaweed() as server:
         yield server
