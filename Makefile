@@ -24,13 +24,17 @@ test: ## everything that CI runs
 	@$(BIN)/pytest -q tests --ignore=tests/judge
 	@$(MAKE) --no-print-directory judge
 
-lint: ## style, types, import contracts, install scripts
+lint: ## style, types, import contracts, scripts, image, compose files
 	@install/venv.sh dev
 	@echo "== ruff, mypy, import contracts"
 	@$(BIN)/ruff check -q .
 	@$(BIN)/ruff format -q --check .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache
+	@echo "== shell scripts, Dockerfiles, compose files"
+	@$(BIN)/shellcheck $$(git ls-files '*.sh') .ci/run
+	@$(BIN)/hadolint Dockerfile deploy/store/Dockerfile
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml deploy/*.compose.yaml
 
 judge: ## veraPDF over what the program writes
 	@install/system.sh judge
@@ -48,6 +52,9 @@ kill-campaign: ## kill -9 at 50 random moments, then count every page
 	@install/venv.sh dev
 	@HOSOSO_KILLS=50 $(BIN)/pytest -q tests/e2e/test_kill.py --timeout 3600
 
+image-check: ## the image's install script in a bare Debian root (as root, needs debootstrap)
+	@tests/deploy/bare_root.sh
+
 requirements: ## pin the dependencies again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet pyproject.toml -o requirements/runtime.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --group build -o requirements/build.txt
@@ -56,4 +63,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .java demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test lint judge bench kill-campaign requirements clean
+.PHONY: help demo unit test lint judge bench kill-campaign image-check requirements clean

@@ -40,7 +40,7 @@ judge() {
     xargs -0 java -cp "$home/judge/lib/*:$home/judge/classes" Judge <"$work/names"
 }
 
-cmp -s "$here/pom.xml" "$home/judge/pom.xml" && cmp -s "$here/Judge.java" "$home/judge/Judge.java" || fetch
+if ! cmp -s "$here/pom.xml" "$home/judge/pom.xml" || ! cmp -s "$here/Judge.java" "$home/judge/Judge.java"; then fetch; fi
 
 if [ $# -gt 0 ]; then
     judge "$@"
