@@ -1,23 +1,36 @@
-"""Opening the catalogue and its transactions, on SQLite or PostgreSQL."""
+"""Opening the catalogue and its transactions, on SQLite or PostgreSQL.
+
+SQLite has one writer at a time. On PostgreSQL many write at once, and these rules keep them from losing, doubling or
+deadlocking:
+
+- Who writes about a dossier first locks its row: `intakes.lock_dossiers`, `work.lock_dossier_of`. What is read after
+  that in the same transaction is what the writer before has left. So two last pages cannot both see another unread,
+  and a chain of events has one next link.
+- What belongs to no dossier has a turn with a name: `take_turn`.
+- Locks are taken in this order: rows of dossiers in order of id, of work items, of stored objects in order of digest,
+  turns (marks of change, then sweep); a work item's own row is settled last, by whoever holds its dossier or nothing.
+- Who collects items that others hold (leases that ran out, the next to be claimed) skips those that are locked.
+- A transaction is short: bytes are read and stored before it.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, inspect, text
 
-from dossier.errors import Code, Rejected, Unavailable
+from catalog.engines import for_reading, for_writing, open_engine
+from catalog.failures import translated
+from dossier.errors import Code, Rejected
 
 Transaction = Connection
 SCHEMA_VERSION = "0002"
-_BUSY_MILLISECONDS = 30_000
+_UPGRADE = "upgrade"
 
 
 class Catalogue:
@@ -25,14 +38,16 @@ class Catalogue:
 
     Args:
         url: SQLAlchemy URL, `sqlite:///path` or `postgresql+psycopg://...`.
+        password: Of the database account, so that it need not stand in the URL.
 
     Raises:
         Rejected(SETTINGS_INVALID): It is no such URL, or the driver is not installed.
     """
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._engine = _engine(url)
+    def __init__(self, url: str, password: str = "") -> None:
+        self._engine = open_engine(url, password)
+        self._reading = for_reading(self._engine)
+        self._writing = for_writing(self._engine)
 
     @property
     def dialect(self) -> str:
@@ -40,13 +55,16 @@ class Catalogue:
         return self._engine.dialect.name
 
     def upgrade(self) -> None:
-        """Create the schema or bring it to this program's version. Safe to run again."""
+        """Create the schema or bring it to this program's version. Safe to run again, and by several at once."""
         from alembic import command  # noqa: PLC0415 - a quarter of a worker's start, and no worker upgrades
         from alembic.config import Config  # noqa: PLC0415
 
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self.write() as tx:
+            take_turn(tx, _UPGRADE)
+            if self.dialect == "postgresql":
+                tx.execute(text("SET LOCAL statement_timeout = 0"))  # an index over many pages takes its time
             config.attributes["connection"] = tx
             command.upgrade(config, "head")
 
@@ -60,19 +78,40 @@ class Catalogue:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """Give a transaction for reading: one consistent view."""
-        with _translated(), self._engine.connect() as connection:
+        """Give a transaction for reading: one consistent view.
+
+        Raises:
+            Unavailable(CATALOGUE_BUSY): The database is away, starting, stopping or too busy.
+            Unavailable(CATALOGUE_REFUSED): It does not know our name, password or database.
+        """
+        with translated(), self._reading.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        """Give a transaction that commits at the end of the block and leaves nothing behind when it fails."""
-        with (
-            _translated(),
-            self._engine.connect().execution_options(hososo_write=True) as connection,
-            connection.begin(),
-        ):
+        """Give a transaction that commits at the end of the block and leaves nothing behind when it fails.
+
+        When the connection breaks while committing, Unavailable is raised although the transaction may have been
+        committed: whoever tries again must find out what is there already, as every step does by its work item's
+        token and every command by what it is about to add.
+
+        Raises:
+            Unavailable: As `read`; also after a deadlock, a wait for another writer that was too long, or DISK_FULL.
+        """
+        with translated(), self._writing.connect() as connection, connection.begin():
             yield connection
+
+    def clock_skew(self) -> float:
+        """Return by how many seconds this host's clock is ahead of the database's; 0.0 on SQLite.
+
+        Leases compare times of several hosts: workers whose clocks differ by seconds take work from each other.
+        """
+        if self.dialect == "sqlite":
+            return 0.0
+        with self.read() as tx:
+            before = time.time()
+            there = float(tx.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
+            return (before + time.time()) / 2 - there
 
     def close(self) -> None:
         """Close all connections."""
@@ -89,55 +128,6 @@ def take_turn(tx: Transaction, name: str, *, shared: bool = False) -> None:
     number = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
     kind = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     tx.execute(text(f"SELECT {kind}(:number)"), {"number": number})
-
-
-def _engine(url: str) -> Engine:
-    try:
-        return _opened(url)
-    except (ArgumentError, ImportError, ValueError) as exc:
-        # The message may repeat the URL, and with it a password.
-        raise Rejected(Code.SETTINGS_INVALID, type(exc).__name__, subject="database_url") from exc
-
-
-def _opened(url: str) -> Engine:
-    # Values in statements are what was read from papers: they stay out of messages.
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    engine = create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000}, hide_parameters=True)
-    event.listen(engine, "connect", _sqlite_connect)
-    event.listen(engine, "begin", _sqlite_begin)
-    return engine
-
-
-def _sqlite_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # Our own BEGIN below: the driver's implicit one takes the write lock too late and then fails at once.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MILLISECONDS}"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _sqlite_begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("hososo_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as exc:
-        raise _unavailable(exc) from exc
-
-
-def _unavailable(exc: DBAPIError) -> Exception:
-    told = str(exc.orig)
-    if "disk is full" in told or "disk I/O" in told:
-        return Unavailable(Code.DISK_FULL, told)
-    if any(sign in told for sign in ("locked", "busy", "connect", "unable to open")):
-        return Unavailable(Code.CATALOGUE_BUSY, told)
-    return exc
 
 
 def row_dict(row: Any) -> dict[str, Any]:  # noqa: ANN401 - an SQLAlchemy row of any shape

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from catalog.catalogue import Transaction
-from catalog.schema import work_item
+from catalog.schema import intake, work_item
 from catalog.work import item_of
 from dossier.model import WorkItem
 from dossier.states import Step, WorkState
@@ -37,6 +37,12 @@ def claimed_by(tx: Transaction) -> set[str]:
     return set(rows.scalars())
 
 
+def claimed(tx: Transaction) -> list[WorkItem]:
+    """Return the items that somebody holds."""
+    rows = tx.execute(select(work_item).where(work_item.c.state == WorkState.CLAIMED.value).order_by(work_item.c.id))
+    return [item_of(row) for row in rows]
+
+
 def intake_of(tx: Transaction, item_id: int) -> str:
     """Return the delivery that an item belongs to."""
     return str(tx.execute(select(work_item.c.intake_id).where(work_item.c.id == item_id)).scalar_one())
@@ -50,10 +56,13 @@ def counts(tx: Transaction) -> dict[tuple[Step, WorkState], int]:
     return {(Step(step), WorkState(state)): count for step, state, count in rows}
 
 
-def open_count(tx: Transaction, steps: Collection[Step], now: datetime | None = None) -> int:
-    """Return how many items of these steps are ready (due, when `now` is given) or claimed."""
-    condition = work_item.c.state.in_(_OPEN)
-    query = select(func.count()).where(condition, work_item.c.step.in_([step.value for step in steps]))
+def open_count(tx: Transaction, steps: Collection[Step], now: datetime | None = None, place: str = "") -> int:
+    """Return how many items of these steps are ready (due, when `now` is given) or claimed, of this place or any."""
+    query = select(func.count()).where(
+        work_item.c.state.in_(_OPEN),
+        work_item.c.step.in_([step.value for step in steps]),
+        work_item.c.place.in_(("", place)),
+    )
     if now is not None:
         query = query.where(work_item.c.run_after <= now.timestamp())
     return tx.execute(query).scalar_one()
@@ -69,9 +78,9 @@ def waiting(tx: Transaction) -> list[WorkItem]:
     return [item_of(row) for row in rows]
 
 
-def quarantined(tx: Transaction) -> list[WorkItem]:
-    """Return the items set aside, oldest first."""
-    rows = tx.execute(
-        select(work_item).where(work_item.c.state == WorkState.QUARANTINED.value).order_by(work_item.c.id)
-    )
-    return [item_of(row) for row in rows]
+def quarantined(tx: Transaction, dossier_id: str = "") -> list[WorkItem]:
+    """Return the items set aside, oldest first; of one dossier, when it is named."""
+    query = select(work_item).where(work_item.c.state == WorkState.QUARANTINED.value).order_by(work_item.c.id)
+    if dossier_id:
+        query = query.join(intake, intake.c.id == work_item.c.intake_id).where(intake.c.dossier_id == dossier_id)
+    return [item_of(row) for row in tx.execute(query)]

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, delete, insert, select, update
 
 from catalog import chores
 from catalog.catalogue import Transaction
@@ -24,21 +24,13 @@ from dossier.states import Step, WorkState
 LEASE_SECONDS = 10.0
 MAX_CRASHES = 8
 """So often may a worker die over one item before it counts as poison: pulled plugs must not condemn a good page."""
-_PATIENT_CRASHES, _SECONDS_A_CRASH = 3, 10.0
+_PATIENT_CRASHES, _SECONDS_A_CRASH = 3, 1.0
 RECEIVE_AHEAD = 200  # pages
 _AT_ONCE = 5000  # subjects a statement
 
 
 EXPIRED = "leases_expired"
 _UNDONE = (WorkState.READY.value, WorkState.CLAIMED.value, WorkState.QUARANTINED.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """How many claims of dead workers were given back, and the items that are poison by now."""
-
-    count: int
-    poisoned: tuple[WorkItem, ...]
 
 
 _READY = work_item.c.state == WorkState.READY.value
@@ -198,6 +190,23 @@ def requeue(tx: Transaction, item: WorkItem, now: datetime) -> None:
     )
 
 
+def remove(tx: Transaction, item: WorkItem) -> None:
+    """Forget an item that was set aside: its step is enqueued anew when the one before it has been done again."""
+    tx.execute(delete(work_item).where(work_item.c.id == item.id, work_item.c.state == WorkState.QUARANTINED.value))
+
+
+def again(tx: Transaction, step: Step, subject: str, now: datetime) -> None:
+    """Make an item ready once more that was done or cancelled: what it worked on has changed since."""
+    over = work_item.c.state.in_((WorkState.DONE.value, WorkState.CANCELLED.value))
+    tx.execute(
+        update(work_item)
+        .where(work_item.c.step == step.value, work_item.c.subject == subject, over)
+        .values(
+            state=WorkState.READY.value, run_after=0, attempts=0, crashes=0, error="", detail="", changed_at=stamp(now)
+        )
+    )
+
+
 def hand_over(tx: Transaction, item: WorkItem, now: datetime, place: str) -> None:
     """Give a claimed item to the workers at one place.
 
@@ -241,20 +250,21 @@ def cancel_item(tx: Transaction, item: WorkItem, now: datetime) -> None:
     _cancel(tx, now, work_item.c.id == item.id)
 
 
-def release(tx: Transaction, worker_prefix: str, now: datetime, *, crashed: bool) -> Released:
-    """Make the claims of dead workers ready again.
+def release(tx: Transaction, worker_prefix: str, now: datetime, *, crashed: bool) -> int:
+    """Make the claims of dead workers ready again; return how many.
 
-    `crashed` tells whether the item may be what killed its worker; after `MAX_CRASHES` it is set aside as poison.
+    `crashed` tells whether the item may be what killed its worker. After some crashes it is given out more slowly;
+    who claims one with `MAX_CRASHES` sets it aside as poison.
     """
     return _free(tx, work_item.c.worker.startswith(worker_prefix), now, crashed=crashed)
 
 
-def release_expired(tx: Transaction, now: datetime) -> Released:
-    """Make claims whose lease ran out ready again, counting a crash for each."""
-    released = _free(tx, work_item.c.lease_until < now.timestamp(), now, crashed=True)
-    if released.count:
-        chores.count(tx, EXPIRED, released.count)
-    return released
+def release_expired(tx: Transaction, now: datetime) -> int:
+    """Make claims whose lease ran out ready again, counting a crash for each; return how many."""
+    count = _free(tx, work_item.c.lease_until < now.timestamp(), now, crashed=True)
+    if count:
+        chores.count(tx, EXPIRED, count)
+    return count
 
 
 def _order(tx: Transaction, steps: Collection[Step]) -> list[Step]:
@@ -281,28 +291,25 @@ def _held(item: WorkItem) -> tuple[Any, ...]:
     )
 
 
-def _free(tx: Transaction, condition: ColumnElement[bool], now: datetime, *, crashed: bool) -> Released:
+def _free(tx: Transaction, condition: ColumnElement[bool], now: datetime, *, crashed: bool) -> int:
     crashes = work_item.c.crashes + int(crashed)
-    poisoned = crashes >= MAX_CRASHES
-    rows = tx.execute(
+    slowly = (crashes > _PATIENT_CRASHES) & (crashes < MAX_CRASHES)
+    # What its owner is committing at this moment is not free, and is not waited for.
+    held = select(work_item.c.id).where(work_item.c.state == WorkState.CLAIMED.value, condition)
+    freed = tx.execute(
         update(work_item)
-        .where(work_item.c.state == WorkState.CLAIMED.value, condition)
+        .where(work_item.c.id.in_(held.order_by(work_item.c.id).with_for_update(skip_locked=True)))
         .values(
-            state=case((poisoned, WorkState.QUARANTINED.value), else_=WorkState.READY.value),
-            error=case((poisoned, Code.POISON.value), else_=work_item.c.error),
+            state=WorkState.READY.value,
             crashes=crashes,
-            run_after=case(
-                (crashes > _PATIENT_CRASHES, now.timestamp() + _SECONDS_A_CRASH * crashes), else_=work_item.c.run_after
-            ),
+            run_after=case((slowly, now.timestamp() + _SECONDS_A_CRASH * crashes), else_=work_item.c.run_after),
             worker="",
             lease_until=0,
             token=work_item.c.token + 1,
             changed_at=stamp(now),
         )
-        .returning(work_item)
-    ).all()
-    items = [item_of(row) for row in rows]
-    return Released(len(items), tuple(item for item in items if item.state is WorkState.QUARANTINED))
+    )
+    return freed.rowcount
 
 
 def _cancel(tx: Transaction, now: datetime, *conditions: ColumnElement[bool]) -> None:

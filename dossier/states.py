@@ -46,6 +46,22 @@ class DocumentState(StrEnum):
     SIGNED = "signed"
     ARCHIVED = "archived"
     QUARANTINED = "quarantined"
+    WITHDRAWN = "withdrawn"  # given up by a person, with a reason: it is not digitised and nobody waits for it
+
+
+class GivenUpFor(StrEnum):
+    """Why a person gave up what was set aside."""
+
+    UNREADABLE = "unreadable"  # the paper cannot be read
+    DUPLICATE = "duplicate"  # the same paper is in the dossier already
+    WRONG_DOSSIER = "wrong_dossier"  # the paper belongs to another dossier
+    RETURNED = "returned"  # the paper went back to the citizen
+    OTHER = "other"
+
+    @property
+    def leaves_a_gap(self) -> bool:
+        """Whether the dossier lacks the paper now: it stays not digitised in every report."""
+        return self not in (GivenUpFor.DUPLICATE, GivenUpFor.WRONG_DOSSIER)
 
 
 class WorkState(StrEnum):
@@ -91,8 +107,15 @@ DOCUMENT_MOVES: dict[DocumentState, frozenset[DocumentState]] = {
     DocumentState.SIGNED: frozenset({DocumentState.ARCHIVED, DocumentState.QUARANTINED}),
     DocumentState.ARCHIVED: frozenset(),
     DocumentState.QUARANTINED: frozenset(
-        {DocumentState.ASSEMBLED, DocumentState.CLASSIFIED, DocumentState.RENDERED, DocumentState.SIGNED}
+        {
+            DocumentState.ASSEMBLED,
+            DocumentState.CLASSIFIED,
+            DocumentState.RENDERED,
+            DocumentState.SIGNED,
+            DocumentState.WITHDRAWN,
+        }
     ),
+    DocumentState.WITHDRAWN: frozenset(),
 }
 
 

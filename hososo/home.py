@@ -79,7 +79,7 @@ class Home:
         """
         self._check_apart(folder.resolve())
         name = of_bytes(str(folder.resolve()).encode("utf-8", "surrogateescape"))[:16]
-        with self._locked(f"folder-{name}", fcntl.LOCK_EX) as got:
+        with self._locked(f"folder-{name}") as got:
             if not got:
                 raise Unavailable(Code.FOLDER_BUSY, subject=folder.name)
             yield
@@ -93,22 +93,16 @@ class Home:
             )
 
     @contextmanager
-    def working(self) -> Iterator[None]:
-        """Hold the shared lock of all who put bytes before they record them; waits for a sweep to end."""
-        with self._locked("work", fcntl.LOCK_SH, wait=True):
-            yield
-
-    @contextmanager
-    def alone(self) -> Iterator[bool]:
-        """Try to be the only one; gives False when somebody is working."""
-        with self._locked("work", fcntl.LOCK_EX) as got:
+    def sweeping(self) -> Iterator[bool]:
+        """Try to be the only sweep of this home; gives False when another is under way, or paused."""
+        with self._locked("sweep") as got:
             yield got
 
     @contextmanager
-    def _locked(self, name: str, kind: int, *, wait: bool = False) -> Iterator[bool]:
+    def _locked(self, name: str) -> Iterator[bool]:
         descriptor = os.open(self.root / "locks" / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(descriptor, kind if wait else kind | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
             yield False

@@ -27,6 +27,9 @@ COMMANDS = (
     "doctor",
     "register",
     "digitise",
+    "deliver",
+    "worker",
+    "drain",
     "status",
     "retry",
     "confirm",
@@ -36,6 +39,7 @@ COMMANDS = (
     "export",
     "report",
     "sweep",
+    "serve",
 )
 
 

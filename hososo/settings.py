@@ -29,6 +29,24 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("~/.hososo"), description="Folder that holds all state")
     profile: Profile = Field(default=Profile.DEMO, description="`demo` or `production`")
     database_url: str = Field(default="", description="SQLAlchemy URL of the catalogue; empty: SQLite in the home")
+    database_password_file: Path | None = Field(default=None, description="File that holds the database password")
+    broker_url: str = Field(
+        default="", description="`amqp://user@host/vhost` or `redis://host/0`; empty: workers poll the catalogue"
+    )
+    broker_password_file: Path | None = Field(default=None, description="File that holds the broker password")
+    s3_endpoint: str = Field(default="", description="URL of the S3 server of the archive; empty: a folder in the home")
+    s3_bucket: str = Field(default="hososo-archive", description="Bucket of the archive: versioning and object lock on")
+    s3_holding_bucket: str = Field(
+        default="", description="Bucket of the holding area, without versioning and lock; empty: a folder in the home"
+    )
+    s3_region: str = Field(default="us-east-1", description="Region that requests are signed for")
+    s3_access_key_file: Path | None = Field(default=None, description="File that holds the S3 access key")
+    s3_secret_key_file: Path | None = Field(default=None, description="File that holds the S3 secret key")
+    s3_ca_file: Path | None = Field(default=None, description="PEM file of the authority that the S3 server's TLS has")
+    place: str = Field(
+        default="", max_length=64, description="Name of this host, where its folders are its own; empty: all see them"
+    )
+    grace: float = Field(default=30.0, ge=0, le=1500, description="Seconds that workers get to finish at the end")
     workers: int = Field(default=0, ge=0, le=256, description="Worker processes; 0: one per processor core")
     engine: Literal["tesserocr", "pytesseract"] = Field(
         default="tesserocr", description="Reading engine: `tesserocr` or `pytesseract`"
@@ -43,6 +61,7 @@ class Settings(BaseSettings):
     key_passphrase_file: Path | None = Field(default=None, description="File that holds the passphrase of key_file")
     tsa_url: str = Field(default="", description="URL of the time-stamp authority (RFC 3161)")
     trust_anchors: Path | None = Field(default=None, description="PEM file of the root certificates to trust")
+    listen: str = Field(default="127.0.0.1:8080", description="`HOST:PORT` that `hososo serve` answers on")
 
     @classmethod
     def settings_customise_sources(

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
 
 from catalog import Catalogue
+from catalog.clock import server_time
 from classify.rules import load_rules
 from dossier.errors import Code, Rejected, Unavailable
 from hososo.home import Home
+from hososo.secrets import read_secret
+from hososo.servers import catalogue_of, holding_area, object_store
 from hososo.settings import Profile, Settings
 from ingest.confined import BoundedTaker
-from ingest.holding import Holding
 from ingest.limits import Limits
-from ingest.places import FolderPlace
 from ocr.reader import BoundedReader, ReaderSettings
 from pipeline.services import Office, Services
 from registers.procedures import load_procedures
@@ -30,9 +30,10 @@ from signing.port import Signer, TimeStampAuthority
 from signing.tsa_http import HttpTimeStampAuthority
 from signing.verdict import TrustPolicy
 from signing.verify import Verifier
-from storage.local import LocalObjectStore
 
 _TSA_SECONDS = 20.0
+MOST_SKEW = timedelta(seconds=2)
+"""Between the clocks of two hosts; a lease is five times as long."""
 
 
 def now() -> datetime:
@@ -47,7 +48,7 @@ def open_catalogue(settings: Settings) -> Catalogue:
         Rejected: HOME_MISSING before `hososo init`; CATALOGUE_VERSION when the schema is another program's.
     """
     Home(settings.home).check()
-    catalogue = Catalogue(settings.url)
+    catalogue = catalogue_of(settings)
     catalogue.check_version()
     return catalogue
 
@@ -63,8 +64,8 @@ def services(settings: Settings) -> Iterator[Services]:
         stack.callback(catalogue.close)
         yield Services(
             catalogue=catalogue,
-            store=LocalObjectStore(home.archive),
-            holding=Holding(FolderPlace(home.holding)),
+            store=object_store(settings),
+            holding=holding_area(settings),
             index=search_index(settings),
             scratch=home.scratch,
             reader=stack.enter_context(
@@ -81,7 +82,20 @@ def services(settings: Settings) -> Iterator[Services]:
             tsa=tsa,
             clock=now,
             unit_name=lambda agency: unit_name(agency, units),
+            place=settings.place,
         )
+
+
+def check_clock(catalogue: Catalogue) -> None:
+    """Hold this host's clock against that of the catalogue's server: leases are told by clocks.
+
+    Raises:
+        Unavailable(CLOCK_SKEW): They differ by more than `MOST_SKEW`.
+    """
+    before = now()
+    theirs = server_time(catalogue)
+    if theirs is not None and not before - MOST_SKEW <= theirs <= now() + MOST_SKEW:
+        raise Unavailable(Code.CLOCK_SKEW, f"{(theirs - before).total_seconds():.0f} s")
 
 
 def signing_parts(settings: Settings) -> tuple[Signer | None, TimeStampAuthority | None, TrustPolicy]:
@@ -121,17 +135,7 @@ def _development(settings: Settings) -> DevelopmentPki | None:
 
 
 def _passphrase(settings: Settings) -> bytes:
-    path = settings.key_passphrase_file
-    if path is None:
-        return b""
-    try:
-        open_to_all = bool(path.stat().st_mode & stat.S_IROTH)
-        passphrase = path.read_bytes().rstrip(b"\r\n")
-    except (OSError, ValueError) as exc:
-        raise Unavailable(Code.KEY_UNAVAILABLE, f"key_passphrase_file: {type(exc).__name__}") from exc
-    if open_to_all and settings.profile is Profile.PRODUCTION:
-        raise Rejected(Code.SETTINGS_INVALID, "can be read by every account: chmod o-r", subject="key_passphrase_file")
-    return passphrase
+    return read_secret(settings.key_passphrase_file, "key_passphrase_file", settings.profile)
 
 
 def _anchors(settings: Settings, development: DevelopmentPki | None) -> list[x509.Certificate]:

@@ -1,4 +1,7 @@
-"""One worker process: `python -m hososo.worker_process HOME RUN`; ends after SIGTERM once its item is done."""
+"""One worker process: `python -m hososo.worker_process KIND HOME RUN`; ends after SIGTERM once its item is done.
+
+KIND is `polling` (looks into the catalogue for work) or `woken` (waits for wake-ups from the broker).
+"""
 
 from __future__ import annotations
 
@@ -9,24 +12,36 @@ from pathlib import Path
 
 from hososo.home import Home, without_core_dumps
 from hososo.logs import log_to
-from hososo.settings import load_settings
+from hososo.servers import broker_of
+from hososo.settings import Settings, load_settings
 from hososo.wiring import services
 from workers.local import work_until
 
+POLLING, WOKEN = "polling", "woken"
 
-def main(home: str, run_id: str) -> None:
-    """Work until told to stop or until the runner is gone."""
+
+def command(kind: str, settings: Settings, run_id: str) -> list[str]:
+    """Return the command line of a worker process."""
+    return [sys.executable, "-m", "hososo.worker_process", kind, str(settings.home), run_id]
+
+
+def main(kind: str, home: str, run_id: str) -> None:
+    """Work until told to stop or until the run is gone."""
     without_core_dumps()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the runner's to handle
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run to handle
     settings = load_settings(Path(home))
-    place = Home(settings.home)
-    log_to(place.log)
-    # Held by every worker itself: one that outlives a killed run must keep the sweep away until it is done.
-    with place.working(), services(settings) as ready:
-        work_until(ready, run_id, stop.is_set)
+    log_to(Home(settings.home).log)
+    with services(settings) as ready:
+        broker = broker_of(settings) if kind == WOKEN else None
+        if broker is None:
+            work_until(ready, run_id, stop.is_set)
+            return
+        from workers.actors import consume_until  # noqa: PLC0415 - polling workers need no broker's client
+
+        consume_until(ready, broker, run_id, stop.is_set)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[1:4])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import structlog
 
@@ -16,14 +18,21 @@ from pipeline.services import Services
 from pipeline.setbacks import put_off, set_aside
 from pipeline.steps import STEPS
 
-_HEARTBEAT_SECONDS = work.LEASE_SECONDS / 3
+_HEARTBEAT_SECONDS = work.LEASE_SECONDS / 4
+_MAX_BUGS = 3  # a bug comes again; a pulled plug does not
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0
 _log = structlog.get_logger("hososo")
 
 
-def run(item: WorkItem, services: Services) -> None:
+def run(item: WorkItem, services: Services, limit: float = 1500.0, overdue: Callable[[], None] = lambda: None) -> None:
     """Run a claimed item to its end, whatever that is. Never raises for a fault of the input.
+
+    Args:
+        item: The claimed item.
+        services: Of this process.
+        limit: Seconds after which the step has hung: its lease is prolonged no more.
+        overdue: Called then, from another thread.
 
     Raises:
         Unavailable: What became of the item could not be recorded; it stays claimed.
@@ -31,7 +40,8 @@ def run(item: WorkItem, services: Services) -> None:
     log = _log.bind(step=item.step.value, subject=item.subject, item=item.id, attempt=item.attempts)
     try:
         try:
-            with _heartbeat(item, services):
+            _refuse_poison(item)
+            with _heartbeat(item, services, _Limit(limit, overdue)):
                 STEPS[item.step](item.subject, services.under(item))
         except Unavailable as exc:
             log.info("waits", code=exc.code.value, detail=exc.detail)
@@ -49,6 +59,11 @@ def run(item: WorkItem, services: Services) -> None:
             _after_bug(item, exc, services)
     except work.LostLease:
         log.warning("lease lost, nothing committed")
+
+
+def _refuse_poison(item: WorkItem) -> None:
+    if item.crashes >= work.MAX_CRASHES:
+        raise Rejected(Code.POISON, f"{item.crashes} workers died over it")
 
 
 def _wait(item: WorkItem) -> float:
@@ -70,26 +85,33 @@ def _after_bug(item: WorkItem, exc: Exception, services: Services) -> None:
     detail = type(exc).__name__  # the message may hold what was read
     with services.catalogue.write() as tx:
         crashes = work.count_crash(tx, item)
-    if crashes >= work.MAX_CRASHES:
+    if crashes >= _MAX_BUGS:
         set_aside(item, Code.BUG, detail, services)
     else:
         put_off(item, _wait(item), Code.BUG, detail, services)
 
 
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    seconds: float
+    overdue: Callable[[], None]
+
+
 @contextmanager
-def _heartbeat(item: WorkItem, services: Services) -> Iterator[None]:
+def _heartbeat(item: WorkItem, services: Services, limit: _Limit) -> Iterator[None]:
     """Renew the lease from a thread while the step runs; a renewal that fails is tried again at the next beat."""
     done = threading.Event()
+    deadline = time.monotonic() + limit.seconds
 
     def beat() -> None:
-        """Renew until the step is done or the lease is lost."""
+        """Renew until the step is done, its time is over or the lease is lost."""
         while not done.wait(_HEARTBEAT_SECONDS):
-            try:
-                with services.catalogue.write() as tx:
-                    if not work.renew(tx, item, services.clock()):
-                        return
-            except Unavailable:
-                _log.warning("heartbeat missed", item=item.id)
+            if time.monotonic() > deadline:
+                _log.error("step hangs", item=item.id, step=item.step.value)
+                limit.overdue()
+                return
+            if not _renewed(item, services):
+                return
 
     thread = threading.Thread(target=beat, name=f"heartbeat-{item.id}", daemon=True)
     thread.start()
@@ -98,3 +120,13 @@ def _heartbeat(item: WorkItem, services: Services) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
+
+
+def _renewed(item: WorkItem, services: Services) -> bool:
+    """Prolong the lease; False when it is lost. A catalogue that is away says nothing about it."""
+    try:
+        with services.catalogue.write() as tx:
+            return work.renew(tx, item, services.clock())
+    except Unavailable:
+        _log.warning("heartbeat missed", item=item.id)
+        return True

@@ -5,7 +5,8 @@ from __future__ import annotations
 from catalog import Transaction, documents, intakes, pages, problems, queue, work
 from dossier.errors import Code
 from dossier.model import Intake, WorkItem
-from dossier.states import DocumentState, IntakeState, Step
+from dossier.states import DocumentState, FileState, IntakeState, PageState, Step
+from pipeline.closing import close_when_archived
 from pipeline.read import assemble_when_read
 from pipeline.services import Services
 
@@ -20,6 +21,7 @@ def put_off(item: WorkItem, seconds: float, code: Code, detail: str, services: S
         Unavailable: The catalogue cannot be written.
     """
     with services.catalogue.write() as tx:
+        work.lock_dossier_of(tx, item)
         work.postpone(tx, item, services.clock(), seconds, (code, detail))
         if item.step is Step.SIGN:
             silent = code is Code.TSA_UNAVAILABLE
@@ -35,17 +37,15 @@ def set_aside(item: WorkItem, code: Code, detail: str, services: Services) -> No
         Unavailable: The catalogue cannot be written.
     """
     with services.catalogue.write() as tx:
+        work.lock_dossier_of(tx, item)
         work.quarantine(tx, item, services.clock(), code, detail)
         _follow_up(tx, item, code, detail, services)
 
 
 def give_back(worker_prefix: str, services: Services, *, crashed: bool) -> int:
-    """Make the claims of workers that are gone ready again; return how many. What is poison by now is set aside."""
+    """Make the claims of workers that are gone ready again; return how many."""
     with services.catalogue.write() as tx:
-        released = work.release(tx, worker_prefix, services.clock(), crashed=crashed)
-        for item in released.poisoned:
-            _follow_up(tx, item, Code.POISON, "", services)
-    return released.count
+        return work.release(tx, worker_prefix, services.clock(), crashed=crashed)
 
 
 def tell(tx: Transaction, item: WorkItem, code: Code, detail: str, services: Services) -> None:
@@ -62,7 +62,15 @@ def subject(tx: Transaction, item: WorkItem, intake: Intake) -> str:
         page = pages.get(tx, documents.get(tx, item.subject).page_ids[0])
     else:
         return intake.code
-    return f"{page.file_name}#{page.number}"
+    return page.label
+
+
+def left_out(tx: Transaction, intake: Intake) -> set[str]:
+    """Return what of a delivery could not be taken or read, as it stands on the list: dossier code, files, pages."""
+    found = {intake.code} if intake.state is IntakeState.REJECTED else set()
+    found |= {file.name for file in intakes.files(tx, intake.id) if file.state is FileState.REJECTED}
+    own_pages = pages.of_intake(tx, intake.id)
+    return found | {page.label for page in own_pages if page.state is PageState.QUARANTINED}
 
 
 def _follow_up(tx: Transaction, item: WorkItem, code: Code, detail: str, services: Services) -> None:
@@ -75,3 +83,4 @@ def _follow_up(tx: Transaction, item: WorkItem, code: Code, detail: str, service
         assemble_when_read(tx, intake.id, services)
     elif item.step in (Step.RECEIVE, Step.ASSEMBLE):
         intakes.set_state(tx, intake.id, IntakeState.REJECTED, code.value)
+        close_when_archived(tx, intake.dossier_id, services)

@@ -1,23 +1,25 @@
 """Sweep: remove what no record refers to any more: the leavings of steps that were killed.
 
-The caller makes sure that no run is under way: a step puts bytes first and records them second, and what is between
-the two must not be taken away.
+It may run while others work, on any host: objects are first marked in the catalogue, where no step claims them or is
+about to store them, then removed, then forgotten. Of two sweeps of one shared store only one runs at a time.
 """
 
 from __future__ import annotations
 
-import fcntl
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
+from itertools import islice
 
-from catalog import intakes, objects, renditions
+from catalog import intakes, objects
 from dossier.errors import Code, Rejected
 from dossier.states import IntakeState
-from pipeline.names import signed_name
-from pipeline.services import COPY, Services
+from pipeline.guarding import check_store_is_known
+from pipeline.scratch import remove_abandoned
+from pipeline.services import Services
 
 _OVER = (IntakeState.STOPPED, IntakeState.REJECTED)
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +31,43 @@ class Swept:
     files: int
 
 
-def sweep(services: Services) -> Swept:
-    """Remove unreferenced objects, batches of deliveries that are over, and working files."""
-    return Swept(_objects(services), _batches(services), _files(services))
+def sweep(services: Services, patience: float = 0) -> Swept:
+    """Remove unreferenced objects, batches of deliveries that are over, and working files nobody has open.
 
+    Args:
+        services: Of this process.
+        patience: Seconds after which what another sweep has marked and not removed is taken over. 0 where no other
+            sweep can be alive; a long time where one may only be paused, for it goes on when it wakes up.
 
-def _objects(services: Services) -> int:
+    Raises:
+        Rejected(CATALOGUE_INCOMPLETE): The catalogue does not know yet what the store holds; nothing is removed.
+    """
+    check_store_is_known(services)
+    removed = sum(discard(some, services) for some in _chunks(ref.sha256 for ref in services.store.list()))
     with services.catalogue.read() as tx:
-        claimed = objects.claimed_digests(tx)
-    unclaimed = [ref.sha256 for ref in services.store.list() if ref.sha256 not in claimed]
-    return sum(_removed(sha256, services) for sha256 in unclaimed)
+        left_over = objects.condemned_before(tx, services.clock().timestamp() - patience)
+    removed += sum(_removed(sha256, services) for sha256 in left_over)
+    return Swept(removed, _batches(services), _files(services))
+
+
+def discard(digests: Iterable[str], services: Services) -> int:
+    """Remove those of some objects that nobody claims or is about to store; return how many that were."""
+    with services.catalogue.write() as tx:
+        doomed = objects.condemn(tx, digests, services.clock())
+    return sum(_removed(sha256, services) for sha256 in doomed)
 
 
 def _removed(sha256: str, services: Services) -> bool:
+    gone = True
     try:
         services.store.remove(sha256)
     except Rejected as exc:
         if exc.code is not Code.OBJECT_LOCKED:
             raise
-        return False  # somebody locked it: no claim of ours is needed to keep it
-    return True
+        gone = False  # somebody locked it: no claim of ours is needed to keep it
+    with services.catalogue.write() as tx:
+        objects.forget(tx, sha256)
+    return gone
 
 
 def _batches(services: Services) -> int:
@@ -56,32 +75,22 @@ def _batches(services: Services) -> int:
     for batch in services.holding.batches():
         with services.catalogue.read() as tx:
             state = intakes.state_of(tx, batch)
-        if state is None or state in _OVER:
+        if state is None or state in _OVER or _is_debris(batch, state, services):
             services.holding.destroy(batch)
             removed += 1
     return removed
 
 
+def _is_debris(batch: str, state: IntakeState, services: Services) -> bool:
+    """Return whether nothing of a batch can be read: a worker that was cut off wrote after it was removed."""
+    return state is not IntakeState.RECEIVING and not services.holding.has_key(batch)
+
+
 def _files(services: Services) -> int:
-    with services.catalogue.read() as tx:
-        listed = {signed_name(digest) for digest in renditions.waiting_to_be_signed(tx)}
-    kept = listed | {name.removesuffix(".pdf") + ".json" for name in listed}  # signed, but not yet collected
-    found = [path for path in services.scratch.glob("*") if path.is_file() and path.name not in kept]
-    left = [path for path in found if not _in_use(path)]
-    for path in left:
-        path.unlink(missing_ok=True)
-    return len(left) + services.store.sweep_temporaries(timedelta(0))
+    return remove_abandoned(services.scratch) + services.store.sweep_temporaries(timedelta(0))
 
 
-def _in_use(path: Path) -> bool:
-    """Return whether a living process holds the lock of a temporary copy."""
-    if not path.name.startswith(COPY):
-        return False
-    try:
-        with path.open("rb") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
+def _chunks(digests: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(digests)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some

@@ -9,6 +9,7 @@ import click
 
 from catalog import documents, fields, pages
 from dossier.model import Document
+from dossier.states import Step
 from dossier.text import visible
 from hososo.console import Console, Exit
 from hososo.usage import File, Misused
@@ -16,6 +17,8 @@ from hososo.wiring import services
 from pipeline.confirmation import confirm, read_confirmations, record, unconfirmed
 from pipeline.indexing import bring_up_to_date
 from pipeline.services import Services
+from workers.hand import Hand
+from workers.runs import new_run_id
 
 
 @click.command("confirm")
@@ -30,10 +33,18 @@ def command(console: Console, path: Path | None, person: str, *, interactive: bo
     with services(console.settings) as ready:
         count = confirm(read_confirmations(path), person, ready) if path else _ask_all(console, person, ready)
         bring_up_to_date(ready)
+        _close_anew(ready)
         left = len(unconfirmed(ready))
     console.say("confirm.done", count=count, left=left)
     console.result("confirm", {"confirmed": count, "unconfirmed": left})
     return Exit.OK
+
+
+def _close_anew(ready: Services) -> None:
+    """Store the new manifests of closed dossiers at once; what workers take meanwhile, or is left, they do."""
+    hand = Hand(ready, new_run_id(), lambda: False)
+    while hand.take((Step.CLOSE,)):
+        pass
 
 
 def _ask_all(console: Console, person: str, ready: Services) -> int:

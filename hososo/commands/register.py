@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from catalog import register_rows
 from dossier.errors import Code
 from hososo.console import Console, Exit
 from hososo.usage import File
-from hososo.wiring import now, open_catalogue
-from registers.reading import RegisterFile, read_register
+from hososo.wiring import services
+from pipeline.registering import import_register
+from registers.reading import RegisterFile
 
 _SHOWN = 20
 
@@ -24,13 +24,10 @@ def command() -> None:
 @command.command("import")
 @click.argument("path", type=File())
 @click.pass_obj
-def import_register(console: Console, path: Path) -> int:
+def import_file(console: Console, path: Path) -> int:
     """Import a register file, its good rows all or nothing."""
-    catalogue = open_catalogue(console.settings)
-    found = read_register(path)
-    with catalogue.write() as tx:
-        tally = register_rows.save(tx, found.entries, found.sha256, len(found.rejected), now())
-    catalogue.close()
+    with services(console.settings) as ready:
+        found, tally = import_register(path, ready)
     console.say("register.imported", rejected=len(found.rejected), **tally)
     _tell_rejected(console, found)
     rejected = [{"row": row.row, "reason": row.reason_code} for row in found.rejected]

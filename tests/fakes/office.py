@@ -26,6 +26,7 @@ from ocr.reader import BoundedReader
 from pipeline.delivery import Delivered, deliver
 from pipeline.running import run
 from pipeline.services import Office, Services
+from pipeline.setbacks import give_back
 from pipeline.steps import STEPS
 from search.fts5_index import Fts5Index
 from signing.development_pki import DevelopmentPki
@@ -106,6 +107,14 @@ class PaperOffice:
             run(item, self.services)
             done.append(item)
         return done
+
+    def kill_over(self, step: Step) -> None:
+        """Let worker after worker die over the first item of a step, until it is poison."""
+        for _ in range(work.MAX_CRASHES):
+            item = self.claim(step)
+            assert item is not None
+            give_back("run/", self.services, crashed=True)
+            self.clock.later(60)
 
     def step(self, item: WorkItem) -> None:
         """Run a claimed item's step under its lease, without what a worker does about failures."""

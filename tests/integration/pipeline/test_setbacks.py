@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from catalog import events, intakes, pages, queue, work
+from catalog import events, intakes, pages, queue
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.states import DocumentState, FileState, Step
 from pipeline.retrying import retry
 from pipeline.running import run
-from pipeline.setbacks import give_back
 from tests.fakes.faulty_store import Fault, FaultyStore, disk_full, unreachable
 from tests.fakes.office import CODE, PaperOffice
 
@@ -120,16 +119,12 @@ def test_a_page_read_at_the_second_attempt_is_read(office: PaperOffice) -> None:
 
 
 def test_a_page_that_kills_whole_workers_is_poison(office: PaperOffice) -> None:
-    """After three dead workers the page is set aside, is on the list, and the rest of the dossier is archived."""
+    """After many dead workers the page is set aside, is on the list, and the rest of the dossier is archived."""
     office.page("1.jpg", 10)
     office.page("2.jpg", 20)
     office.deliver()
     office.drain(Step.RECEIVE)
-    poison = None
-    for attempt in range(work.MAX_CRASHES):
-        poison = office.claim(Step.READ, worker=f"run/{attempt}/")
-        assert give_back(f"run/{attempt}/", office.services, crashed=True) == 1
-    assert poison is not None
+    office.kill_over(Step.READ)
     office.drain()
     assert set(office.states()) == {DocumentState.ARCHIVED}
     assert [(item.subject, item.code) for item in office.problems()] == [("1.jpg#1", Code.POISON)]
@@ -142,9 +137,8 @@ def test_a_delivery_that_kills_workers_is_rejected(office: PaperOffice, step: St
     office.deliver()
     if step is Step.ASSEMBLE:
         office.drain(Step.RECEIVE, Step.READ)
-    for _ in range(work.MAX_CRASHES):
-        assert office.claim(step) is not None
-        give_back("run/", office.services, crashed=True)
+    office.kill_over(step)
+    office.drain(step)
     assert [item.outcome.value for item in office.deliver()] == ["problem"]
     assert [(item.subject, item.code) for item in office.problems()] == [(CODE, Code.POISON)]
 
@@ -154,9 +148,8 @@ def test_poison_on_a_document_sets_it_aside_and_retry_brings_it_back(office: Pap
     office.page("1.jpg", 10)
     office.deliver()
     office.drain(Step.RECEIVE, Step.READ, Step.ASSEMBLE, Step.CLASSIFY)
-    for _ in range(work.MAX_CRASHES):
-        assert office.claim(Step.RENDER) is not None
-        give_back("run/", office.services, crashed=True)
+    office.kill_over(Step.RENDER)
+    office.drain()
     assert office.states() == [DocumentState.QUARANTINED]
     assert office.drain() == []
     assert retry(office.services) == 1

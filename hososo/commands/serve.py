@@ -1,0 +1,53 @@
+"""`hososo serve`: answer an operator's tools over HTTP until told to stop."""
+
+from __future__ import annotations
+
+import http.client
+
+import click
+from prometheus_client import generate_latest
+
+from hososo.console import Console, Exit
+from hososo.home import Home
+from hososo.logs import log_to
+from hososo.readiness import parts
+from web.app import operations
+from web.readiness import Readiness
+from web.server import listen_at, parted, serve
+
+_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a server listens on, a client cannot ask
+_SECONDS = 5.0
+
+
+@click.command("serve")
+@click.option("--ask", is_flag=True)
+@click.pass_obj
+def command(console: Console, *, ask: bool) -> int:
+    """Serve, or ask the one that does."""
+    settings = console.settings
+    if ask:
+        alive = _answers(settings.listen)
+        console.say("serve.alive" if alive else "serve.silent", address=settings.listen)
+        console.result("serve", {"listen": settings.listen, "alive": alive})
+        return Exit.OK if alive else Exit.NOT_READY
+    home = Home(settings.home)
+    home.check()
+    log_to(home.log)
+    with listen_at(settings.listen) as listening:
+        host, port = listening.getsockname()[:2]
+        console.say("serve.serving", address=f"{host}:{port}")
+        console.result("serve", {"listen": f"{host}:{port}", "alive": True})
+        serve(operations(Readiness(parts(settings)), generate_latest), listening)
+    return Exit.OK
+
+
+def _answers(address: str) -> bool:
+    host, port = parted(address)
+    connection = http.client.HTTPConnection(_ANY_ADDRESS.get(host, host), port, timeout=_SECONDS)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

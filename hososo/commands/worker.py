@@ -1,0 +1,46 @@
+"""`hososo worker`: work until told to stop, on this host, beside any number of others."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import click
+
+from hososo.console import Console, Exit
+from hososo.duties import duties
+from hososo.home import Home
+from hososo.logs import log_to
+from hososo.servers import broker_of, prove_store
+from hososo.stopping import stop_on_signal
+from hososo.wiring import check_clock, services
+from hososo.worker_process import POLLING, WOKEN
+from hososo.worker_process import command as worker_command
+from workers.chores import Chores
+from workers.pool import Pool, free_claims_of_dead_runs
+from workers.runs import new_run_id
+from workers.supervisor import Supervisor
+
+
+@click.command("worker")
+@click.option("--processes", type=click.IntRange(1, 256))
+@click.pass_obj
+def command(console: Console, processes: int | None) -> int:
+    """Supervise worker processes until SIGTERM; they finish what they are at within the time of grace."""
+    settings = console.settings
+    home = Home(settings.home)
+    home.check()
+    log_to(home.log)
+    prove_store(settings)
+    with ExitStack() as stack:
+        ready = stack.enter_context(services(settings))
+        check_clock(ready.catalogue)
+        free_claims_of_dead_runs(ready)
+        broker = broker_of(settings)
+        run_id, count = new_run_id(), processes or settings.worker_count
+        pool = Pool(ready, worker_command(WOKEN if broker else POLLING, settings, run_id), run_id, count)
+        stopped = stack.enter_context(stop_on_signal())
+        console.say("worker.started", count=count)
+        Supervisor(ready, pool, broker, Chores(ready, duties(settings)), settings.grace).run(stopped.is_set)
+    console.say("worker.stopped")
+    console.result("worker", {"processes": count})
+    return Exit.OK

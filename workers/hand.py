@@ -1,0 +1,81 @@
+"""The hand of a worker process: takes one item at a time and runs it, whoever asks for it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from catalog import work
+from dossier.errors import Unavailable
+from dossier.model import WorkItem
+from dossier.states import Step
+from pipeline.running import run
+from pipeline.services import Services
+from workers.queues import LANES
+
+TRY_LATER = 75
+"""Exit status of a worker that could not record what became of its item; the item is not to blame (EX_TEMPFAIL)."""
+TOO_LONG = 76
+"""Exit status of a worker whose step did not end in its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerName:
+    """Who holds a claim: the run it belongs to and the process."""
+
+    run: str
+    process: int
+
+    def __str__(self) -> str:
+        return f"{self.run}/{self.process}/"
+
+
+class Hand:
+    """Claims and runs items, one at a time, also when several threads ask.
+
+    Args:
+        services: Of this process.
+        run_id: The run it belongs to.
+        stopped: Says that nothing new may be begun.
+    """
+
+    def __init__(self, services: Services, run_id: str, stopped: Callable[[], bool]) -> None:
+        self._services = services
+        self._name = str(WorkerName(run_id, os.getpid()))
+        self._stopped = stopped
+        self._turn = threading.Lock()
+        self.broken = False
+        """Whether the outcome of an item could not be recorded: this process has to end, its claim is given back."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether an item is being run."""
+        return self._turn.locked()
+
+    def take(self, steps: tuple[Step, ...] = tuple(Step)) -> bool:
+        """Run the most urgent item of these steps; return whether there was one."""
+        with self._turn:
+            if self._stopped() or self.broken:
+                return False
+            item = self._claim(tuple(step for step in steps if step in self._services.runnable))
+            if item is None:
+                return False
+            try:
+                run(item, self._services, LANES[item.step].seconds, give_up)
+            except Unavailable:
+                self.broken = True
+            return True
+
+    def _claim(self, steps: tuple[Step, ...]) -> WorkItem | None:
+        try:
+            with self._services.catalogue.write() as tx:
+                return work.claim(tx, self._name, steps, self._services.clock(), self._services.place)
+        except Unavailable:  # the catalogue is busy or away: nothing is claimed, so nothing can be lost
+            return None
+
+
+def give_up() -> None:
+    """End this process at once: its step hangs where nothing can interrupt it. What it held is given back."""
+    os._exit(TOO_LONG)

@@ -1,0 +1,47 @@
+"""Redrive: what a dead or cut-off worker held is made ready again once its lease has run out."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+
+from catalog import work
+from dossier.errors import Unavailable
+from pipeline.services import Services
+
+_EVERY_SECONDS, _STALL_SECONDS = 1.0, 4.0
+_log = structlog.get_logger("hososo")
+
+
+class Redrive:
+    """Looks for leases that ran out, about once a second; any number of hosts may.
+
+    While the catalogue was away nobody could prolong a lease. So after a gap in our own looks everybody gets the time
+    of a whole lease again before anything is taken from them: their items are neither dead nor poison.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._looked = time.monotonic()
+        self._judge_from = self._looked + work.LEASE_SECONDS / 2
+
+    def tick(self) -> int:
+        """Make ready again what dead workers held, if it is time for a look; return how many items."""
+        now = time.monotonic()
+        if now - self._looked < _EVERY_SECONDS:
+            return 0
+        try:
+            freed = 0 if now < self._judge_from else self._free()
+        except Unavailable:
+            return 0  # `_looked` stays: the gap tells
+        if now - self._looked > _STALL_SECONDS or time.monotonic() - now > _STALL_SECONDS:
+            self._judge_from = time.monotonic() + work.LEASE_SECONDS
+        self._looked = time.monotonic()
+        if freed:
+            _log.warning("leases ran out", count=freed)
+        return freed
+
+    def _free(self) -> int:
+        with self._services.catalogue.write() as tx:
+            return work.release_expired(tx, self._services.clock())
