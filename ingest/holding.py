@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from dossier.errors import Code, Rejected
+from dossier.errors import Code, Rejected, Unavailable
 from ingest.copying import HashedFile, Sink
 from ingest.places import Place
 from ingest.sealing import CHUNK, KEY_BYTES, seal, unseal
@@ -30,14 +30,17 @@ class Holding:
 
     Args:
         place: Where the sealed bytes lie: a folder of this machine, or a bucket that several hosts share.
+        secret: Seals the batch keys themselves, so that whoever has the place alone reads nothing, neither in use
+            nor among blocks that were given free; the same on all hosts. Empty: keys lie in the place as they are.
 
     All methods raise Unavailable(DISK_FULL) when the place is full and Unavailable(STORE_UNAVAILABLE) when it
     fails otherwise; a batch or name that is not there is Rejected(OBJECT_MISSING). Any number of processes may
     work on one area.
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, secret: bytes = b"") -> None:
         self._place = place
+        self._secret = secret
 
     def open_batch(self, batch_id: str) -> None:
         """Make the batch and its key; nothing happens when it is there. Remains of a destruction are removed.
@@ -49,7 +52,7 @@ class Holding:
         if self._place.exists(batch, _KEY):
             return
         remains = self._place.names(batch)
-        if self._place.put_new(batch, _KEY, secrets.token_bytes(KEY_BYTES)):
+        if self._place.put_new(batch, _KEY, self._sealed_key(batch, secrets.token_bytes(KEY_BYTES))):
             for name in remains:
                 if name != _KEY:
                     self._place.delete(batch, name)
@@ -142,10 +145,22 @@ class Holding:
 
     def _key(self, batch_id: str) -> bytes:
         with self._place.open(_checked(batch_id), _KEY) as stream:
-            key = stream.read()
+            key = self._opened_key(batch_id, stream) if self._secret else stream.read()
         if len(key) != KEY_BYTES:
             raise Rejected(Code.OBJECT_DAMAGED, "batch key has a wrong size", subject=batch_id)
         return key
+
+    def _sealed_key(self, batch: str, key: bytes) -> bytes:
+        return b"".join(seal([key], self._secret, _context(batch))) if self._secret else key
+
+    def _opened_key(self, batch: str, stream: BinaryIO) -> bytes:
+        try:
+            return b"".join(unseal(stream, self._secret, _context(batch)))
+        except Rejected as exc:
+            if exc.code is not Code.OBJECT_DAMAGED:
+                raise
+            # A host with another secret must wait: that pages cannot be opened there says nothing about the pages.
+            raise Unavailable(Code.STORE_UNAVAILABLE, "the secret does not open the batch key", subject=batch) from exc
 
 
 def _checked(batch_id: str) -> str:

@@ -57,7 +57,10 @@ class Place(Protocol):
         """Overwrite a small file with noise of its size, then remove it; nothing happens when it is not there."""
 
     def batches(self) -> list[str]:
-        """Return the names at the top: batches of which anything is left, unfinished removals among them."""
+        """Return the names at the top: batches of which anything is left, unfinished removals among them.
+
+        One whose last file was deleted by itself may still be named until it is removed.
+        """
 
     def remove(self, batch: str) -> None:
         """Remove all files of a batch, and what a killed `put` left in it."""
