@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 
 from catalog.catalogue import Transaction
+from catalog.inserting import insert_missing
 from catalog.schema import dossier, intake, moment, source_file, stamp
 from dossier.codes import DossierCode
 from dossier.digest import of_bytes
@@ -36,9 +37,22 @@ def dossier_id(code: DossierCode) -> str:
 def ensure_dossier(tx: Transaction, code: DossierCode, unit: str, at: datetime) -> str:
     """Return the id of the dossier with this code, making it when it is new."""
     own = dossier_id(code)
-    if tx.execute(select(dossier.c.id).where(dossier.c.id == own)).first() is None:
-        tx.execute(insert(dossier).values(id=own, code=code.normal, raw=code.raw, unit=unit, created_at=stamp(at)))
+    new = {"id": own, "code": code.normal, "raw": code.raw, "unit": unit, "created_at": stamp(at)}
+    insert_missing(tx, dossier, [new])
     return own
+
+
+def lock_dossiers(tx: Transaction, dossier_ids: Iterable[str]) -> None:
+    """Keep all others from writing about these dossiers until the transaction ends.
+
+    All that a transaction needs goes into one call, before anything of them is read: they are locked in order of id.
+    SQLite has one writer at a time anyway.
+    """
+    wanted = sorted(set(dossier_ids))
+    if wanted and tx.dialect.name != "sqlite":
+        # Not against those who only refer to a dossier's row.
+        every = select(dossier.c.id).where(dossier.c.id.in_(wanted)).order_by(dossier.c.id)
+        tx.execute(every.with_for_update(key_share=True)).all()
 
 
 def find_dossier(tx: Transaction, code: str) -> Dossier | None:
@@ -116,6 +130,13 @@ def assembled(tx: Transaction, dossier_id: str) -> list[Intake]:
         .where(intake.c.dossier_id == dossier_id, intake.c.state == IntakeState.ASSEMBLED.value)
         .order_by(intake.c.version.desc())
     )
+    return [_intake(row) for row in rows]
+
+
+def under_way(tx: Transaction) -> list[Intake]:
+    """Return the deliveries that have no documents yet, because they are being received or read."""
+    states = (IntakeState.RECEIVING.value, IntakeState.READING.value)
+    rows = tx.execute(_joined().where(intake.c.state.in_(states)).order_by(intake.c.dossier_id, intake.c.version))
     return [_intake(row) for row in rows]
 
 

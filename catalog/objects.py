@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, insert, select, union_all
 
 from catalog.catalogue import Transaction, take_turn
+from catalog.inserting import insert_missing
 from catalog.schema import (
     claim,
     condemned,
@@ -24,21 +26,59 @@ from dossier.errors import Code, Unavailable
 from dossier.model import ObjectRef, WorkItem
 
 _SWEEP = "sweep"
+_AT_ONCE = 1000  # objects a statement
 _LONGEST_BY_HAND = 86_400.0  # seconds that something outside a work item may take from storing to claiming
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A stored object, and who needs it for what."""
+
+    ref: ObjectRef
+    referrer: str
+    reason: str
 
 
 def record(tx: Transaction, ref: ObjectRef, referrer: str, reason: str, at: datetime) -> None:
     """Record a stored object and one referrer's claim on it. Safe to run again."""
-    known = tx.execute(select(stored_object.c.sha256).where(stored_object.c.sha256 == ref.sha256)).first()
-    if known is None:
-        tx.execute(
-            insert(stored_object).values(
-                sha256=ref.sha256, key=ref.key, size=ref.size, media_type=ref.media_type, created_at=stamp(at)
-            )
+    record_all(tx, [Need(ref, referrer, reason)], at)
+
+
+def record_all(tx: Transaction, needs: Iterable[Need], at: datetime) -> None:
+    """Record stored objects and the claims on them. Safe to run again.
+
+    All that a transaction records goes into one call: objects are locked in order of digest, as different dossiers
+    may need the same ones (the words of a blank page).
+    """
+    ordered = sorted(needs, key=lambda need: need.ref.sha256)
+    found = {need.ref.sha256: _object_row(need.ref, at) for need in ordered}
+    claims = [{"sha256": need.ref.sha256, "referrer": need.referrer, "reason": need.reason} for need in ordered]
+    for start in range(0, len(found), _AT_ONCE):
+        _hold(tx, list(found.values())[start : start + _AT_ONCE])
+    insert_missing(tx, claim, claims)
+
+
+def _object_row(ref: ObjectRef, at: datetime) -> dict[str, object]:
+    return {
+        "sha256": ref.sha256,
+        "key": ref.key,
+        "size": ref.size,
+        "media_type": ref.media_type,
+        "created_at": stamp(at),
+    }
+
+
+def _hold(tx: Transaction, rows: list[dict[str, object]]) -> None:
+    """Make sure that objects are recorded, and stay so until this transaction ends."""
+    missing = rows
+    while missing:
+        insert_missing(tx, stored_object, missing)
+        wanted = [row["sha256"] for row in missing]
+        there = select(stored_object.c.sha256).where(stored_object.c.sha256.in_(wanted))
+        kept = set(
+            tx.execute(there.order_by(stored_object.c.sha256).with_for_update(read=True, key_share=True)).scalars()
         )
-    held = tx.execute(select(claim.c.reason).where(claim.c.sha256 == ref.sha256, claim.c.referrer == referrer)).first()
-    if held is None:
-        tx.execute(insert(claim).values(sha256=ref.sha256, referrer=referrer, reason=reason))
+        missing = [row for row in missing if row["sha256"] not in kept]  # its last claim was dropped between the two
 
 
 def intend(tx: Transaction, digests: Iterable[str], item: WorkItem | None, now: datetime) -> None:
@@ -61,6 +101,7 @@ def intend(tx: Transaction, digests: Iterable[str], item: WorkItem | None, now: 
 
 def drop_intents(tx: Transaction, item: WorkItem) -> None:
     """Forget what an item was about to store: it is claimed by now, or it never will be."""
+    take_turn(tx, _SWEEP, shared=True)
     tx.execute(delete(intent).where(intent.c.item_id == item.id))
 
 
@@ -71,11 +112,12 @@ def condemn(tx: Transaction, digests: Iterable[str], now: datetime) -> list[str]
     """
     take_turn(tx, _SWEEP)
     wanted = set(digests)
-    spared = _sought(tx, claim.c.sha256, wanted) | _sought(tx, condemned.c.sha256, wanted)
     open_items = select(work_item.c.id).where(work_item.c.state.in_(("ready", "claimed")))
     by_hand = (intent.c.item_id == 0) & (intent.c.at > now.timestamp() - _LONGEST_BY_HAND)
     tx.execute(delete(intent).where(intent.c.item_id.not_in(open_items), ~by_hand))
-    spared |= _sought(tx, intent.c.sha256, wanted)
+    # Intents first: a step that claims what it intended drops the intent with the same commit.
+    spared = _sought(tx, intent.c.sha256, wanted)
+    spared |= _sought(tx, claim.c.sha256, wanted) | _sought(tx, condemned.c.sha256, wanted)
     chosen = sorted(wanted - spared)
     if chosen:
         tx.execute(insert(condemned), [{"sha256": each, "at": now.timestamp()} for each in chosen])
@@ -94,11 +136,27 @@ def forget(tx: Transaction, sha256: str) -> None:
 
 def drop_claim(tx: Transaction, sha256: str, referrer: str) -> bool:
     """Remove a referrer's claim; return True when it was the last one, and the object may go."""
+    tx.execute(select(stored_object.c.sha256).where(stored_object.c.sha256 == sha256).with_for_update())
     tx.execute(delete(claim).where(claim.c.sha256 == sha256, claim.c.referrer == referrer))
     if tx.execute(select(claim.c.referrer).where(claim.c.sha256 == sha256)).first() is not None:
         return False
     tx.execute(delete(stored_object).where(stored_object.c.sha256 == sha256))
     return True
+
+
+def claimed_as(tx: Transaction, referrer: str) -> list[str]:
+    """Return the digests that a referrer claims."""
+    return list(tx.execute(select(claim.c.sha256).where(claim.c.referrer == referrer)).scalars())
+
+
+def drop_claims_like(tx: Transaction, beginning: str) -> int:
+    """Remove the claims of all referrers that begin like this, and the records of what nobody else claims."""
+    like = claim.c.referrer.startswith(beginning, autoescape=True)
+    digests = list(tx.execute(select(claim.c.sha256).where(like)).scalars())
+    tx.execute(delete(claim).where(like))
+    claimed = select(claim.c.sha256)
+    tx.execute(delete(stored_object).where(stored_object.c.sha256.in_(digests), stored_object.c.sha256.not_in(claimed)))
+    return len(digests)
 
 
 def find(tx: Transaction, sha256: str) -> ObjectRef | None:

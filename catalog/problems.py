@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from catalog.catalogue import Transaction
+from catalog.inserting import insert_into
 from catalog.schema import problem, stamp
 from dossier.errors import Code
 
@@ -26,19 +27,18 @@ class Problem:
 
 def report(tx: Transaction, folder: str, subject: str, code: Code, detail: str, at: datetime) -> None:
     """Note a problem, or that it is still there; one that came back is open again."""
-    same = (problem.c.folder == folder, problem.c.subject == subject, problem.c.code == code.value)
-    seen = tx.execute(update(problem).where(*same).values(last_seen=stamp(at), detail=detail, resolved_at=""))
-    if seen.rowcount == 0:
-        tx.execute(
-            insert(problem).values(
-                folder=folder,
-                subject=subject,
-                code=code.value,
-                detail=detail,
-                first_seen=stamp(at),
-                last_seen=stamp(at),
-            )
-        )
+    told = {
+        "folder": folder,
+        "subject": subject,
+        "code": code.value,
+        "detail": detail,
+        "first_seen": stamp(at),
+        "last_seen": stamp(at),
+        "resolved_at": "",
+    }
+    again = {name: told[name] for name in ("detail", "last_seen", "resolved_at")}
+    same = [problem.c.folder, problem.c.subject, problem.c.code]
+    tx.execute(insert_into(tx, problem).values(told).on_conflict_do_update(index_elements=same, set_=again))
 
 
 def resolve_all(tx: Transaction, folder: str, at: datetime) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 
-from catalog.catalogue import Transaction, row_dict
+from catalog.catalogue import Transaction, row_dict, take_turn
 from catalog.schema import moment, register_entry, register_history, register_import, stamp
 from dossier.register import Channel, RegisterEntry, Status
 
@@ -18,6 +18,7 @@ _TIMES = ("received_at", "due_at", "settled_at", "returned_at")
 
 def save(tx: Transaction, entries: Iterable[RegisterEntry], sha256: str, rejected: int, at: datetime) -> dict[str, int]:
     """Store an import all or nothing; return how many rows were `added`, `changed` and `same`."""
+    take_turn(tx, "register")
     rows = [_values(entry) for entry in entries]
     import_id = tx.execute(
         insert(register_import)
@@ -28,6 +29,11 @@ def save(tx: Transaction, entries: Iterable[RegisterEntry], sha256: str, rejecte
     for start in range(0, len(rows), _CHUNK):
         _save_chunk(tx, rows[start : start + _CHUNK], import_id, tally)
     return tally
+
+
+def imports(tx: Transaction) -> int:
+    """Return how many files have been imported so far."""
+    return tx.execute(select(func.count()).select_from(register_import)).scalar_one()
 
 
 def entries(tx: Transaction) -> Iterator[RegisterEntry]:

@@ -60,11 +60,12 @@ def deliver(path: Path, services: Services, priority: Priority = Priority.COUNTE
     """
     found = find_dossier_folders(path)
     where = str(path.resolve())
+    _resume_stops(services)
+    if found.folders != [path]:
+        _resolve_vanished(where, services)
     with services.catalogue.write() as tx:
-        resume_stops(tx, services)
         if found.folders != [path]:
             problems.resolve_all(tx, where, services.clock())
-            _resolve_vanished(tx, where, services)
         for problem in found.problems:
             problems.report(tx, where, problem.subject, problem.code, problem.detail, services.clock())
     outcomes = [Delivered(problem.subject, Outcome.PROBLEM) for problem in found.problems]
@@ -72,10 +73,20 @@ def deliver(path: Path, services: Services, priority: Priority = Priority.COUNTE
     return outcomes + [_deliver_dossier(folder, errand, services) for folder in found.folders]
 
 
-def _resolve_vanished(tx: Transaction, where: str, services: Services) -> None:
+def _resume_stops(services: Services) -> None:
+    with services.catalogue.write() as tx:
+        own = (intakes.get(tx, queue.intake_of(tx, item.id)).dossier_id for item in queue.quarantined(tx))
+        intakes.lock_dossiers(tx, own)
+        resume_stops(tx, services)
+
+
+def _resolve_vanished(where: str, services: Services) -> None:
     """Close the problems of dossier folders that are no more, except what is still set aside in the archive."""
-    for folder in problems.folders_below(tx, where):
-        if not Path(folder).exists():
+    with services.catalogue.write() as tx:
+        vanished = [folder for folder in problems.folders_below(tx, where) if not Path(folder).exists()]
+        codes = (parse_code(Path(folder).name) for folder in vanished)
+        intakes.lock_dossiers(tx, [intakes.dossier_id(code) for code in codes if code is not None])
+        for folder in sorted(vanished):
             _start_afresh(tx, folder, services)
 
 
@@ -107,6 +118,7 @@ def _deliver_dossier(folder: Path, errand: intakes.Errand, services: Services) -
 def _report_unusable(code: DossierCode, where: str, cause: Rejected, services: Services) -> None:
     """Put a folder that cannot be taken on the list; a stopped dossier's line is not replaced by it."""
     with services.catalogue.write() as tx:
+        intakes.lock_dossiers(tx, [intakes.dossier_id(code)])
         last = intakes.latest(tx, intakes.dossier_id(code))
         if last is not None and last.state is IntakeState.STOPPED and last.folder == where:
             return
@@ -119,6 +131,7 @@ def _compare(looked: FolderSurvey, where: str, errand: intakes.Errand, services:
     mark = fingerprint(looked.files)
     with services.catalogue.write() as tx:
         dossier_id = intakes.ensure_dossier(tx, looked.code, looked.code.agency, services.clock())
+        intakes.lock_dossiers(tx, [dossier_id])
         last = intakes.latest(tx, dossier_id)
         if last is None:
             _begin(tx, dossier_id, where, mark, errand, services)
@@ -132,6 +145,7 @@ def _compare(looked: FolderSurvey, where: str, errand: intakes.Errand, services:
         before = intakes.content(tx, last.id)
     now_content = _content(looked)
     with services.catalogue.write() as tx:
+        intakes.lock_dossiers(tx, [dossier_id])
         newest = intakes.latest(tx, dossier_id)
         if newest is None or newest.id != last.id:  # another run has taken it meanwhile
             return Outcome.UNDER_WAY

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from catalog import Catalogue
 from tests.servers.postgres import Postgres
 from tests.servers.rabbitmq import RabbitMq
 from tests.servers.redis import Redis
 from tests.servers.seaweed import Seaweed
 
+DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.server))
 SERVERS = {"postgres", "redis_server", "rabbitmq", "seaweed"}
 
 
@@ -48,3 +52,48 @@ def seaweed() -> Iterator[Seaweed]:
     """Give a SeaweedFS; ask it for a bucket of one's own."""
     with Seaweed() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database file at this program's version, to be copied: migrating each time would be slow."""
+    path = tmp_path_factory.mktemp("catalogue") / "template.db"
+    made = Catalogue(f"sqlite:///{path}")
+    made.upgrade()
+    made.close()
+    return path
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest) -> str:
+    """Return the kind of database that the test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture
+def catalogue_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of an empty catalogue at this program's version, on each database that it runs on."""
+    if database == "postgresql":
+        return str(request.getfixturevalue("postgres").wiped_database())
+    shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "catalogue.db")
+    return f"sqlite:///{tmp_path / 'catalogue.db'}"
+
+
+@pytest.fixture
+def catalogue(catalogue_url: str) -> Iterator[Catalogue]:
+    """Give an empty catalogue at this program's version, on each database that it runs on."""
+    opened = Catalogue(catalogue_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def empty_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a database without a schema, on each that the catalogue runs on."""
+    if database == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.empty_database()
+    yield url
+    server.drop_database(url)

@@ -11,9 +11,22 @@ from pathlib import Path
 import psycopg
 
 from catalog import Catalogue
+from catalog.catalogue import SCHEMA_VERSION
 from tests.servers.process import Server, free_port
 
 _TEMPLATE = "hososo_template"
+_WIPE = """
+DO $$
+DECLARE name text;
+BEGIN
+    SET LOCAL session_replication_role = replica;  -- no order among tables that refer to each other
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+    PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences WHERE schemaname = 'public';
+    UPDATE alembic_version SET version_num = 'VERSION';
+END $$
+""".replace("VERSION", SCHEMA_VERSION)
 
 
 class Postgres(Server):
@@ -33,6 +46,7 @@ class Postgres(Server):
         self._fsync = "on" if fsync else "off"
         self._made = 0
         self._template_ready = False
+        self._shared = ""
         self._init()
 
     @property
@@ -97,6 +111,13 @@ class Postgres(Server):
             made.close()
             self._template_ready = True
         return self._create(_TEMPLATE)
+
+    def wiped_database(self) -> str:
+        """Return the address of the one catalogue database that tests share, emptied: quicker than a new one."""
+        if not self._shared:
+            self._shared = self.new_database()
+        self.execute(_WIPE, self._shared.rpartition("/")[2])
+        return self._shared
 
     def drop_database(self, url: str) -> None:
         """Drop a database, ending its sessions."""

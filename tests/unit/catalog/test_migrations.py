@@ -1,11 +1,13 @@
 """The migrations make the schema that the program describes, and making it twice changes nothing."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from catalog import Catalogue
 from catalog.schema import metadata
@@ -13,13 +15,12 @@ from dossier.errors import Code, Rejected
 
 
 @pytest.fixture
-def described(url: str) -> Iterator[str]:
-    """Return the address of a database made straight from the description."""
-    address = url.replace("catalogue.db", "described.db")
-    engine = create_engine(address)
+def described(empty_url: str) -> Iterator[Engine]:
+    """Give a database made straight from the description."""
+    engine = create_engine(empty_url)
     metadata.create_all(engine)
+    yield engine
     engine.dispose()
-    return address
 
 
 def test_the_migrated_schema_is_the_described_one(catalogue: Catalogue) -> None:
@@ -29,17 +30,15 @@ def test_the_migrated_schema_is_the_described_one(catalogue: Catalogue) -> None:
         assert compare_metadata(context, metadata) == []
 
 
-def test_the_migrated_defaults_are_the_described_ones(catalogue: Catalogue, described: str) -> None:
+def test_the_migrated_defaults_are_the_described_ones(catalogue: Catalogue, described: Engine) -> None:
     """Column defaults, which Alembic does not compare well, are the same too."""
-    engine = create_engine(described)
-    with catalogue.read() as migrated, engine.connect() as fresh:
+    with catalogue.read() as migrated, described.connect() as fresh:
         for table in metadata.tables:
             columns = [
                 {column["name"]: column["default"] for column in inspect(connection).get_columns(table)}
                 for connection in (migrated, fresh)
             ]
             assert columns[0] == columns[1], table
-    engine.dispose()
 
 
 def test_a_second_upgrade_changes_nothing(catalogue: Catalogue) -> None:
@@ -74,3 +73,19 @@ def _write_and_fail(catalogue: Catalogue) -> None:
     with catalogue.write() as tx:
         tx.execute(text("INSERT INTO seal (at, root, heads, previous) VALUES ('t', 'r', '{}', '')"))
         raise KeyError
+
+
+def test_two_upgrades_at_once_make_one_catalogue(empty_url: str) -> None:
+    """Whoever comes second waits for the first and finds nothing to do."""
+    start = threading.Barrier(4)
+
+    def upgrade() -> None:
+        own = Catalogue(empty_url)
+        start.wait()
+        own.upgrade()
+        own.check_version()
+        own.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(upgrade) for _ in range(4)]:
+            done.result(60)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-import catalog.catalogue
-from catalog import Catalogue
+import catalog.engines
+from catalog import Catalogue, Transaction
+from catalog.catalogue import take_turn
 from dossier.errors import Code, Unavailable
 
 _INSERT = "INSERT INTO seal (at, root, heads, previous) VALUES ('t', 'r', '{}', '')"
@@ -25,13 +26,14 @@ def test_a_database_out_of_reach_is_unavailable(tmp_path: Path) -> None:
 
 
 def test_a_writer_that_waits_too_long_is_told_to_come_again(
-    catalogue: Catalogue, url: str, monkeypatch: pytest.MonkeyPatch
+    catalogue: Catalogue, catalogue_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While one writes, another gets Unavailable after its patience, and can write as soon as the first is done."""
-    monkeypatch.setattr(catalog.catalogue, "_BUSY_MILLISECONDS", 50)
-    other = Catalogue(url)
+    monkeypatch.setattr(catalog.engines, "BUSY_SECONDS", 0.05)
+    monkeypatch.setitem(catalog.engines._SESSION, "lock_timeout", "50ms")
+    other = Catalogue(catalogue_url)
     with catalogue.write() as tx:
-        tx.execute(text(_INSERT))
+        _insert_in_turn(tx)
         with pytest.raises(Unavailable) as caught:
             _insert(other)
     assert caught.value.code is Code.CATALOGUE_BUSY
@@ -40,9 +42,9 @@ def test_a_writer_that_waits_too_long_is_told_to_come_again(
     assert _count(catalogue) == 2
 
 
-def test_readers_do_not_wait_for_a_writer_and_see_whole_transactions(catalogue: Catalogue, url: str) -> None:
+def test_readers_do_not_wait_for_a_writer_and_see_whole_transactions(catalogue: Catalogue, catalogue_url: str) -> None:
     """A view begun before a commit does not change under the reader's eyes."""
-    other = Catalogue(url)
+    other = Catalogue(catalogue_url)
     with catalogue.read() as view:
         assert view.execute(text("SELECT count(*) FROM seal")).scalar() == 0
         _insert(other)
@@ -51,15 +53,16 @@ def test_readers_do_not_wait_for_a_writer_and_see_whole_transactions(catalogue: 
     assert _count(catalogue) == 1
 
 
-def test_writers_of_many_threads_take_turns(catalogue: Catalogue, url: str) -> None:
+def test_writers_of_many_threads_take_turns(catalogue: Catalogue, catalogue_url: str) -> None:
     """Read, then write, in one transaction: no update is lost, no thread is refused."""
     with catalogue.write() as tx:
         tx.execute(text("INSERT INTO seal (at, root, heads, previous) VALUES ('t', '0', '{}', '')"))
 
     def count_up() -> None:
-        own = Catalogue(url)
+        own = Catalogue(catalogue_url)
         for _ in range(10):
             with own.write() as tx:
+                take_turn(tx, "test")
                 number = int(tx.execute(text("SELECT root FROM seal")).scalar_one())
                 tx.execute(text("UPDATE seal SET root = :n").bindparams(n=str(number + 1)))
         own.close()
@@ -75,7 +78,12 @@ def test_writers_of_many_threads_take_turns(catalogue: Catalogue, url: str) -> N
 
 def _insert(own: Catalogue) -> None:
     with own.write() as tx:
-        tx.execute(text(_INSERT))
+        _insert_in_turn(tx)
+
+
+def _insert_in_turn(tx: Transaction) -> None:
+    take_turn(tx, "test")
+    tx.execute(text(_INSERT))
 
 
 def _count(own: Catalogue) -> int:
