@@ -90,6 +90,11 @@ class Page:
     words: str = ""
     error: str = ""
 
+    @property
+    def label(self) -> str:
+        """The page as people know it: file and number."""
+        return f"{self.file_name}#{self.number}"
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

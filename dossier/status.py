@@ -128,7 +128,7 @@ def document_status(document: DocumentEvidence, *, demo: bool = False) -> Compon
     """Return how far one document has come: the last step before which nothing is missing."""
     if not document.pages_ok:
         return ComponentStatus.LOI
-    if document.state is DocumentState.QUARANTINED:
+    if document.state in (DocumentState.QUARANTINED, DocumentState.WITHDRAWN):
         return ComponentStatus.CACH_LY
     steps = (
         (document.kind != "" and document.state is not DocumentState.ASSEMBLED, ComponentStatus.DA_NHAN_DANG),

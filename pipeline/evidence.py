@@ -6,7 +6,7 @@ from catalog import Transaction, documents, intakes, pages, renditions
 from dossier.model import Document
 from dossier.page import Verdict
 from dossier.register import RESULT_COMPONENT
-from dossier.states import DocumentState
+from dossier.states import DocumentState, GivenUpFor
 from dossier.status import DocumentEvidence, DossierEvidence
 from pipeline.services import Services
 
@@ -17,10 +17,19 @@ def evidence(services: Services) -> dict[str, DossierEvidence]:
         return {
             dossier.code: DossierEvidence(
                 dossier.code,
-                tuple(_document(tx, document, services) for document in documents.live(tx, dossier.id)),
+                tuple(
+                    _document(tx, document, services)
+                    for document in documents.live(tx, dossier.id)
+                    if not _is_no_part(document)
+                ),
             )
             for dossier in intakes.all_dossiers(tx)
         }
+
+
+def _is_no_part(document: Document) -> bool:
+    """Return whether a document was given up because it is no paper of this dossier, or is in it already."""
+    return document.state is DocumentState.WITHDRAWN and not GivenUpFor(document.error).leaves_a_gap
 
 
 def _document(tx: Transaction, document: Document, services: Services) -> DocumentEvidence:

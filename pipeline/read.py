@@ -32,7 +32,7 @@ def read(page_id: str, services: Services) -> None:
     with services.commit() as tx:
         if error:
             pages.set_quarantined(tx, page.id, error)
-            problems.report(tx, intake.folder, _subject(page), error, "", services.clock())
+            problems.report(tx, intake.folder, page.label, error, "", services.clock())
         else:
             pages.set_read(tx, page.id, reading.verdict, reading.reasons)
         assemble_when_read(tx, intake.id, services)
@@ -55,7 +55,3 @@ def _reading(page: Page, services: Services) -> tuple[PageReading, Code | None]:
         return services.reader.read(data, page.scan, effort="low"), None
     except Rejected as exc:
         return unread(page.scan, exc.code.value.lower()), exc.code
-
-
-def _subject(page: Page) -> str:
-    return f"{page.file_name}#{page.number}"

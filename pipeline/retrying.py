@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from catalog import Transaction, documents, intakes, pages, problems, queue, work
+from pathlib import Path
+
+from catalog import Transaction, documents, events, intakes, objects, problems, queue, renditions, work
+from dossier.codes import parse_code
 from dossier.errors import Code
 from dossier.model import Document, Dossier, Intake, WorkItem
-from dossier.states import DocumentState, FileState, IntakeState, PageState, Step
+from dossier.states import DocumentState, IntakeState, Step
+from pipeline.closing import close_when_archived
+from pipeline.names import signing_note_name
 from pipeline.services import Services
-from pipeline.setbacks import DOCUMENT_STEPS, subject
+from pipeline.setbacks import DOCUMENT_STEPS, left_out, subject
 
 _BACK_TO = {
     Step.CLASSIFY: (DocumentState.ASSEMBLED,),
@@ -19,14 +24,16 @@ _BACK_TO = {
 def retry(services: Services, dossier: Dossier | None = None) -> int:
     """Make what was set aside ready again, of one dossier or of all; return how many things that are.
 
-    Steps on documents go on where they stopped. Files and pages that could not be taken or read are looked at anew:
-    the next `deliver` of their folder makes a new version, and what is already archived is not done again.
+    Steps on documents go on where they stopped; a signature that did not validate is made again. Files and pages
+    that could not be taken or read are looked at anew: the next `deliver` of their folder makes a new version, and
+    what is already archived is not done again. What was given up is left alone, unless its dossier is named.
+
+    Raises:
+        Unavailable: The holding area cannot be reached, and a signature must be forgotten there first.
     """
-    with services.catalogue.write() as tx:
-        wanted = [dossier] if dossier else intakes.all_dossiers(tx)
-        ids = {one.id for one in wanted}
-        again = sum(_again(tx, item, ids, services) for item in queue.quarantined(tx))
-        return again + sum(_look_anew(tx, one) for one in wanted)
+    with services.catalogue.read() as tx:
+        wanted = [dossier] if dossier else _troubled(tx)
+    return sum(_retry(each, services, asked=dossier is not None) for each in wanted)
 
 
 def resume_stops(tx: Transaction, services: Services) -> None:
@@ -38,18 +45,61 @@ def resume_stops(tx: Transaction, services: Services) -> None:
             problems.resolve(tx, intake.folder, subject(tx, item, intake), Code(item.error), services.clock())
 
 
-def _again(tx: Transaction, item: WorkItem, dossier_ids: set[str], services: Services) -> bool:
+def _troubled(tx: Transaction) -> list[Dossier]:
+    """Return the dossiers that have something set aside or on the list, in order of code."""
+    ids = {intakes.get(tx, queue.intake_of(tx, item.id)).code for item in queue.quarantined(tx)}
+    folders = {problem.folder for problem in problems.open_problems(tx)}
+    codes = ids | {parsed.normal for folder in folders if (parsed := parse_code(Path(folder).name))}
+    return [found for code in sorted(codes) if (found := intakes.find_dossier(tx, code))]
+
+
+def _retry(dossier: Dossier, services: Services, *, asked: bool) -> int:
+    with services.catalogue.write() as tx:
+        events.take_turn_of(tx, dossier.id)
+        again = sum(_again(tx, item, services) for item in queue.quarantined(tx, dossier.id))
+        again += _look_anew(tx, dossier, services, asked=asked)
+        if again:
+            close_when_archived(tx, dossier.id, services)
+        return again
+
+
+def _again(tx: Transaction, item: WorkItem, services: Services) -> bool:
     intake = intakes.get(tx, queue.intake_of(tx, item.id))
-    if intake.dossier_id not in dossier_ids:
-        return False
     if item.step in DOCUMENT_STEPS:
-        for state in _states_before(item.step, documents.get(tx, item.subject)):
-            documents.move(tx, item.subject, state)
+        _document_again(tx, item, services)
     elif item.step is not Step.CLOSE and intake.state is not IntakeState.STOPPED:
         return False  # its folder is looked at anew
-    work.requeue(tx, item, services.clock())
+    else:
+        work.requeue(tx, item, services.clock())
     problems.resolve(tx, intake.folder, subject(tx, item, intake), Code(item.error), services.clock())
+    payload = {"step": item.step.value, "subject": item.subject, "was": item.error}
+    events.append(tx, intake.dossier_id, "retried", services.clock(), payload, actor=services.office.actor)
     return True
+
+
+def _document_again(tx: Transaction, item: WorkItem, services: Services) -> None:
+    document = documents.get(tx, item.subject)
+    if item.error == Code.SIGNATURE_INVALID:
+        _sign_again(tx, item, document, services)
+        return
+    for state in _states_before(item.step, document):
+        documents.move(tx, document.id, state)
+    work.requeue(tx, item, services.clock())
+
+
+def _sign_again(tx: Transaction, item: WorkItem, document: Document, services: Services) -> None:
+    """Put a document back on the signing list; the signed file that does not validate is let go."""
+    unsigned = renditions.find(tx, document.id, renditions.UNSIGNED)
+    signed = renditions.find(tx, document.id, renditions.SIGNED)
+    if unsigned is not None:  # else a worker that was killed could still hand over the bad file
+        services.holding.forget(document.intake_id, signing_note_name(unsigned.ref.sha256))
+    if signed is not None:
+        renditions.remove(tx, document.id, renditions.SIGNED)
+        objects.drop_claim(tx, signed.ref.sha256, f"signed:{document.id}")  # the next sweep removes the bytes
+    for state in _BACK_TO[Step.SIGN]:
+        documents.move(tx, document.id, state)
+    work.remove(tx, item)
+    work.revive(tx, Step.SIGN, document.id, services.clock())
 
 
 def _states_before(step: Step, document: Document) -> tuple[DocumentState, ...]:
@@ -58,16 +108,16 @@ def _states_before(step: Step, document: Document) -> tuple[DocumentState, ...]:
     return _BACK_TO[step]
 
 
-def _look_anew(tx: Transaction, dossier: Dossier) -> bool:
+def _look_anew(tx: Transaction, dossier: Dossier, services: Services, *, asked: bool) -> bool:
     newest = intakes.latest(tx, dossier.id)
-    if newest is None or newest.state is IntakeState.STOPPED or not _lacks_something(tx, newest):
+    if newest is None or newest.state is IntakeState.STOPPED or not _lacks_something(tx, newest, asked=asked):
         return False
     intakes.forget_look(tx, newest.id)
+    payload = {"intake": newest.id}
+    events.append(tx, dossier.id, "retried", services.clock(), payload, actor=services.office.actor)
     return True
 
 
-def _lacks_something(tx: Transaction, intake: Intake) -> bool:
-    if intake.state is IntakeState.REJECTED:
-        return True
-    rejected = any(file.state is FileState.REJECTED for file in intakes.files(tx, intake.id))
-    return rejected or any(page.state is PageState.QUARANTINED for page in pages.of_intake(tx, intake.id))
+def _lacks_something(tx: Transaction, intake: Intake, *, asked: bool) -> bool:
+    out = left_out(tx, intake)
+    return bool(out) and (asked or any(each.subject in out for each in problems.open_problems(tx, intake.folder)))
