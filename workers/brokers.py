@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import pika
 import redis
@@ -38,6 +39,7 @@ def open_broker(url: str, password: str) -> Broker:
         port = parts.port
     except ValueError as exc:
         raise _invalid("is no URL") from exc
+    _quieten()
     if parts.password is not None:
         raise _invalid("holds a password: name a file in broker_password_file")
     if parts.scheme in _AMQP_PORTS and parts.hostname:
@@ -70,12 +72,18 @@ def forget_connection(broker: Broker) -> None:
         del broker.connection
 
 
+def _quieten() -> None:
+    """Keep the libraries from telling every failed attempt of every consumer: the relay says it once, in our words."""
+    for name in ("dramatiq", "pika"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
 def _rabbitmq(parts: SplitResult, port: int, password: str) -> Broker:
     context = ssl.create_default_context() if parts.scheme == "amqps" else None
     return RabbitmqBroker(
         host=parts.hostname,
         port=port,
-        virtual_host=parts.path.removeprefix("/") or "/",
+        virtual_host=unquote(parts.path.removeprefix("/")) or "/",
         credentials=pika.PlainCredentials(parts.username or "hososo", password),
         ssl_options=pika.SSLOptions(context, parts.hostname) if context else None,
         heartbeat=_HEARTBEAT_SECONDS,  # a silent host is noticed after two of them
@@ -93,7 +101,7 @@ def _redis(parts: SplitResult, port: int, password: str) -> Broker:
         host=parts.hostname or "",
         port=port,
         db=int(parts.path.removeprefix("/") or 0),
-        username=parts.username,
+        username=parts.username or None,
         password=password or None,
         ssl=parts.scheme == "rediss",
         socket_timeout=_CONNECT_SECONDS,
