@@ -11,6 +11,8 @@ from catalog import documents, intakes, pages
 from catalog.catalogue import Transaction
 from catalog.schema import claim, source_file
 
+_OF_NO_DOSSIER = ("seal", "register", "import", "found")
+
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
@@ -29,6 +31,8 @@ def claimants(tx: Transaction, sha256: str) -> list[Claimant]:
 
 
 def _of(tx: Transaction, kind: str, own_id: str) -> Iterator[Claimant]:
+    if kind in _OF_NO_DOSSIER:
+        return
     if kind == "manifest":
         yield _claimant(tx, own_id, "")
     elif kind == "file":

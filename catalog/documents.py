@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 
-from catalog.catalogue import Transaction
+from catalog.catalogue import Transaction, take_turn
 from catalog.schema import document, document_page, dossier, moment, stamp
 from dossier.model import Document
 from dossier.states import DocumentState, may_move
+
+_MARKS = "marks of change"
 
 
 def add(tx: Transaction, item: Document, content_key: str, at: datetime) -> None:
@@ -81,9 +83,8 @@ def content_keys(tx: Transaction, dossier_id: str) -> dict[str, str]:
 def supersede(tx: Transaction, document_ids: Iterable[str], intake_id: str) -> None:
     """Mark documents as replaced by a later delivery; they stay in the archive."""
     for document_id in document_ids:  # one by one: each change has a mark of its own
-        tx.execute(
-            update(document).where(document.c.id == document_id).values(superseded_by=intake_id, changed=_next_change())
-        )
+        change = {"superseded_by": intake_id, "changed": _next_change(tx)}
+        tx.execute(update(document).where(document.c.id == document_id).values(change))
 
 
 def reorder(tx: Transaction, document_id: str, ordinal: int) -> None:
@@ -119,7 +120,7 @@ def confirm(tx: Transaction, document_id: str, kind: str, person: str) -> None:
     tx.execute(
         update(document)
         .where(document.c.id == document_id)
-        .values(kind=kind, confirmed_by=person, changed=_next_change())
+        .values(kind=kind, confirmed_by=person, changed=_next_change(tx))
     )
 
 
@@ -127,7 +128,7 @@ def set_archived(tx: Transaction, document_id: str, at: datetime) -> None:
     """Record that a document's signed form was stored and read back; the search projection will take it up."""
     move(tx, document_id, DocumentState.ARCHIVED)
     tx.execute(
-        update(document).where(document.c.id == document_id).values(archived_at=stamp(at), changed=_next_change())
+        update(document).where(document.c.id == document_id).values(archived_at=stamp(at), changed=_next_change(tx))
     )
 
 
@@ -142,13 +143,24 @@ def changed_since(tx: Transaction, mark: int, limit: int) -> list[tuple[int, Doc
     return [(row.changed, _with_pages(tx, row)) for row in rows]
 
 
+def unfinished(tx: Transaction) -> list[Document]:
+    """Return the present documents that are not archived, by dossier."""
+    rows = tx.execute(
+        _joined()
+        .where(document.c.superseded_by == "", document.c.state != DocumentState.ARCHIVED.value)
+        .order_by(document.c.dossier_id, document.c.ordinal)
+    ).all()
+    return [_with_pages(tx, row) for row in rows]
+
+
 def unarchived(tx: Transaction, dossier_id: str) -> int:
-    """Return how many present documents of a dossier are not archived yet."""
+    """Return how many present documents of a dossier are not archived yet; given-up ones never will be."""
+    over = (DocumentState.ARCHIVED.value, DocumentState.WITHDRAWN.value)
     return tx.execute(
         select(func.count()).where(
             document.c.dossier_id == dossier_id,
             document.c.superseded_by == "",
-            document.c.state != DocumentState.ARCHIVED.value,
+            document.c.state.not_in(over),
         )
     ).scalar_one()
 
@@ -161,7 +173,12 @@ def counts(tx: Transaction) -> dict[DocumentState, int]:
     return {DocumentState(state): count for state, count in rows}
 
 
-def _next_change() -> Any:  # noqa: ANN401 - an SQL expression
+def _next_change(tx: Transaction) -> Any:  # noqa: ANN401 - an SQL expression
+    """Return the next mark: whoever takes one waits for the one before to be committed or undone.
+
+    So marks become visible in their order, and who has seen one has seen all before it.
+    """
+    take_turn(tx, _MARKS)
     every = document.alias()  # not the row being written
     return select(func.coalesce(func.max(every.c.changed), 0) + 1).scalar_subquery()
 

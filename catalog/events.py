@@ -10,15 +10,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select, update
 
 from catalog.catalogue import Transaction
-from catalog.schema import event_link, moment, stamp
+from catalog.schema import dossier, event_link, moment, stamp
 from dossier.digest import canonical, of_bytes
 from dossier.errors import Code, Rejected
 from dossier.model import Event
 
 GENESIS = "0" * 64
+
+
+def take_turn_of(tx: Transaction, dossier_id: str) -> None:
+    """Let the writers about one dossier take turns until this transaction ends (SQLite has one writer anyway)."""
+    tx.execute(select(dossier.c.id).where(dossier.c.id == dossier_id).with_for_update())
 
 
 def append(
@@ -46,7 +51,13 @@ def append(
             digest=link.digest,
         )
     )
+    tx.execute(update(dossier).where(dossier.c.id == dossier_id).values(head=link.digest))
     return link
+
+
+def head(tx: Transaction, dossier_id: str) -> str:
+    """Return the head digest of a dossier's chain; empty while there is none."""
+    return str(tx.execute(select(dossier.c.head).where(dossier.c.id == dossier_id)).scalar_one())
 
 
 def has(tx: Transaction, dossier_id: str, kind: str, payload: Mapping[str, object]) -> bool:
@@ -81,24 +92,6 @@ def raw_chain(tx: Transaction, dossier_id: str) -> Iterator[dict[str, object]]:
     """Yield the links as they are hashed, each with its digest beside: for export and outside checking."""
     for link in chain(tx, dossier_id):
         yield {**_body(link, link.previous), "digest": link.digest}
-
-
-def heads(tx: Transaction) -> dict[str, str]:
-    """Return the head digest of every dossier's chain by dossier id."""
-    newest = (
-        select(event_link.c.dossier_id, func.max(event_link.c.sequence).label("sequence"))
-        .group_by(event_link.c.dossier_id)
-        .subquery()
-    )
-    rows = tx.execute(
-        select(event_link.c.dossier_id, event_link.c.digest)
-        .join(
-            newest,
-            (newest.c.dossier_id == event_link.c.dossier_id) & (newest.c.sequence == event_link.c.sequence),
-        )
-        .order_by(event_link.c.dossier_id)
-    )
-    return dict(rows.all())
 
 
 def has_digest(tx: Transaction, dossier_id: str, digest: str) -> bool:

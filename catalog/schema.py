@@ -200,7 +200,7 @@ claim = Table(
     "claim",
     metadata,
     Column("sha256", Text, ForeignKey("stored_object.sha256"), primary_key=True),
-    Column("referrer", Text, primary_key=True),
+    Column("referrer", Text, primary_key=True, index=True),
     Column("reason", Text, nullable=False),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -13,7 +13,7 @@ from dossier import reading_json
 from dossier.digest import canonical, of_bytes
 from dossier.model import Document, Intake, ObjectRef, Page, SourceFile
 from dossier.states import DocumentState, FileState, IntakeState, PageState, Step
-from pipeline.archive import close_when_archived
+from pipeline.closing import close_when_archived
 from pipeline.keeping import announce
 from pipeline.names import reading_name, source_name
 from pipeline.readings import readings_of, stored_bytes
@@ -61,13 +61,11 @@ def assemble(intake_id: str, services: Services) -> None:
     drafts = list(_drafts(files, cleared, services))
     with services.commit() as tx:
         now = services.clock()
+        objects.record_all(tx, _needs(sources, words), now)
         for file in files:
-            objects.record(tx, sources[file.id], f"file:{file.id}", "source file as received", now)
             intakes.set_file_state(tx, file.id, FileState.STORED)
         for file_id, error in uncleared.items():
             intakes.reject_file(tx, file_id, error)
-        for page in all_pages:
-            objects.record(tx, words[page.id], f"page:{page.id}", "words of a page", now)
         pages.set_words(tx, {page_id: ref.sha256 for page_id, ref in words.items()})
         _make_documents(tx, intake, drafts, services)
         intakes.set_state(tx, intake_id, IntakeState.ASSEMBLED)
@@ -79,6 +77,13 @@ def assemble(intake_id: str, services: Services) -> None:
             now,
             {"intake": intake_id, "files": sorted(ref.sha256 for ref in sources.values()), "documents": len(drafts)},
         )
+
+
+def _needs(sources: Mapping[str, ObjectRef], words: Mapping[str, ObjectRef]) -> Iterator[objects.Need]:
+    for file_id, ref in sources.items():
+        yield objects.Need(ref, f"file:{file_id}", "source file as received")
+    for page_id, ref in words.items():
+        yield objects.Need(ref, f"page:{page_id}", "words of a page")
 
 
 def _promote_source(intake_id: str, file: SourceFile, services: Services) -> ObjectRef:

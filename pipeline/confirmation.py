@@ -14,6 +14,7 @@ from dossier.codes import parse_code
 from dossier.errors import Code, Rejected
 from dossier.model import Document
 from dossier.text import nfc
+from pipeline.closing import close_when_archived
 from pipeline.services import Services
 
 _MAX_BYTES = 16 << 20
@@ -60,8 +61,11 @@ def confirm(said: Iterable[Confirmation], person: str, services: Services) -> in
     Raises:
         Rejected(CONFIRMATION_INVALID): A kind or a document is unknown; the subject names it.
     """
+    said = list(said)
     confirmed = 0
     with services.catalogue.write() as tx:
+        known = (intakes.find_dossier(tx, code) for code in {item.code for item in said})
+        intakes.lock_dossiers(tx, [dossier.id for dossier in known if dossier is not None])
         for item in said:
             _check_names(item, services)
             document = _find(tx, item)
@@ -81,11 +85,13 @@ def record(
 ) -> None:
     """Record one person's word on one document; the event says that, not what, was confirmed."""
     now = services.clock()
+    events.take_turn_of(tx, document.dossier_id)
     documents.confirm(tx, document.id, kind, person)
     for name, said in values.items():
         fields.confirm(tx, document.id, name, said, person, now)
     payload = {"document": document.id, "kind": kind, "fields": sorted(values)}
     events.append(tx, document.dossier_id, "confirmed", now, payload, actor=person)
+    close_when_archived(tx, document.dossier_id, services)
 
 
 def unconfirmed(services: Services) -> list[Document]:

@@ -16,7 +16,7 @@ from dossier.errors import Code, Rejected, Unavailable
 from dossier.model import Document, Dossier
 from dossier.states import FileState
 from dossier.text import visible
-from pipeline.archive import manifest_of
+from pipeline.manifest import manifest_of
 from pipeline.readings import readings_of
 from pipeline.services import Services
 

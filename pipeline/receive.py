@@ -18,6 +18,7 @@ from dossier.states import FileState, IntakeState, PageState, Step
 from ingest.sniff import sniff
 from ingest.survey import FoundFile, survey
 from ocr.rules import rules_on
+from pipeline.closing import close_when_archived
 from pipeline.looks import content_digest, difference
 from pipeline.names import page_name, reading_name, source_name
 from pipeline.read import assemble_when_read
@@ -67,6 +68,7 @@ def _record(
     if not own_pages:
         intakes.set_state(tx, intake.id, IntakeState.REJECTED, Code.FOLDER_NO_PAGES.value)
         problems.report(tx, intake.folder, intake.code, Code.FOLDER_NO_PAGES, "", now)
+        close_when_archived(tx, intake.dossier_id, services)
         return
     intakes.set_state(tx, intake.id, IntakeState.READING)
     unread = [page.id for page in own_pages if page.state is PageState.RECEIVED]

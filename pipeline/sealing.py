@@ -1,18 +1,33 @@
 """Seal: a Merkle root over the heads of all event chains, time-stamped, so that a lost dossier shows too.
 
-Leaves are SHA-256 over `dossier id:head digest`, in order of id; an odd leaf goes up unpaired. Each seal holds the
-digest of the seal before.
+Leaves are SHA-256 over `dossier id:head digest`, in order of id; an odd leaf goes up unpaired. The leaves of ids with
+the same first three characters have a root of their own, and the seal's root is taken over these in order: so what
+changed since a seal can be worked into it without the other chains. Each seal holds the digest of the seal before,
+and is an object in the archive store too: its time is then as hard to change as the store is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from base64 import b64decode, b64encode
+from bisect import insort
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
+from itertools import groupby
+from typing import Any
 
-from catalog import Transaction, events, seals
-from dossier.digest import of_bytes
+from catalog import Transaction, events, objects, seals
+from catalog.catalogue import take_turn
+from catalog.schema import moment, stamp
+from catalog.seals import Seal
+from dossier.digest import canonical, of_bytes
 from dossier.errors import Code, Rejected, Unavailable
+from pipeline.keeping import keep_bytes
 from pipeline.services import Services
+from signing.timestamp import stamped_at
+
+SEAL_MARK = "hososo-seal 2"
+SEAL_TYPE = "application/vnd.hososo.seal+json"
+_PREFIX = 3
 
 
 def merkle_root(leaves: Sequence[bytes]) -> bytes:
@@ -28,28 +43,39 @@ def seal(services: Services) -> str:
     """Seal the present heads of all chains; return the root, hex. Without a time-stamp authority the seal says so."""
     while True:
         with services.catalogue.read() as tx:
-            heads = events.heads(tx)
             last = seals.latest(tx)
-        if last is not None and last.heads == heads:
-            return last.root
-        root = _root(heads)
-        token = _token(root, services)
+            if last is not None and not seals.is_due(tx):
+                return last.root
+            form = seals.CHANGED if seals.any_sealed(tx) else seals.ALL
+            root, changed = _present(seals.heads(tx))
+        at = services.clock()
+        entry = Seal(stamp(at), root.hex(), changed, seals.digest_of(last), _token(root, services), form)
+        if form == seals.ALL:
+            _store_earlier(services)
+        ref = keep_bytes(as_object(entry), SEAL_TYPE, services)
         with services.catalogue.write() as tx:
+            take_turn(tx, "seal")
             if seals.latest(tx) == last:  # else another run has sealed meanwhile: two heirs would break the chain
-                seals.add(tx, root.hex(), heads, seals.digest_of(last), token, services.clock())
-                return root.hex()
+                seals.add(tx, entry)
+                objects.record(tx, ref, f"seal:{entry.root}", "seal over all chains", at)
+                return entry.root
 
 
 def check_seals(tx: Transaction) -> None:
-    """Check that every sealed chain still exists and still contains its sealed head.
+    """Check that every sealed chain still exists and contains its sealed head, and what each time stamp stamps.
 
     Raises:
-        Rejected(EVENT_CHAIN_BROKEN): A dossier is gone or its history was rewritten, or a seal was changed.
+        Rejected: EVENT_CHAIN_BROKEN when a dossier is gone or its history was rewritten, or a seal was changed;
+            SIGNATURE_INVALID when its time stamp is not one over its root.
     """
-    previous = ""
+    previous, covered = "", _Covered()
     for entry in seals.all_seals(tx):
-        if entry.previous != previous or entry.root != _root(entry.heads).hex():
+        if entry.form == seals.ALL:
+            covered = _Covered()
+        if entry.previous != previous or entry.root != covered.root_with(entry).hex():
             raise Rejected(Code.EVENT_CHAIN_BROKEN, "a seal was changed", subject=f"seal {entry.id}")
+        if entry.token is not None:
+            _check_token(entry)
         missing = [
             dossier_id for dossier_id, head in entry.heads.items() if not events.has_digest(tx, dossier_id, head)
         ]
@@ -58,8 +84,96 @@ def check_seals(tx: Transaction) -> None:
         previous = seals.digest_of(entry)
 
 
-def _root(heads: dict[str, str]) -> bytes:
-    return merkle_root([bytes.fromhex(of_bytes(f"{key}:{heads[key]}".encode())) for key in sorted(heads)])
+def as_object(entry: Seal) -> bytes:
+    """Return a seal as it is kept in the archive store."""
+    token = b64encode(entry.token).decode() if entry.token is not None else None
+    return canonical(
+        {
+            "#": SEAL_MARK,
+            "at": entry.at,
+            "form": entry.form,
+            "heads": entry.heads,
+            "previous": entry.previous,
+            "root": entry.root,
+            "token": token,
+        }
+    )
+
+
+def from_object(value: Mapping[str, Any]) -> Seal:
+    """Return the seal that `as_object` wrote; LookupError, TypeError or ValueError when it is none."""
+    token = value["token"]
+    heads = {str(key): str(head) for key, head in value["heads"].items()}
+    return Seal(
+        str(value["at"]),
+        str(value["root"]),
+        heads,
+        str(value["previous"]),
+        b64decode(token, validate=True) if token is not None else None,
+        int(value["form"]),
+    )
+
+
+def _store_earlier(services: Services) -> None:
+    """Put seals of earlier programs into the store as well: a chain of seals is rebuilt from its first link."""
+    with services.catalogue.read() as tx:
+        earlier = seals.not_stored(tx)
+    for entry in earlier:
+        ref = keep_bytes(as_object(entry), SEAL_TYPE, services)
+        with services.catalogue.write() as tx:
+            objects.record(tx, ref, f"seal:{entry.root}", "seal over all chains", moment(entry.at))
+
+
+def _present(heads: Iterable[seals.Head]) -> tuple[bytes, dict[str, str]]:
+    """Return the root over all heads, and those heads that no seal holds yet."""
+    changed: dict[str, str] = {}
+    roots = []
+    for _, group in groupby(heads, key=lambda head: head.dossier_id[:_PREFIX]):
+        leaves = []
+        for head in group:
+            leaves.append(_leaf(head.dossier_id, head.digest))
+            if head.digest != head.sealed:
+                changed[head.dossier_id] = head.digest
+        roots.append(merkle_root(leaves))
+    return merkle_root(roots), changed
+
+
+class _Covered:
+    """The heads that a row of seals covers, kept so that a further seal costs only what it changes."""
+
+    def __init__(self) -> None:
+        self._leaves: dict[str, dict[str, bytes]] = {}
+        self._order: list[str] = []
+        self._roots: dict[str, bytes] = {}
+
+    def root_with(self, entry: Seal) -> bytes:
+        """Return the root over everything covered once this seal is."""
+        if entry.form == seals.FLAT:
+            return merkle_root([_leaf(key, entry.heads[key]) for key in sorted(entry.heads)])
+        touched = {self._add(key, head) for key, head in entry.heads.items()}
+        for prefix in touched:
+            own = self._leaves[prefix]
+            self._roots[prefix] = merkle_root([own[key] for key in sorted(own)])
+        return merkle_root([self._roots[prefix] for prefix in self._order])
+
+    def _add(self, dossier_id: str, head: str) -> str:
+        prefix = dossier_id[:_PREFIX]
+        if prefix not in self._leaves:
+            self._leaves[prefix] = {}
+            insort(self._order, prefix)
+        self._leaves[prefix][dossier_id] = _leaf(dossier_id, head)
+        return prefix
+
+
+def _leaf(dossier_id: str, head: str) -> bytes:
+    return bytes.fromhex(of_bytes(f"{dossier_id}:{head}".encode()))
+
+
+def _check_token(entry: Seal) -> None:
+    try:
+        stamped_at(entry.token or b"", bytes.fromhex(entry.root))
+    except Rejected as exc:
+        raise Rejected(exc.code, exc.detail, subject=f"seal {entry.id}") from exc
 
 
 def _token(root: bytes, services: Services) -> bytes | None:

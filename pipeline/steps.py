@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dossier.states import Step
-from pipeline.archive import archive, close
+from pipeline.archive import archive
 from pipeline.assemble import assemble
+from pipeline.closing import close
 from pipeline.identify import identify
 from pipeline.read import read
 from pipeline.receive import receive

@@ -14,6 +14,7 @@ from dossier.errors import Code, Rejected, Unavailable
 from dossier.model import Intake, Page, SourceFile
 from dossier.states import FileState, IntakeState, Step
 from ingest.survey import survey
+from pipeline.closing import close_when_archived
 from pipeline.looks import content_digest, fingerprint
 from pipeline.services import Services
 
@@ -27,7 +28,8 @@ def stop(intake: Intake, page: Page, services: Services) -> None:
     again and `finish_stop` goes on. The incident line names dossier and file, never what was on the page.
 
     Raises:
-        LostLease: Another page has stopped the dossier before; this page's file is destroyed all the same.
+        LostLease: The item is not ours any more; where another page has stopped the dossier before, this page's file
+            is to be destroyed all the same.
     """
     try:
         with services.checkpoint() as tx:
@@ -71,16 +73,22 @@ def finish_stop(intake: Intake, page: Page, services: Services) -> None:
         # The folder as we leave it: only what a person changes in it begins a new delivery.
         intakes.refresh_fingerprint(tx, intake.id, look)
         intakes.set_content(tx, intake.id, content_digest(left), {})
+        close_when_archived(tx, intake.dossier_id, services)
 
 
 def _destroy_too(intake: Intake, page: Page, services: Services) -> None:
-    """Destroy the file of a page whose dossier another page has stopped, here or where its folder lies."""
-    if services.is_here(intake.place):
-        _destroy_delivered(Path(intake.folder), _source(page, services))
-        return
+    """Let the file of a page whose dossier another page has stopped be destroyed as well, where its folder lies.
+
+    We own nothing here: the page's item is made ready again, and whoever takes it ends the stop. Where nothing is
+    stopped our lease has merely run out: the page's new owner looks at it, and a person at what we saw.
+    """
     with services.catalogue.write() as tx:
-        pages.set_quarantined(tx, page.id, Code.SECRET_STAMP.value)
-        work.revive(tx, Step.READ, page.id, services.clock(), intake.place)
+        intakes.lock_dossiers(tx, [intake.dossier_id])
+        if intakes.get(tx, intake.id).state is IntakeState.STOPPED:
+            pages.set_quarantined(tx, page.id, Code.SECRET_STAMP.value)
+            work.revive(tx, Step.READ, page.id, services.clock(), intake.place)
+        else:
+            problems.report(tx, intake.folder, page.label, Code.SECRET_STAMP, "", services.clock())
 
 
 def _record(tx: Transaction, intake: Intake, page: Page, services: Services) -> None:
@@ -88,7 +96,7 @@ def _record(tx: Transaction, intake: Intake, page: Page, services: Services) -> 
     pages.set_quarantined(tx, page.id, Code.SECRET_STAMP.value)
     intakes.set_state(tx, intake.id, IntakeState.STOPPED, Code.SECRET_STAMP.value)
     work.cancel_intake(tx, intake.id, now, but=services.lease)
-    problems.report(tx, intake.folder, f"{page.file_name}#{page.number}", Code.SECRET_STAMP, "", now)
+    problems.report(tx, intake.folder, page.label, Code.SECRET_STAMP, "", now)
     events.append(tx, intake.dossier_id, "stopped", now, {"intake": intake.id, "code": Code.SECRET_STAMP.value})
 
 
@@ -111,8 +119,11 @@ def _destroy_delivered(folder: Path, source: SourceFile) -> None:
     first: after a kill halfway through the overwriting, the digest would not find it any more.
 
     Raises:
-        Unavailable(STORE_UNAVAILABLE): The file system does not let us; it is tried again.
+        Unavailable(STORE_UNAVAILABLE): The file system does not let us, or is not there at all (an inbox of another
+            machine that is not mounted here); it is tried again.
     """
+    if not folder.parent.is_dir():
+        raise Unavailable(Code.STORE_UNAVAILABLE, "the delivered folder cannot be reached from here")
     try:
         for path in list(_condemned(folder, source)):
             doomed = path.with_name(_DOOMED + secrets.token_hex(8))

@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from dossier.errors import Code, Unavailable
+from dossier.errors import Code, Rejected, Unavailable
 from signing import der
 from signing.signature_value import check_signature
 
@@ -83,6 +83,21 @@ def check_token(token: Any, digest: bytes, algorithm: str) -> None:  # noqa: ANN
     if (imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native) != (algorithm, digest):
         raise ValueError("imprint of something else")
     _check_signature(token["content"])
+
+
+def stamped_at(token: bytes, digest: bytes, algorithm: str = "sha256") -> datetime:
+    """Return the time at which a stored token stamped this digest.
+
+    The token's imprint, signature and purpose are checked; whether its authority is trusted is not.
+
+    Raises:
+        Rejected(SIGNATURE_INVALID): It is no sound token, or one over something else.
+    """
+    try:
+        check_token(cms.ContentInfo.load(token, strict=True), digest, algorithm)
+        return time_of(token)
+    except _UNUSABLE as exc:
+        raise Rejected(Code.SIGNATURE_INVALID, f"time stamp: {type(exc).__name__}") from exc
 
 
 def time_of(token: bytes) -> datetime:

@@ -96,6 +96,7 @@ def _change_indexes() -> None:
     _partial("ix_document_not_archived", "document", ["state"], "state <> 'archived'")
     _partial("ix_dossier_unsealed", "dossier", ["id"], "head <> sealed")
     _partial("ix_stored_object_faulty", "stored_object", ["fault"], "fault <> ''")
+    op.create_index("ix_claim_referrer", "claim", ["referrer"])
     op.create_index("ix_stored_object_checked_at", "stored_object", ["checked_at", "created_at"])
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from catalog import Catalogue, events, intakes, problems, register_rows, seals
-from catalog.schema import register_history
+from catalog.schema import register_history, stamp
 from dossier.codes import DossierCode, parse_code
 from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected
@@ -42,7 +42,7 @@ def test_a_chain_that_nobody_touched_is_sound(catalogue: Catalogue, dossiers: tu
     """Its recomputed head is the stored one, and each link can be checked outside from its exported form."""
     with catalogue.read() as tx:
         links = list(events.chain(tx, dossiers[0]))
-        assert events.check_chain(tx, dossiers[0]) == links[-1].digest == events.heads(tx)[dossiers[0]]
+        assert events.check_chain(tx, dossiers[0]) == links[-1].digest == events.head(tx, dossiers[0])
     assert [link.sequence for link in links] == [1, 2, 3]
     assert links[0].previous == events.GENESIS
 
@@ -78,13 +78,22 @@ def test_a_sequence_number_is_given_once(catalogue: Catalogue, dossiers: tuple[s
         tx.execute(text("UPDATE event_link SET sequence = 1"))
 
 
-def _seal(catalogue: Catalogue) -> None:
+def _seal(catalogue: Catalogue, *, flat: bool = False) -> None:
+    """Seal as the program does, or as the one before it did: all heads in each seal, and one level."""
     with catalogue.write() as tx:
-        heads = events.heads(tx)
-        leaves = [bytes.fromhex(of_bytes(f"{key}:{heads[key]}".encode())) for key in sorted(heads)]
-        seals.add(tx, merkle_root(leaves).hex(), heads, seals.digest_of(seals.latest(tx)), None, NOW)
+        last = seals.latest(tx)
+        heads = {head.dossier_id: head for head in seals.heads(tx)}
+        leaves = {key: bytes.fromhex(of_bytes(f"{key}:{head.digest}".encode())) for key, head in heads.items()}
+        if flat:
+            root, form = merkle_root(list(leaves.values())), seals.FLAT
+        else:
+            root = merkle_root([merkle_root([leaf]) for leaf in leaves.values()])  # the ids begin differently
+            form = seals.CHANGED if seals.any_sealed(tx) else seals.ALL
+        held = {key: head.digest for key, head in heads.items() if form != seals.CHANGED or head.digest != head.sealed}
+        seals.add(tx, seals.Seal(stamp(NOW), root.hex(), held, seals.digest_of(last), None, form))
 
 
+@pytest.mark.parametrize("flat", [False, True])
 @pytest.mark.parametrize(
     "tampering",
     [
@@ -97,9 +106,11 @@ def _seal(catalogue: Catalogue) -> None:
         "DELETE FROM seal WHERE id = 1",
     ],
 )
-def test_the_seals_tell_what_the_chains_cannot(catalogue: Catalogue, dossiers: tuple[str, str], tampering: str) -> None:
-    """A whole dossier that is gone, an end that was cut off, or a seal that was changed."""
-    _seal(catalogue)
+def test_the_seals_tell_what_the_chains_cannot(
+    catalogue: Catalogue, dossiers: tuple[str, str], tampering: str, *, flat: bool
+) -> None:
+    """A whole dossier that is gone, an end that was cut off, or a seal that was changed; also of an earlier program."""
+    _seal(catalogue, flat=flat)
     with catalogue.write() as tx:
         events.append(tx, dossiers[1], "confirmed", NOW, {})
     _seal(catalogue)
@@ -108,6 +119,19 @@ def test_the_seals_tell_what_the_chains_cannot(catalogue: Catalogue, dossiers: t
     with catalogue.write() as tx:
         statement = text(tampering)
         tx.execute(statement.bindparams(id=dossiers[0]) if ":id" in tampering else statement)
+    with catalogue.read() as tx, pytest.raises(Rejected) as caught:
+        check_seals(tx)
+    assert caught.value.code is Code.EVENT_CHAIN_BROKEN
+
+
+def test_a_seal_is_not_taken_for_one_over_all_heads(catalogue: Catalogue, dossiers: tuple[str, str]) -> None:
+    """Else the heads that it leaves out would be covered no more."""
+    _seal(catalogue)
+    with catalogue.write() as tx:
+        events.append(tx, dossiers[1], "confirmed", NOW, {})
+    _seal(catalogue)
+    with catalogue.write() as tx:
+        tx.execute(text("UPDATE seal SET form = 2"))
     with catalogue.read() as tx, pytest.raises(Rejected) as caught:
         check_seals(tx)
     assert caught.value.code is Code.EVENT_CHAIN_BROKEN
