@@ -132,7 +132,7 @@ def test_a_stop_that_was_set_aside_is_ended_by_the_next_run(
 
 
 def test_a_second_marked_page_found_at_the_same_time_loses_its_scan_too(office: PaperOffice) -> None:
-    """Of two workers that find markings, one stops the dossier; the other destroys its scan and commits nothing."""
+    """Of two workers that find markings, one stops the dossier; the other commits nothing, and its scan goes too."""
     office.reader.secret |= {office.page("a.jpg", 10), office.page("b.jpg", 20)}
     office.deliver()
     office.drain(Step.RECEIVE)
@@ -151,8 +151,10 @@ def test_a_second_marked_page_found_at_the_same_time_loses_its_scan_too(office: 
     reader = office.services.reader
     racing = replace(office.services, reader=_Racing(read_first))  # type: ignore[arg-type] # a reader to the step
     run(second, racing)
+    office.drain()
     assert _is_stopped(office)
     assert list(office.folder().iterdir()) == []
+    assert [item.outcome.value for item in office.digitise()] == ["problem"]
 
 
 class _Racing:
