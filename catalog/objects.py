@@ -50,7 +50,7 @@ def record_all(tx: Transaction, needs: Iterable[Need], at: datetime) -> None:
     All that a transaction records goes into one call: objects are locked in order of digest, as different dossiers
     may need the same ones (the words of a blank page).
     """
-    ordered = list(needs)
+    ordered = sorted(needs, key=lambda need: need.ref.sha256)
     found = {need.ref.sha256: _object_row(need.ref, at) for need in ordered}
     claims = [{"sha256": need.ref.sha256, "referrer": need.referrer, "reason": need.reason} for need in ordered]
     for start in range(0, len(found), _AT_ONCE):
