@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from dossier.errors import Code, Rejected
+from storage.port import LockMode
 
 
 class Profile(StrEnum):
@@ -43,6 +44,12 @@ class Settings(BaseSettings):
     s3_access_key_file: Path | None = Field(default=None, description="File that holds the S3 access key")
     s3_secret_key_file: Path | None = Field(default=None, description="File that holds the S3 secret key")
     s3_ca_file: Path | None = Field(default=None, description="PEM file of the authority that the S3 server's TLS has")
+    lock_days: int = Field(
+        default=0, ge=0, le=36_500, description="Days that archived objects are locked against deletion; 0: not at all"
+    )
+    lock_mode: LockMode = Field(
+        default=LockMode.GOVERNANCE, description="`governance`: an administrator may lift a lock; `compliance`: nobody"
+    )
     place: str = Field(
         default="", max_length=64, description="Name of this host, where its folders are its own; empty: all see them"
     )
@@ -61,6 +68,17 @@ class Settings(BaseSettings):
     key_passphrase_file: Path | None = Field(default=None, description="File that holds the passphrase of key_file")
     tsa_url: str = Field(default="", description="URL of the time-stamp authority (RFC 3161)")
     trust_anchors: Path | None = Field(default=None, description="PEM file of the root certificates to trust")
+    fixity_days: float = Field(default=90, gt=0, le=3650, description="Every stored object is read within so many days")
+    fixity_sample: float = Field(default=0.01, ge=0, le=1, description="Share of all objects read at random each day")
+    fixity_rate: float = Field(
+        default=50, ge=0, description="Megabytes a second that a scrub reads at most; 0: no limit"
+    )
+    fixity_grace_days: float = Field(default=7, ge=0, description="Days after fixity_days before a scrub is overdue")
+    second_copy: Path | None = Field(
+        default=None,
+        description="Folder with a second copy of the objects, such as `hososo backup` makes, to mend from",
+    )
+    log: str = Field(default="", description="Log file; `-`: standard error; empty: log/hososo.log in the home")
     listen: str = Field(default="127.0.0.1:8080", description="`HOST:PORT` that `hososo serve` answers on")
 
     @classmethod

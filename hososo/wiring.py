@@ -20,7 +20,7 @@ from hososo.settings import Profile, Settings
 from ingest.confined import BoundedTaker
 from ingest.limits import Limits
 from ocr.reader import BoundedReader, ReaderSettings
-from pipeline.services import Office, Services
+from pipeline.services import LockPolicy, Office, Services
 from registers.procedures import load_procedures
 from registers.units import load_units, unit_name
 from search.port import SearchIndex
@@ -83,6 +83,7 @@ def services(settings: Settings) -> Iterator[Services]:
             clock=now,
             unit_name=lambda agency: unit_name(agency, units),
             place=settings.place,
+            lock_policy=LockPolicy(settings.lock_days, settings.lock_mode) if settings.lock_days else None,
         )
 
 

@@ -9,6 +9,7 @@ from dossier.errors import Code, Rejected
 from dossier.model import Document
 from dossier.states import DocumentState
 from pipeline.closing import close_when_archived
+from pipeline.locking import lock
 from pipeline.services import Services
 from pipeline.sweeping import discard
 from pipeline.verification import judge
@@ -28,6 +29,7 @@ def archive(document_id: str, services: Services) -> None:
     for digest in (final.ref.sha256, *words):
         services.store.verify(digest)
     facts = _judged(document, final, services)
+    lock((final.ref.sha256, *words), services)
     released = ""
     with services.commit() as tx:
         now = services.clock()

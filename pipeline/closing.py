@@ -8,6 +8,7 @@ from catalog import Transaction, documents, events, intakes, objects, work
 from dossier.errors import Code, Unavailable
 from dossier.states import Step
 from pipeline.keeping import keep_bytes
+from pipeline.locking import lock
 from pipeline.manifest import MANIFEST_TYPE, Closing, manifest
 from pipeline.services import Services
 from pipeline.sweeping import discard
@@ -62,12 +63,14 @@ def _close(intake_id: str, services: Services) -> None:
         overtaken = deliveries[0].id != intake_id or documents.unarchived(tx, intake.dossier_id) > 0
         head = events.head(tx, intake.dossier_id)
         data = b"" if overtaken else manifest(tx, intake, closing)
+        belonging = objects.of_dossier(tx, intake.dossier_id)
     if overtaken:
         with services.commit() as tx:
             _check_unchanged(tx, intake.dossier_id, head)
             return
     ref = keep_bytes(data, MANIFEST_TYPE, services)
     services.store.verify(ref.sha256)
+    lock((ref.sha256, *belonging), services)
     for delivery in deliveries:
         services.holding.purge(delivery.id)
     with services.commit() as tx:

@@ -24,7 +24,7 @@ from search.port import SearchIndex
 from signing.port import Signer, TimeStampAuthority
 from signing.verdict import TrustPolicy
 from signing.verify import Verifier
-from storage.port import ObjectStore
+from storage.port import LockMode, ObjectStore
 
 COPY = "copy-"
 """How the names of temporary copies begin."""
@@ -40,13 +40,21 @@ class Office:
     actor: str = "hososo"
 
 
+@dataclass(frozen=True, slots=True)
+class LockPolicy:
+    """For how many days what is archived is locked, and how hard."""
+
+    days: int
+    mode: LockMode
+
+
 @dataclass(frozen=True)
 class Services:
     """Capabilities and settings of one process.
 
     `signer` is None where no key is at hand: documents then wait to be signed. `lease` is the work item that is
     being run, or None when a step is called directly, as in a debugger. `place` names the host whose folders this
-    process can reach; empty where all hosts see the same ones.
+    process can reach; empty where all hosts see the same ones. `lock_policy` is None where nothing is locked.
     """
 
     catalogue: Catalogue
@@ -68,6 +76,7 @@ class Services:
     unit_name: Callable[[str], str] = field(default=str)
     lease: WorkItem | None = None
     place: str = ""
+    lock_policy: LockPolicy | None = None
 
     @property
     def runnable(self) -> tuple[Step, ...]:

@@ -1,6 +1,7 @@
 """What `verify`, the index and the seals make of an archive that somebody has been at."""
 
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from sqlalchemy import text
 
 from catalog import pages, seals
 from dossier.errors import Code, Rejected
+from dossier.states import Step
 from pipeline.export import export
 from pipeline.indexing import bring_up_to_date
 from pipeline.sealing import seal
+from pipeline.services import LockPolicy
 from pipeline.sweeping import sweep
 from pipeline.verification import verify_dossier, verify_seals
 from search.query import parse_query
@@ -134,3 +137,20 @@ def test_the_sweep_leaves_copies_that_are_in_use(archived: PaperOffice) -> None:
         assert sweep(archived.services).files == 1
         assert path.stat().st_size == final.size
     assert list(archived.services.scratch.iterdir()) == []
+
+
+def test_what_is_archived_is_locked_and_what_is_on_its_way_is_not(office: PaperOffice) -> None:
+    """Final form, words, source and manifest cannot be deleted; the unsigned rendition could, and is gone."""
+    office.services = replace(office.services, lock_policy=LockPolicy(365, LockMode.GOVERNANCE))
+    office.page("1.jpg", 10)
+    office.deliver()
+    office.drain(Step.RECEIVE, Step.READ, Step.ASSEMBLE, Step.CLASSIFY, Step.RENDER)
+    store = office.services.store
+    assert {store.hold(ref.sha256, on=False).until for ref in store.list()} == {None}
+    office.drain()
+    archived = [ref.sha256 for ref in store.list()]
+    assert len(archived) == 4
+    for digest in archived:
+        with pytest.raises(Rejected) as caught:
+            store.remove(digest)
+        assert caught.value.code is Code.OBJECT_LOCKED
