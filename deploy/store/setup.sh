@@ -12,10 +12,10 @@ tell() {
       -filer="${FILER:-127.0.0.1:8888}" 2>&1
 }
 
-# That a bucket is there already is no error: what counts is what it says of itself afterwards.
+# That a bucket is there already is an error to the shell and none to us: what it says of itself afterwards counts.
 tell "s3.bucket.create -name $archive -withLock -owner $owner" \
   "s3.bucket.create -name $holding -owner $owner" \
-  "fs.configure -locationPrefix=/buckets/ -fsync -volumeGrowthCount=2 -apply" >/dev/null
+  "fs.configure -locationPrefix=/buckets/ -fsync -volumeGrowthCount=2 -apply" >/dev/null || true
 
 locked=$(tell "s3.bucket.lock -name $archive")
 free=$(tell "s3.bucket.lock -name $holding" "s3.bucket.versioning -name $holding")

@@ -6,9 +6,9 @@ import os
 
 import click
 
-from catalog import Catalogue
 from hososo.console import Console
 from hososo.home import Home
+from hososo.servers import catalogue_of
 from hososo.settings import Profile
 
 
@@ -20,7 +20,7 @@ def command(console: Console) -> None:
     home = Home(settings.home)
     os.umask(0o077)  # the catalogue names people, and SQLite's files take their mode from its first
     home.make()
-    catalogue = Catalogue(settings.url)
+    catalogue = catalogue_of(settings)
     catalogue.upgrade()
     catalogue.close()
     if settings.profile is Profile.DEMO:

@@ -8,6 +8,7 @@ import click
 
 from hososo.console import Console, Exit
 from hososo.duties import duties
+from hososo.heartbeat import Heartbeat
 from hososo.home import Home
 from hososo.logs import log_to
 from hososo.servers import broker_of, prove_store
@@ -23,12 +24,16 @@ from workers.supervisor import Supervisor
 
 @click.command("worker")
 @click.option("--processes", type=click.IntRange(1, 256))
+@click.option("--ask", is_flag=True)
 @click.pass_obj
-def command(console: Console, processes: int | None) -> int:
+def command(console: Console, processes: int | None, *, ask: bool) -> int:
     """Supervise worker processes until SIGTERM; they finish what they are at within the time of grace."""
     settings = console.settings
     home = Home(settings.home)
     home.check()
+    heartbeat = Heartbeat(home)
+    if ask:
+        return _tell(console, alive=heartbeat.fresh())
     log_to(home.log)
     prove_store(settings)
     with ExitStack() as stack:
@@ -40,7 +45,19 @@ def command(console: Console, processes: int | None) -> int:
         pool = Pool(ready, worker_command(WOKEN if broker else POLLING, settings, run_id), run_id, count)
         stopped = stack.enter_context(stop_on_signal())
         console.say("worker.started", count=count)
-        Supervisor(ready, pool, broker, Chores(ready, duties(settings)), settings.grace).run(stopped.is_set)
+
+        def stopping() -> bool:
+            heartbeat.beat()
+            return stopped.is_set()
+
+        Supervisor(ready, pool, broker, Chores(ready, duties(settings)), settings.grace).run(stopping)
+    heartbeat.stop()
     console.say("worker.stopped")
     console.result("worker", {"processes": count})
     return Exit.OK
+
+
+def _tell(console: Console, *, alive: bool) -> int:
+    console.say("worker.alive" if alive else "worker.silent")
+    console.result("worker", {"alive": alive})
+    return Exit.OK if alive else Exit.NOT_READY
