@@ -28,11 +28,11 @@ def children() -> Iterator[Children]:
 
 
 @pytest.fixture
-def office(tmp_path: Path, pki: DevelopmentPki, children: Children) -> Iterator[PaperOffice]:
-    """Give an office; a step that fails for no known reason fails the test, unless it is what the test is about."""
-    catalogue = Catalogue(f"sqlite:///{tmp_path / 'catalogue.db'}")
-    catalogue.upgrade()
+def office(tmp_path: Path, catalogue: Catalogue, pki: DevelopmentPki, children: Children) -> Iterator[PaperOffice]:
+    """Give an office on each database.
+
+    A step that fails for no known reason fails the test, unless it is what the test is about.
+    """
     with capture_logs() as lines, paper_office(tmp_path, catalogue, pki, children) as opened:
         yield opened
     assert any(line["event"] == "bug" for line in lines) is opened.bugs_expected
-    catalogue.close()
