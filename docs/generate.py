@@ -28,6 +28,10 @@ WORLD = {
     Code.FOLDER_BUSY,
     Code.DISK_FULL,
     Code.STORE_UNAVAILABLE,
+    Code.STORE_REFUSED,
+    Code.BUCKET_MISSING,
+    Code.CLOCK_SKEW,
+    Code.HOLDING_UNFIT,
     Code.INDEX_UNAVAILABLE,
     Code.ADDRESS_IN_USE,
     Code.CATALOGUE_BUSY,
@@ -37,7 +41,7 @@ WORLD = {
     Code.KEY_UNAVAILABLE,
     Code.SIGNING_WAITING,
 }
-BOTH = {Code.SETTINGS_INVALID, Code.EXPORT_TARGET}
+BOTH = {Code.SETTINGS_INVALID, Code.EXPORT_TARGET, Code.STORE_UNTRUSTED}
 NOTICES = {Code.FOLDER_CHANGED}
 # Named in the catalogue so that no later version gives the name another meaning; nothing raises them yet.
 RESERVED = {Code.PAGE_RESCAN, Code.SIGNED_INPUT_INVALID, Code.SIGNING_WAITING}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from catalog import Catalogue
 from dossier.errors import Code, Rejected
 from hososo.home import Home
-from hososo.secrets import read_password
+from hososo.secrets import read_password, read_secret
 from hososo.settings import Settings
 from ingest.holding import Holding
 from ingest.places import FolderPlace
@@ -72,7 +72,8 @@ def holding_area(settings: Settings) -> Holding:
     from storage.bucket_place import BucketPlace  # noqa: PLC0415
     from storage.s3_client import S3Client  # noqa: PLC0415
 
-    return Holding(BucketPlace(S3Client(_bucket(settings, settings.s3_holding_bucket)), home.scratch))
+    place = BucketPlace(S3Client(_bucket(settings, settings.s3_holding_bucket)), home.scratch)
+    return Holding(place, read_secret(settings.s3_holding_secret_file, "s3_holding_secret_file", settings.profile))
 
 
 def broker_of(settings: Settings) -> Broker | None:

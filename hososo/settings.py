@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     s3_holding_bucket: str = Field(
         default="", description="Bucket of the holding area, without versioning and lock; empty: a folder in the home"
     )
+    s3_holding_secret_file: Path | None = Field(
+        default=None, description="File with a long random text that seals the keys of the holding bucket, on all hosts"
+    )
     s3_region: str = Field(default="us-east-1", description="Region that requests are signed for")
     s3_access_key_file: Path | None = Field(default=None, description="File that holds the S3 access key")
     s3_secret_key_file: Path | None = Field(default=None, description="File that holds the S3 secret key")
@@ -79,6 +82,9 @@ class Settings(BaseSettings):
         description="Folder with a second copy of the objects, such as `hososo backup` makes, to mend from",
     )
     log: str = Field(default="", description="Log file; `-`: standard error; empty: log/hososo.log in the home")
+    metrics_listen: str = Field(
+        default="", description="`HOST:PORT` that `hososo worker` shows its own metrics on; empty: nowhere"
+    )
     listen: str = Field(default="127.0.0.1:8080", description="`HOST:PORT` that `hososo serve` answers on")
 
     @classmethod

@@ -1,4 +1,4 @@
-"""A place for the holding area in an S3 bucket, which workers on several hosts share (decision 0010).
+"""A place for the holding area in an S3 bucket, which workers on several hosts share (decision 0011).
 
 The bucket must forget: no versioning, no object lock. It is asked before each new batch, and refused otherwise.
 """

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from minio.versioningconfig import VersioningConfig
 
 from dossier.errors import Code, HososoError, Rejected, Unavailable
 from ingest.holding import Holding
@@ -16,6 +17,7 @@ from ingest.places import FolderPlace, Place
 from ingest.sealing import CHUNK
 from storage.bucket_place import BucketPlace
 from storage.s3_client import S3Client
+from tests.servers.seaweed import Seaweed
 
 
 @pytest.fixture(scope="module")
@@ -315,3 +317,17 @@ def test_batch_ids_are_plain(area: Holding, act: Callable[[Holding, str], object
     for batch_id in ("", "..", "a/b", "../b1", "-a", "đ"):
         with pytest.raises(ValueError, match="batch id"):
             act(area, batch_id)
+
+
+@pytest.mark.parametrize("status", ["lock", "Enabled", "Suspended"])
+def test_a_bucket_that_keeps_what_is_deleted_gets_no_batch(seaweed: Seaweed, tmp_path: Path, status: str) -> None:
+    """Also when somebody switches versioning on later: each new batch asks; batches that are there go on."""
+    settings = seaweed.make_bucket(locked=status == "lock")
+    area = Holding(BucketPlace(S3Client(settings), tmp_path))
+    if status != "lock":
+        area.open_batch("earlier")
+        seaweed.sdk().set_bucket_versioning(settings.bucket, VersioningConfig(status))
+    with pytest.raises(Unavailable) as caught:
+        area.open_batch("b1")
+    assert caught.value.code is Code.HOLDING_UNFIT
+    assert area.batches() == ([] if status == "lock" else ["earlier"])
