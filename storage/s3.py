@@ -108,24 +108,22 @@ class S3ObjectStore:
 
     def retain(self, sha256: str, until: date, mode: LockMode) -> Lock:
         """See `ObjectStore.retain`. The server takes no day that is over; such a day is left out."""
-        key, refused = object_key(sha256), None
+        tried: VersionLock | None = None
+        failure = Unavailable(Code.STORE_UNTRUSTED, "a lock was accepted and is not there", subject=sha256)
         while True:
             found = self._require(sha256)
             wanted = _lock(found.lock).extended(until, mode)
             if _end(wanted) <= datetime.now(UTC) or _covers(found.lock, wanted):
                 return _lock(found.lock)
+            # Once more if the lock is another now: somebody's claim came in between, and the server does not let
+            # that one be shortened or softened. The second round also reads back what the first has set.
+            if found.lock == tried:
+                raise failure
+            tried = found.lock
             try:
-                if wanted.mode is LockMode.COMPLIANCE and found.lock.binds_as(LockMode.GOVERNANCE, datetime.now(UTC)):
-                    self._harden(sha256, VersionLock(_end(wanted), wanted.mode, found.lock.held))
-                else:
-                    self.client.retain(key, found.version, _end(wanted), wanted.mode)
+                self._set_retention(sha256, found, wanted)
             except Unavailable as exc:
-                # Another's claim may have come in between, which the server neither shortens nor softens.
-                if exc.code is not Code.STORE_REFUSED or found.lock == refused:
-                    raise
-                refused = found.lock
-                continue
-            return wanted
+                failure = exc
 
     def hold(self, sha256: str, *, on: bool) -> Lock:
         """See `ObjectStore.hold`. Lifted from every version: a mended object lies on top of held ones."""
@@ -133,8 +131,10 @@ class S3ObjectStore:
         for one in [found] if on else self._versions(key):
             if one.lock.held is not on:
                 self.client.hold(key, one.version, on=on)
-        lock = _lock(found.lock)
-        return Lock(lock.until, lock.mode, on)
+        lock = _lock(self._require(sha256).lock)
+        if lock.held is not on:
+            raise Unavailable(Code.STORE_UNTRUSTED, "a hold was accepted and is not there", subject=sha256)
+        return lock
 
     def remove(self, sha256: str) -> None:
         """See `ObjectStore.remove`.
@@ -166,14 +166,18 @@ class S3ObjectStore:
         if version is None and not self._is_there(key, spool):
             raise Unavailable(Code.STORE_UNAVAILABLE, "the object came and went", subject=spool.sha256)
 
-    def _harden(self, sha256: str, lock: VersionLock) -> None:
-        """Put a verified copy with a COMPLIANCE lock on top of a version under GOVERNANCE.
+    def _set_retention(self, sha256: str, found: Found, wanted: Lock) -> None:
+        """Retain the current version; one under GOVERNANCE gets a verified copy under COMPLIANCE on top of it.
 
-        Servers change the mode only for those who may also bypass GOVERNANCE, a permission that the archive's account
-        is better without: whoever steals it could empty the archive.
+        Servers change the mode itself only for those who may also bypass GOVERNANCE, a permission that the archive's
+        account is better without: whoever steals it could empty the archive.
         """
+        softer = found.lock.binds_as(LockMode.GOVERNANCE, datetime.now(UTC))
+        if not softer or wanted.mode is LockMode.GOVERNANCE:
+            self.client.retain(object_key(sha256), found.version, _end(wanted), wanted.mode)
+            return
         with self.open(sha256) as stream:
-            self._put_on_top(sha256, stream, lock)
+            self._put_on_top(sha256, stream, VersionLock(_end(wanted), wanted.mode, found.lock.held))
 
     def _put_on_top(self, sha256: str, source: BinaryIO, at_least: VersionLock) -> ObjectRef:
         key = object_key(sha256)
@@ -210,7 +214,7 @@ class S3ObjectStore:
             found = self.client.find(key, version)
             if found is None:  # another remove was faster
                 return
-            if exc.code is Code.STORE_REFUSED and found.lock.binds(datetime.now(UTC)):
+            if found.lock.binds(datetime.now(UTC)):
                 raise Rejected(Code.OBJECT_LOCKED, "retained or held", subject=key.rpartition("/")[2]) from exc
             raise
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from mmap import mmap
@@ -101,6 +101,7 @@ class S3Client:
         try:
             with translated():
                 found = self._sdk.stat_object(self._bucket, key, version_id=version or None)
+                _require_s3(found.metadata or {}, _subject(key))
                 return Found(found.version_id or "", found.size or 0, _lock_of(found))
         except Rejected:
             self.facts()  # an answer without a body cannot say that it is the bucket that is missing
@@ -151,11 +152,13 @@ class S3Client:
             headers["If-None-Match"] = "*"
         with translated(_subject(key)):
             try:
-                return self._sdk.put(self._bucket, key, body, headers)
+                answer = self._sdk.put(self._bucket, key, body, headers)
             except S3Error as exc:
                 if if_absent and answer_code(exc) in _PRESENT:
                     return None
                 raise
+        _require_s3(answer, _subject(key))
+        return answer.get("x-amz-version-id", "")
 
     def keys(self, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield key and size of every current object below a prefix; pages of a thousand are held in memory."""
@@ -241,6 +244,7 @@ class S3Client:
 
 def _announced(response: BaseHTTPResponse, wanted: tuple[int, int | None] | None, subject: str) -> int:
     """Return how many bytes must come, from the headers of the answer, which must be the answer to what was asked."""
+    _require_s3(response.headers, subject)
     length = response.headers.get("Content-Length", "")
     if not length.isdecimal():
         raise Unavailable(Code.STORE_UNAVAILABLE, "an answer without length", subject=subject)
@@ -252,6 +256,12 @@ def _announced(response: BaseHTTPResponse, wanted: tuple[int, int | None] | None
         if response.status != _PARTIAL or (first, last + 1, int(length)) != (start, end, end - start):
             raise Unavailable(Code.STORE_UNAVAILABLE, "another range than asked for", subject=subject)
     return int(length)
+
+
+def _require_s3(headers: Mapping[str, str], subject: str) -> None:
+    """Tell an answer of the store from that of something on the way that also says 200, such as a login page."""
+    if not headers.get("x-amz-request-id") or not headers.get("etag"):
+        raise Unavailable(Code.STORE_UNAVAILABLE, "an answer that is not of an S3 server", subject=subject)
 
 
 def _next(found: Iterator[Object]) -> Object | None:

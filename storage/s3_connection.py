@@ -7,6 +7,7 @@ the object only when all of it came and has the checksums sent with it. So there
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from mmap import mmap
 from pathlib import Path
@@ -87,10 +88,12 @@ class Connection(Minio):
             preload_content=False,
         )
 
-    def put(self, bucket: str, key: str, body: bytes | mmap, headers: Headers) -> str:
-        """Store an object with the headers given; a map is hashed and sent as bytes are, without being read in."""
-        result = self._put_object(bucket, key, cast("bytes", body), headers)
-        return result.version_id or ""
+    def put(self, bucket: str, key: str, body: bytes | mmap, headers: Headers) -> Mapping[str, str]:
+        """Store an object with the headers given and return those of the answer.
+
+        A map is hashed and sent as bytes are, without being read in.
+        """
+        return self._put_object(bucket, key, cast("bytes", body), headers).http_headers
 
 
 def _pool(settings: S3Settings, patience: Patience) -> PoolManager:
