@@ -72,11 +72,6 @@ def find(tx: Transaction, document_id: str, role: str) -> Stored | None:
     return next((stored for stored in of_document(tx, document_id) if stored.role == role), None)
 
 
-def waiting_to_be_signed(tx: Transaction) -> set[str]:
-    """Return the digests of all unsigned renditions."""
-    return set(tx.execute(select(rendition.c.sha256).where(rendition.c.role == UNSIGNED)).scalars())
-
-
 def final(tx: Transaction, document_id: str) -> Stored | None:
     """Return the form of a document that is archived: signed by us or signed when it came; None before that."""
     return find(tx, document_id, SIGNED) or find(tx, document_id, ORIGINAL)
