@@ -36,11 +36,12 @@ lint: ## style, types, import contracts, scripts, image, compose files
 	@$(BIN)/hadolint Dockerfile deploy/store/Dockerfile
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml deploy/*.compose.yaml
 
-judge: ## veraPDF over what the program writes
+judge: ## veraPDF over what the program writes, MinIO over how it stores
 	@install/system.sh judge
 	@install/venv.sh dev
 	@tests/judge/run.sh
 	@$(BIN)/python -m tests.judge.dossiers
+	@tests/judge/minio/run.sh
 
 bench: ## CPU per page against the bare engine, and peak memory
 	@install/system.sh test
@@ -61,6 +62,6 @@ requirements: ## pin the dependencies again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --group dev -c requirements/runtime.txt -o requirements/dev.txt
 
 clean: ## remove what was built, the demo included
-	rm -rf .venv .java demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .java .go demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .PHONY: help demo unit test lint judge bench kill-campaign image-check requirements clean

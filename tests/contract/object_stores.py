@@ -23,7 +23,7 @@ STORES: dict[str, Callable[[pytest.FixtureRequest, Path], ObjectStore]] = {
     "local": lambda _, folder: LocalObjectStore(folder / "store", today=lambda: TODAY),
     "faultless fake": lambda *_: FaultyStore(MemoryObjectStore(today=lambda: TODAY), {}),
     "s3": lambda request, folder: S3ObjectStore(
-        request.getfixturevalue("seaweed").make_bucket(locked=True), folder / "scratch"
+        request.getfixturevalue("s3_server").make_bucket(locked=True), folder / "scratch"
     ),
 }
 KINDS = [pytest.param(kind, marks=pytest.mark.server if kind == "s3" else ()) for kind in STORES]

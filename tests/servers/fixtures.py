@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from catalog import Catalogue
+from tests.servers.minio import MinioServer
 from tests.servers.postgres import Postgres
 from tests.servers.rabbitmq import RabbitMq
 from tests.servers.redis import Redis
+from tests.servers.s3 import S3Server
 from tests.servers.seaweed import Seaweed
 
 DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.server))
-SERVERS = {"postgres", "redis_server", "rabbitmq", "seaweed"}
+SERVERS = {"postgres", "redis_server", "rabbitmq", "seaweed", "s3_server"}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -97,3 +100,14 @@ def empty_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> 
     url = server.empty_database()
     yield url
     server.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def s3_server(request: pytest.FixtureRequest) -> Iterator[S3Server]:
+    """Give the S3 server to be judged by: the MinIO that HOSOSO_S3_JUDGE names, or else the shared SeaweedFS."""
+    judge = os.environ.get("HOSOSO_S3_JUDGE")
+    if judge:
+        with MinioServer(Path(judge)) as server:
+            yield server
+    else:
+        yield request.getfixturevalue("seaweed")

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
 import secrets
 import sys
-import uuid
 from pathlib import Path
 
-from minio import Minio
-from minio.error import MinioException
-from urllib3 import PoolManager, Retry
-from urllib3.exceptions import HTTPError
+from tests.servers.process import free_port
+from tests.servers.s3 import S3Server
 
-from storage.s3_connection import S3Settings
-from tests.servers.process import Server, free_port
-
-REGION = "us-east-1"
 READER = ("reader", "a-secret-that-opens-little")
 _OTHER_PORTS = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port.grpc", "s3.port.grpc")
 _WEED = Path(sys.executable).with_name("weed")
 
 
-class Seaweed(Server):
+class Seaweed(S3Server):
     """Master, volume server, filer and S3 gateway in one process on loopback, hardened as an office must do it.
 
     The filer's HTTP port would remove locked versions for anybody who asks; the signing keys shut it.
@@ -35,8 +27,7 @@ class Seaweed(Server):
 
     def __init__(self, volumes: int = 1000, megabytes: int = 64) -> None:
         super().__init__("seaweed")
-        self.port, self.filer_port = free_port(), free_port()
-        self.access_key, self.secret_key = "tester", secrets.token_hex(16)
+        self.filer_port = free_port()
         self._volumes, self._megabytes = volumes, megabytes
         self._ports = {"s3.port": self.port, "filer.port": self.filer_port}
         self._ports |= {name: free_port() for name in _OTHER_PORTS}
@@ -44,11 +35,6 @@ class Seaweed(Server):
         self._write("security.toml", _security())
         self._write("master.toml", "[master.volume_growth]\ncopy_1 = 1\n")  # volumes that a new bucket begins with
         self._write("s3.json", json.dumps({"identities": [self._administrator(), _reader()]}))
-
-    @property
-    def endpoint(self) -> str:
-        """Address of the S3 gateway."""
-        return f"http://127.0.0.1:{self.port}"
 
     def command(self) -> list[str]:
         """Return all servers in one process in the foreground."""
@@ -83,41 +69,6 @@ class Seaweed(Server):
         for port in self._ports.values():
             for path in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):  # noqa: S108 - the server's choice
                 path.unlink(missing_ok=True)
-
-    def serves(self) -> bool:
-        """Return whether an object can be written and read: the gateway answers before the volumes are there."""
-        sdk = self.sdk(quick=True)
-        try:
-            if not sdk.bucket_exists("ready"):
-                sdk.make_bucket("ready")
-            sdk.put_object("ready", "probe", io.BytesIO(b"x"), 1)
-            return bool(sdk.get_object("ready", "probe").data == b"x")
-        except (MinioException, HTTPError):
-            return False
-
-    def sdk(self, *, quick: bool = False) -> Minio:
-        """Return the bare SDK as the administrator; quick: without second tries."""
-        retries = Retry(0) if quick else Retry(3, backoff_factor=0.2, status_forcelist=[500, 503])
-        http = PoolManager(timeout=5, maxsize=16, retries=retries)
-        return Minio(
-            endpoint=f"127.0.0.1:{self.port}",
-            access_key=self.access_key,
-            secret_key=self.secret_key,
-            secure=False,
-            region=REGION,
-            http_client=http,
-        )
-
-    def make_bucket(self, name: str = "", *, locked: bool) -> S3Settings:
-        """Make a bucket, with versioning and object lock where `locked`; return what a client needs to use it."""
-        name = name or f"bucket-{uuid.uuid4().hex}"
-        self.sdk().make_bucket(name, object_lock=locked)
-        return self.settings(name)
-
-    def settings(self, bucket: str, port: int = 0) -> S3Settings:
-        """Return what a client needs to use a bucket, through another port where given (a proxy)."""
-        endpoint = f"http://127.0.0.1:{port or self.port}"
-        return S3Settings(endpoint, bucket, REGION, self.access_key, self.secret_key)
 
     def _administrator(self) -> dict[str, object]:
         keys = [{"accessKey": self.access_key, "secretKey": self.secret_key}]

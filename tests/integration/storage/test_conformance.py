@@ -20,7 +20,6 @@ from storage.s3 import S3ObjectStore
 from storage.s3_client import BucketFacts, S3Client
 from storage.s3_connection import Patience, S3Settings
 from tests.servers.proxy import FaultProxy, Reply
-from tests.servers.seaweed import Seaweed
 
 pytestmark = pytest.mark.server
 HASTY = Patience(connect=2, read=2, retries=0)
@@ -29,15 +28,15 @@ DELETED = b'<?xml version="1.0"?><DeleteResult xmlns="http://s3.amazonaws.com/do
 
 
 @pytest.fixture
-def locked(seaweed: Seaweed) -> S3Settings:
+def locked(s3_server: S3Server) -> S3Settings:
     """A bucket with versioning and object lock."""
-    return seaweed.make_bucket(locked=True)
+    return s3_server.make_bucket(locked=True)
 
 
 @pytest.fixture
-def proxy(seaweed: Seaweed) -> Iterator[FaultProxy]:
+def proxy(s3_server: S3Server) -> Iterator[FaultProxy]:
     """A server that can be made to lie."""
-    with FaultProxy(seaweed.port) as proxy:
+    with FaultProxy(s3_server.port) as proxy:
         yield proxy
 
 
@@ -52,7 +51,7 @@ def refused(settings: S3Settings, tmp_path: Path) -> str:
 
 
 def test_a_real_server_is_trusted(locked: S3Settings, tmp_path: Path) -> None:
-    """SeaweedFS with object lock keeps every promise; the archive's own objects are not touched by the proof."""
+    """A server with object lock keeps every promise; the archive's own objects are not touched by the proof."""
     store = S3ObjectStore(locked, tmp_path)
     ref = put_bytes(store, b"there before", "")
     assert store.capabilities().enforces_locks is False
@@ -74,17 +73,17 @@ def test_probes_go_when_their_lock_has_run_out(locked: S3Settings, tmp_path: Pat
     assert list(store.client.versions("probe/")) == []
 
 
-def test_a_bucket_without_lock_is_refused(seaweed: Seaweed, tmp_path: Path) -> None:
+def test_a_bucket_without_lock_is_refused(s3_server: S3Server, tmp_path: Path) -> None:
     """Neither a plain bucket nor one with versions alone is write-once."""
-    settings = seaweed.make_bucket(locked=False)
+    settings = s3_server.make_bucket(locked=False)
     assert refused(settings, tmp_path) == "object lock is off"
-    seaweed.sdk().set_bucket_versioning(settings.bucket, VersioningConfig(ENABLED))
+    s3_server.sdk().set_bucket_versioning(settings.bucket, VersioningConfig(ENABLED))
     assert refused(settings, tmp_path) == "object lock is off"
 
 
-def test_a_bucket_with_default_retention_is_refused(seaweed: Seaweed, locked: S3Settings, tmp_path: Path) -> None:
+def test_a_bucket_with_default_retention_is_refused(s3_server: S3Server, locked: S3Settings, tmp_path: Path) -> None:
     """A lock that comes unasked would keep what is not archived, for example a page stopped as secret."""
-    seaweed.sdk().set_object_lock_config(locked.bucket, ObjectLockConfig(GOVERNANCE, 1, DAYS))
+    s3_server.sdk().set_object_lock_config(locked.bucket, ObjectLockConfig(GOVERNANCE, 1, DAYS))
     assert "default retention" in refused(locked, tmp_path)
 
 
@@ -133,13 +132,13 @@ def test_a_server_that_is_away_proves_nothing(locked: S3Settings, tmp_path: Path
     prove_locks(store)
 
 
-def test_a_holding_area_must_forget(seaweed: Seaweed, locked: S3Settings) -> None:
+def test_a_holding_area_must_forget(s3_server: S3Server, locked: S3Settings) -> None:
     """A plain bucket may hold what is not cleared yet; one with versions, now or once, or with locks may not."""
-    plain = seaweed.make_bucket(locked=False)
+    plain = s3_server.make_bucket(locked=False)
     assert prove_holding(S3Client(plain)) == BucketFacts("", locking=False, default_retention="")
     assert list(S3Client(plain).versions("probe/")) == []
     for status in (ENABLED, "Suspended"):
-        seaweed.sdk().set_bucket_versioning(plain.bucket, VersioningConfig(status))
+        s3_server.sdk().set_bucket_versioning(plain.bucket, VersioningConfig(status))
         with pytest.raises(Rejected) as told:
             prove_holding(S3Client(plain))
         assert told.value.code is Code.STORE_UNTRUSTED
@@ -147,9 +146,9 @@ def test_a_holding_area_must_forget(seaweed: Seaweed, locked: S3Settings) -> Non
         prove_holding(S3Client(locked))
 
 
-def test_a_holding_area_that_keeps_is_found_out(seaweed: Seaweed, proxy: FaultProxy) -> None:
+def test_a_holding_area_that_keeps_is_found_out(s3_server: S3Server, proxy: FaultProxy) -> None:
     """A server that says deleted and keeps the object is refused."""
-    plain = replace(seaweed.make_bucket(locked=False), endpoint=f"http://127.0.0.1:{proxy.port}")
+    plain = replace(s3_server.make_bucket(locked=False), endpoint=f"http://127.0.0.1:{proxy.port}")
     proxy.reply(Reply(204, "DELETE ", 9, b"", NOTHING))
     with pytest.raises(Rejected, match="a deleted object is still there"):
         prove_holding(S3Client(plain, HASTY))
