@@ -56,17 +56,18 @@ class Catalogue:
 
     def upgrade(self) -> None:
         """Create the schema or bring it to this program's version. Safe to run again, and by several at once."""
-        from alembic import command  # noqa: PLC0415 - a quarter of a worker's start, and no worker upgrades
-        from alembic.config import Config  # noqa: PLC0415
+        with self.alone() as tx:
+            migrate(tx, "head")
 
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    @contextmanager
+    def alone(self) -> Iterator[Transaction]:
+        """Give a write transaction that may take as long as it needs, and that no other of this kind runs beside."""
         with self.write() as tx:
             take_turn(tx, _UPGRADE)
             if self.dialect == "postgresql":
                 tx.execute(text("SET LOCAL statement_timeout = 0"))  # an index over many pages takes its time
-            config.attributes["connection"] = tx
-            command.upgrade(config, "head")
+                tx.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            yield tx
 
     def check_version(self) -> None:
         """Raise Rejected(CATALOGUE_VERSION) unless the schema is the one this program knows."""
@@ -116,6 +117,17 @@ class Catalogue:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+def migrate(tx: Transaction, version: str) -> None:
+    """Bring the schema to a version, or to this program's with `head`."""
+    from alembic import command  # noqa: PLC0415 - a quarter of a worker's start, and no worker upgrades
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = tx
+    command.upgrade(config, version)
 
 
 def take_turn(tx: Transaction, name: str, *, shared: bool = False) -> None:

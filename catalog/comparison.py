@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, Text, collate, literal, select
+from sqlalchemy import ColumnElement, Table, literal, select
 
 from catalog.catalogue import Transaction, row_dict
 from catalog.rows import MARKS
@@ -32,7 +32,7 @@ from catalog.schema import (
     source_file,
     stored_object,
 )
-from catalog.streaming import streamed
+from catalog.streaming import binary, streamed
 
 _KEYS: dict[Table, tuple[ColumnElement[Any], ...]] = {
     dossier: (dossier.c.id,),
@@ -104,7 +104,7 @@ def _rows(tx: Transaction, table: Table, spared: str) -> Iterator[dict[str, Any]
     query = select(*(column for column in table.c if column not in MARKS | _COUNTED | _LOOKS))
     if spared:
         query = query.where(_not_spared(table, spared))
-    order = [_binary(tx, column) for column in _KEYS[table]]
+    order = [binary(tx, column) for column in _KEYS[table]]
     group: list[Any] = []
     place = 0
     for row in streamed(tx, query.order_by(*order)):
@@ -128,11 +128,6 @@ def _not_spared(table: Table, spared: str) -> ColumnElement[bool]:
         others = select(claim.c.sha256).where(~like)
         return stored_object.c.sha256.in_(others)
     return literal(value=True) == literal(value=True)
-
-
-def _binary(tx: Transaction, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return a column to sort by in the order in which Python compares, which a locale does not."""
-    return collate(column, "C") if tx.dialect.name == "postgresql" and isinstance(column.type, Text) else column
 
 
 def _place(row: Mapping[str, Any] | None, key: list[str]) -> list[Any]:

@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 
 from catalog.catalogue import Transaction, take_turn
+from catalog.partial import NOT_ARCHIVED, SUPERSEDED
 from catalog.schema import document, document_page, dossier, moment, stamp
 from dossier.model import Document
 from dossier.states import DocumentState, may_move
 
 _MARKS = "marks of change"
+
+_OVER = (DocumentState.ARCHIVED.value, DocumentState.WITHDRAWN.value)
 
 
 def add(tx: Transaction, item: Document, content_key: str, at: datetime) -> None:
@@ -144,10 +147,10 @@ def changed_since(tx: Transaction, mark: int, limit: int) -> list[tuple[int, Doc
 
 
 def unfinished(tx: Transaction) -> list[Document]:
-    """Return the present documents that are not archived, by dossier."""
+    """Return the present documents that are still to be archived, by dossier."""
     rows = tx.execute(
         _joined()
-        .where(document.c.superseded_by == "", document.c.state != DocumentState.ARCHIVED.value)
+        .where(document.c.superseded_by == "", document.c.state.not_in(_OVER))
         .order_by(document.c.dossier_id, document.c.ordinal)
     ).all()
     return [_with_pages(tx, row) for row in rows]
@@ -155,22 +158,27 @@ def unfinished(tx: Transaction) -> list[Document]:
 
 def unarchived(tx: Transaction, dossier_id: str) -> int:
     """Return how many present documents of a dossier are not archived yet; given-up ones never will be."""
-    over = (DocumentState.ARCHIVED.value, DocumentState.WITHDRAWN.value)
     return tx.execute(
         select(func.count()).where(
             document.c.dossier_id == dossier_id,
             document.c.superseded_by == "",
-            document.c.state.not_in(over),
+            document.c.state.not_in(_OVER),
         )
     ).scalar_one()
 
 
 def counts(tx: Transaction) -> dict[DocumentState, int]:
-    """Return how many present documents are in each state."""
+    """Return how many present documents are in each state: looks at the few that are not archived or not present."""
+    every = select(func.count()).select_from(document)
+    total, superseded = (tx.execute(query).scalar_one() for query in (every, every.where(SUPERSEDED)))
     rows = tx.execute(
-        select(document.c.state, func.count()).where(document.c.superseded_by == "").group_by(document.c.state)
+        select(document.c.state, func.count())
+        .where(NOT_ARCHIVED, document.c.superseded_by == "")
+        .group_by(document.c.state)
     )
-    return {DocumentState(state): count for state, count in rows}
+    others = {DocumentState(state): count for state, count in rows}
+    archived = total - superseded - sum(others.values())
+    return others | ({DocumentState.ARCHIVED: archived} if archived else {})
 
 
 def _next_change(tx: Transaction) -> Any:  # noqa: ANN401 - an SQL expression

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, inspect, select, text
 
-from catalog.catalogue import Transaction
-from catalog.schema import claim, dossier, event_link, register_import, seal, stamp, stored_object, switch
+from catalog.catalogue import SCHEMA_VERSION, Catalogue, Transaction, migrate
+from catalog.schema import claim, dossier, event_link, metadata, register_import, seal, stamp, stored_object, switch
+from dossier.errors import Code, Rejected
 
 _FILLING = "filling"
 _EVIDENCE = (dossier, seal, register_import, claim)
@@ -17,6 +19,36 @@ _EVIDENCE = (dossier, seal, register_import, claim)
 def is_empty(tx: Transaction) -> bool:
     """Return whether a catalogue has never been used: it knows no dossier, seal, register or object."""
     return all(tx.execute(select(func.count()).select_from(table)).scalar_one() == 0 for table in _EVIDENCE)
+
+
+def is_fresh(tx: Transaction) -> bool:
+    """Return whether a database holds no catalogue, or one that has never been used."""
+    return not inspect(tx).has_table(dossier.name) or is_empty(tx)
+
+
+@contextmanager
+def filled_anew(catalogue: Catalogue, version: str) -> Iterator[Transaction]:
+    """Give the one transaction in which a fresh catalogue is made as a version had it, and filled.
+
+    Between filling it and working with it, it must be brought to this program's version: `bring_up`.
+
+    Raises:
+        Rejected: CATALOGUE_IN_USE when it has been used; CATALOGUE_VERSION when a later program wrote the version.
+    """
+    if version > SCHEMA_VERSION:
+        raise Rejected(Code.CATALOGUE_VERSION, f"schema {version}, program {SCHEMA_VERSION}")
+    with catalogue.alone() as tx:
+        if not is_fresh(tx):
+            raise Rejected(Code.CATALOGUE_IN_USE)
+        metadata.drop_all(tx)
+        tx.execute(text("DROP TABLE IF EXISTS alembic_version"))
+        migrate(tx, version)
+        yield tx
+
+
+def bring_up(tx: Transaction) -> None:
+    """Bring a catalogue that was filled to this program's version."""
+    migrate(tx, "head")
 
 
 def begin(tx: Transaction, now: datetime) -> None:

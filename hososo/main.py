@@ -31,7 +31,9 @@ COMMANDS = (
     "worker",
     "drain",
     "status",
+    "quarantine",
     "retry",
+    "give-up",
     "confirm",
     "search",
     "show",
@@ -39,6 +41,10 @@ COMMANDS = (
     "export",
     "report",
     "sweep",
+    "backup",
+    "restore",
+    "rebuild",
+    "scrub",
     "serve",
 )
 
@@ -58,8 +64,9 @@ class _Lazy(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"hososo.commands.{cmd_name}").command
-        return localise(command, cmd_name, self.language)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = import_module(f"hososo.commands.{name}").command
+        return localise(command, name, self.language)
 
 
 @click.group("hososo", cls=_Lazy, context_settings={"max_content_width": 110})

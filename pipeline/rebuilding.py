@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -18,6 +17,7 @@ from catalog.schema import stamp
 from dossier.errors import Code, Rejected
 from dossier.model import ObjectRef
 from pipeline.abandoning import abandon
+from pipeline.installation import Installation
 from pipeline.manifest import MANIFEST_MARK, MANIFEST_TYPE, Closing, closing_of
 from pipeline.reassembling import Seals, reassemble_imports
 from pipeline.records import ask, mark_of, read_record, records
@@ -29,15 +29,6 @@ _AT_ONCE = 500
 FOUND = "found:"
 """Who claims what nobody could be found for: it stays until a person has looked at it."""
 _NOT_ONE = (LookupError, TypeError, ValueError, AttributeError)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What is rebuilt from, and into what."""
-
-    catalogue: Catalogue
-    store: ObjectStore
-    clock: Callable[[], datetime]
 
 
 @dataclass
@@ -73,7 +64,7 @@ class Rebuilt:
         return not any(lost)
 
 
-def rebuild(source: Source, tell: Callable[[int], None]) -> Rebuilt:
+def rebuild(source: Installation, tell: Callable[[int], None]) -> Rebuilt:
     """Fill an empty catalogue from the archive store. Run again after a kill, it goes on.
 
     Args:
@@ -113,7 +104,7 @@ def release_found(catalogue: Catalogue) -> int:
 def _take(
     mark: str,
     ref: ObjectRef,
-    source: Source,
+    source: Installation,
     done: Rebuilt,
     seals: Seals,
     imports: dict[int, list[tuple[Import, ObjectRef]]],
@@ -133,7 +124,7 @@ def _take(
         done.unusable.append((ref.sha256, Code.OBJECT_DAMAGED))
 
 
-def _take_manifest(value: dict[str, Any], ref: ObjectRef, source: Source, done: Rebuilt) -> None:
+def _take_manifest(value: dict[str, Any], ref: ObjectRef, source: Installation, done: Rebuilt) -> None:
     """Put the rows of a manifest into the catalogue, unless a newer one of the same dossier has been there before."""
     tables, closing = value["catalogue"], closing_of(value)
     (own,) = tables["dossier"]
@@ -147,7 +138,7 @@ def _take_manifest(value: dict[str, Any], ref: ObjectRef, source: Source, done: 
 
 
 def _record(
-    tables: rows.Rows, dossier_id: str, closing: Closing, ref: ObjectRef, missing: list[str], source: Source
+    tables: rows.Rows, dossier_id: str, closing: Closing, ref: ObjectRef, missing: list[str], source: Installation
 ) -> None:
     with source.catalogue.write() as tx:
         if filling.chain_state(tx, dossier_id)[0]:
@@ -165,7 +156,7 @@ def _is_there(row: dict[str, Any], store: ObjectStore) -> bool:
     return found is not None and found.size == row["size"]
 
 
-def _keep_found(source: Source, done: Rebuilt) -> None:
+def _keep_found(source: Installation, done: Rebuilt) -> None:
     """Claim what belongs to nothing that could be rebuilt, except records that newer ones have replaced."""
     for some in _chunks(source.store.list()):
         with source.catalogue.read() as tx:

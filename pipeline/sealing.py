@@ -22,6 +22,7 @@ from catalog.seals import Seal
 from dossier.digest import canonical, of_bytes
 from dossier.errors import Code, Rejected, Unavailable
 from pipeline.keeping import keep_bytes
+from pipeline.locking import lock
 from pipeline.services import Services
 from signing.timestamp import stamped_at
 
@@ -58,7 +59,9 @@ def seal(services: Services) -> str:
             if seals.latest(tx) == last:  # else another run has sealed meanwhile: two heirs would break the chain
                 seals.add(tx, entry)
                 objects.record(tx, ref, f"seal:{entry.root}", "seal over all chains", at)
-                return entry.root
+                break
+    lock([ref.sha256], services)
+    return entry.root
 
 
 def check_seals(tx: Transaction) -> None:

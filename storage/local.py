@@ -183,17 +183,21 @@ def _copy(source: BinaryIO, descriptor: int) -> tuple[str, int]:
 
 def _folders(folder: Path) -> Iterator[Path]:
     with translated(), os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield Path(entry.path)
+        found = sorted(entry.path for entry in entries if entry.is_dir(follow_symlinks=False))
+    yield from (Path(path) for path in found)
 
 
 def _objects(folder: Path) -> Iterator[ObjectRef]:
     with translated(), os.scandir(folder) as entries:
-        for entry in entries:
-            try:
-                found = entry.stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue
-            if is_digest(entry.name) and modes.S_ISREG(found.st_mode):
-                yield ObjectRef(object_key(entry.name), entry.name, found.st_size, "")
+        found = [ref for entry in entries if (ref := _object(entry)) is not None]
+    yield from sorted(found, key=lambda ref: ref.sha256)
+
+
+def _object(entry: os.DirEntry[str]) -> ObjectRef | None:
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    if not is_digest(entry.name) or not modes.S_ISREG(status.st_mode):
+        return None
+    return ObjectRef(object_key(entry.name), entry.name, status.st_size, "")

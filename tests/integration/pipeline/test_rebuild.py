@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -14,7 +13,8 @@ from dossier.errors import Code, Rejected
 from dossier.states import DocumentState, Step
 from pipeline.confirmation import record
 from pipeline.indexing import bring_up_to_date
-from pipeline.rebuilding import FOUND, Rebuilt, Source, rebuild, release_found
+from pipeline.installation import Installation
+from pipeline.rebuilding import FOUND, Rebuilt, rebuild, release_found
 from pipeline.registering import import_register
 from pipeline.sealing import seal
 from pipeline.sweeping import sweep
@@ -29,9 +29,9 @@ H99.27.14-260211-0010,12/02/2026,Trần Thị Thử
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Catalogue]:
-    """Give an empty catalogue."""
-    opened = Catalogue(f"sqlite:///{tmp_path / 'rebuilt.db'}")
+def fresh(empty_url: str) -> Iterator[Catalogue]:
+    """Give an empty catalogue on the same kind of database."""
+    opened = Catalogue(empty_url)
     opened.upgrade()
     yield opened
     opened.close()
@@ -67,7 +67,7 @@ def _history(office: PaperOffice) -> None:
 
 
 def _rebuild(office: PaperOffice, into: Catalogue) -> Rebuilt:
-    return rebuild(Source(into, office.services.store, office.clock), lambda _: None)
+    return rebuild(Installation(into, office.services.store, office.clock), lambda _: None)
 
 
 def _differences(here: Catalogue, there: Catalogue) -> list[comparison.Difference]:
@@ -110,7 +110,7 @@ def test_a_rebuild_that_was_killed_goes_on(office: PaperOffice, fresh: Catalogue
         if looked % 9 == 0:
             raise KeyboardInterrupt
 
-    source = Source(fresh, office.services.store, office.clock)
+    source = Installation(fresh, office.services.store, office.clock)
     with pytest.raises(KeyboardInterrupt):
         rebuild(source, die)
     with pytest.raises(Rejected) as caught:
