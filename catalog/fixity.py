@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Subquery, func, literal, select, tuple_, union_all, update
 
 from catalog.catalogue import Transaction
+from catalog.partial import FAULTY
 from catalog.schema import moment, stamp, stored_object
 from dossier.errors import Code
 
@@ -47,7 +48,7 @@ def near(tx: Transaction, digest: str) -> Looked | None:
 
 def faulty(tx: Transaction, after: str, limit: int) -> list[Looked]:
     """Return objects with a fault, in order of digest from behind `after`."""
-    query = select(*_columns(_AT)).where(stored_object.c.fault != "", stored_object.c.sha256 > after)
+    query = select(*_columns(_AT)).where(FAULTY, stored_object.c.sha256 > after)
     return [_looked(row) for row in tx.execute(query.order_by(stored_object.c.sha256).limit(limit))]
 
 
@@ -71,7 +72,7 @@ def set_fault(tx: Transaction, sha256: str, fault: Code, at: datetime | None) ->
 
 def faults(tx: Transaction) -> dict[Code, int]:
     """Return how many objects have each fault."""
-    query = select(stored_object.c.fault, func.count()).where(stored_object.c.fault != "")
+    query = select(stored_object.c.fault, func.count()).where(FAULTY)
     return {Code(fault): count for fault, count in tx.execute(query.group_by(stored_object.c.fault))}
 
 

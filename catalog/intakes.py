@@ -229,15 +229,19 @@ def reject_file(tx: Transaction, file_id: str, error: str) -> None:
 
 
 def counts(tx: Transaction) -> dict[IntakeState, int]:
-    """Return how many newest deliveries are in each state."""
-    newest = select(intake.c.dossier_id, func.max(intake.c.version).label("version")).group_by(intake.c.dossier_id)
-    last = newest.subquery()
+    """Return how many newest deliveries are in each state: looks at the few that have no documents."""
+    later = intake.alias()
+    overtaken = select(later.c.id).where(later.c.dossier_id == intake.c.dossier_id, later.c.version > intake.c.version)
+    without = [state.value for state in IntakeState if state is not IntakeState.ASSEMBLED]
     rows = tx.execute(
         select(intake.c.state, func.count())
-        .join(last, (last.c.dossier_id == intake.c.dossier_id) & (last.c.version == intake.c.version))
+        .where(intake.c.state.in_(without), ~overtaken.exists())
         .group_by(intake.c.state)
     )
-    return {IntakeState(state): count for state, count in rows}
+    others = {IntakeState(state): count for state, count in rows}
+    dossiers = tx.execute(select(func.count()).select_from(intake).where(intake.c.version == 1)).scalar_one()
+    assembled = dossiers - sum(others.values())
+    return others | ({IntakeState.ASSEMBLED: assembled} if assembled else {})
 
 
 def _joined() -> Any:  # noqa: ANN401 - a select of two tables

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 
 from catalog.catalogue import Transaction
-from catalog.schema import page, source_file
+from catalog.partial import NOT_READ
+from catalog.schema import intake, page, source_file
 from dossier.model import Page
 from dossier.page import Verdict
 from dossier.reading_json import scan_from, scan_value
@@ -36,6 +38,8 @@ def add(tx: Transaction, pages: Iterable[Page]) -> None:
     ]
     if rows:
         tx.execute(insert(page), rows)
+    for intake_id, count in Counter(row["intake_id"] for row in rows).items():
+        tx.execute(update(intake).where(intake.c.id == intake_id).values(pages=intake.c.pages + count))
 
 
 def get(tx: Transaction, page_id: str) -> Page:
@@ -95,9 +99,12 @@ def readings_by_scan(tx: Transaction, intake_id: str) -> dict[str, Page]:
 
 
 def counts(tx: Transaction) -> dict[PageState, int]:
-    """Return how many pages are in each state."""
-    rows = tx.execute(select(page.c.state, func.count()).group_by(page.c.state))
-    return {PageState(state): count for state, count in rows}
+    """Return how many pages are in each state: looks at the few that are not read, and adds up deliveries."""
+    rows = tx.execute(select(page.c.state, func.count()).where(NOT_READ).group_by(page.c.state))
+    others = {PageState(state): count for state, count in rows}
+    every = tx.execute(select(func.coalesce(func.sum(intake.c.pages), 0))).scalar_one()
+    read = int(every) - sum(others.values())
+    return others | ({PageState.READ: read} if read else {})
 
 
 def _joined() -> Any:  # noqa: ANN401 - a select of two tables

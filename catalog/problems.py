@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from catalog.catalogue import Transaction
 from catalog.inserting import insert_into
+from catalog.partial import UNRESOLVED
 from catalog.schema import problem, stamp
 from dossier.errors import Code
 
@@ -43,9 +44,7 @@ def report(tx: Transaction, folder: str, subject: str, code: Code, detail: str, 
 
 def resolve_all(tx: Transaction, folder: str, at: datetime) -> None:
     """Close every open problem of a folder: it is about to be looked at again."""
-    tx.execute(
-        update(problem).where(problem.c.folder == folder, problem.c.resolved_at == "").values(resolved_at=stamp(at))
-    )
+    tx.execute(update(problem).where(problem.c.folder == folder, UNRESOLVED).values(resolved_at=stamp(at)))
 
 
 def resolve(tx: Transaction, folder: str, subject: str, code: Code, at: datetime) -> None:
@@ -53,7 +52,7 @@ def resolve(tx: Transaction, folder: str, subject: str, code: Code, at: datetime
     tx.execute(
         update(problem)
         .where(problem.c.folder == folder, problem.c.subject == subject, problem.c.code == code.value)
-        .where(problem.c.resolved_at == "")
+        .where(UNRESOLVED)
         .values(resolved_at=stamp(at))
     )
 
@@ -61,11 +60,11 @@ def resolve(tx: Transaction, folder: str, subject: str, code: Code, at: datetime
 def folders_below(tx: Transaction, root: str) -> list[str]:
     """Return the folders inside a folder that have an open problem."""
     inside = problem.c.folder.startswith(f"{root}/", autoescape=True)
-    return list(tx.execute(select(problem.c.folder).where(inside, problem.c.resolved_at == "").distinct()).scalars())
+    return list(tx.execute(select(problem.c.folder).where(inside, UNRESOLVED).distinct()).scalars())
 
 
 def open_problems(tx: Transaction, folder: str | None = None) -> list[Problem]:
     """Return the problems that wait for a person, oldest first; of one folder, when it is named."""
-    query = select(problem).where(problem.c.resolved_at == "").order_by(problem.c.id)
+    query = select(problem).where(UNRESOLVED).order_by(problem.c.id)
     rows = tx.execute(query if folder is None else query.where(problem.c.folder == folder))
     return [Problem(row.folder, row.subject, Code(row.code), row.detail, row.first_seen, row.last_seen) for row in rows]

@@ -8,20 +8,20 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from catalog.catalogue import Transaction
+from catalog.partial import CLAIMED, OPEN, PUT_OFF, QUARANTINED, READY
 from catalog.schema import intake, work_item
-from catalog.work import item_of
+from catalog.work import item_of, read_in_order
 from dossier.model import WorkItem
-from dossier.states import Step, WorkState
-
-_OPEN = (WorkState.READY.value, WorkState.CLAIMED.value)
+from dossier.states import Step
 
 
 def due(tx: Transaction, step: Step, now: datetime, limit: int) -> list[WorkItem]:
     """Return ready items of a step that may run now, the most urgent first, whatever their place."""
+    read_in_order(tx)
     rows = tx.execute(
         select(work_item)
         .where(
-            work_item.c.state == WorkState.READY.value,
+            READY,
             work_item.c.step == step.value,
             work_item.c.run_after <= now.timestamp(),
         )
@@ -33,13 +33,13 @@ def due(tx: Transaction, step: Step, now: datetime, limit: int) -> list[WorkItem
 
 def claimed_by(tx: Transaction) -> set[str]:
     """Return the names of all workers that hold a claim."""
-    rows = tx.execute(select(work_item.c.worker).where(work_item.c.state == WorkState.CLAIMED.value).distinct())
+    rows = tx.execute(select(work_item.c.worker).where(CLAIMED).distinct())
     return set(rows.scalars())
 
 
 def claimed(tx: Transaction) -> list[WorkItem]:
     """Return the items that somebody holds."""
-    rows = tx.execute(select(work_item).where(work_item.c.state == WorkState.CLAIMED.value).order_by(work_item.c.id))
+    rows = tx.execute(select(work_item).where(CLAIMED).order_by(work_item.c.id))
     return [item_of(row) for row in rows]
 
 
@@ -48,18 +48,26 @@ def intake_of(tx: Transaction, item_id: int) -> str:
     return str(tx.execute(select(work_item.c.intake_id).where(work_item.c.id == item_id)).scalar_one())
 
 
-def counts(tx: Transaction) -> dict[tuple[Step, WorkState], int]:
-    """Return how many items are in each state of each step."""
-    rows = tx.execute(
-        select(work_item.c.step, work_item.c.state, func.count()).group_by(work_item.c.step, work_item.c.state)
-    )
-    return {(Step(step), WorkState(state)): count for step, state, count in rows}
+def dossier_of(tx: Transaction, item_id: int) -> str:
+    """Return the id of the dossier that an item belongs to; empty when it belongs to none."""
+    own = select(intake.c.dossier_id).join(work_item, work_item.c.intake_id == intake.c.id)
+    return tx.execute(own.where(work_item.c.id == item_id)).scalar() or ""
+
+
+def since(tx: Transaction, item_id: int) -> str:
+    """Return when the state of an item changed last, as it is stored."""
+    return str(tx.execute(select(work_item.c.changed_at).where(work_item.c.id == item_id)).scalar_one())
+
+
+def open_total(tx: Transaction) -> int:
+    """Return how many items are ready or claimed, of every step and place."""
+    return tx.execute(select(func.count()).where(OPEN)).scalar_one()
 
 
 def open_count(tx: Transaction, steps: Collection[Step], now: datetime | None = None, place: str = "") -> int:
     """Return how many items of these steps are ready (due, when `now` is given) or claimed, of this place or any."""
     query = select(func.count()).where(
-        work_item.c.state.in_(_OPEN),
+        OPEN,
         work_item.c.step.in_([step.value for step in steps]),
         work_item.c.place.in_(("", place)),
     )
@@ -70,17 +78,13 @@ def open_count(tx: Transaction, steps: Collection[Step], now: datetime | None = 
 
 def waiting(tx: Transaction) -> list[WorkItem]:
     """Return ready items that were put off, with the cause of the wait."""
-    rows = tx.execute(
-        select(work_item)
-        .where(work_item.c.state == WorkState.READY.value, work_item.c.error != "")
-        .order_by(work_item.c.id)
-    )
+    rows = tx.execute(select(work_item).where(PUT_OFF).order_by(work_item.c.id))
     return [item_of(row) for row in rows]
 
 
 def quarantined(tx: Transaction, dossier_id: str = "") -> list[WorkItem]:
     """Return the items set aside, oldest first; of one dossier, when it is named."""
-    query = select(work_item).where(work_item.c.state == WorkState.QUARANTINED.value).order_by(work_item.c.id)
+    query = select(work_item).where(QUARANTINED).order_by(work_item.c.id)
     if dossier_id:
         query = query.join(intake, intake.c.id == work_item.c.intake_id).where(intake.c.dossier_id == dossier_id)
     return [item_of(row) for row in tx.execute(query)]

@@ -75,6 +75,7 @@ intake = Table(
     Column("difference", JSON, nullable=False),
     Column("priority", Integer, nullable=False, server_default="0"),
     Column("place", Text, nullable=False, server_default=""),  # whose file system the folder is in; empty: everybody's
+    Column("pages", Integer, nullable=False, server_default="0", index=True),  # how many: adds up quickly
     Column("created_at", Text, nullable=False),
     UniqueConstraint("dossier_id", "version"),
 )
@@ -138,7 +139,8 @@ document = Table(
     Column("created_at", Text, nullable=False),
     Column("archived_at", Text, nullable=False, server_default=""),
     Column("changed", BigInteger, nullable=False, server_default="0", index=True),  # mark of the search projection
-    Index("ix_document_not_archived", "state", **_where("state <> 'archived'")),
+    Index("ix_document_not_archived", "state", "superseded_by", **_where("state <> 'archived'")),
+    Index("ix_document_superseded", "superseded_by", **_where("superseded_by <> ''")),
 )
 
 document_page = Table(
@@ -315,6 +317,7 @@ problem = Table(
     Column("last_seen", Text, nullable=False),
     Column("resolved_at", Text, nullable=False, server_default=""),
     UniqueConstraint("folder", "subject", "code"),
+    Index("ix_problem_unresolved", "folder", **_where("resolved_at = ''")),
 )
 
 register_import = Table(

@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, func, select
 
 from catalog import chores
 from catalog.catalogue import Transaction
+from catalog.partial import CLAIMED, PUT_OFF, QUARANTINED, READY
 from catalog.schema import moment, stamp, work_item
 from catalog.work import RECEIVE_AHEAD
-from dossier.states import Priority, Step, WorkState
+from dossier.states import Priority, Step
 
 HOUR = timedelta(hours=1)
 
@@ -44,12 +45,10 @@ _AGE_FROM = {
     Reason.HELD: work_item.c.changed_at,
     Reason.QUARANTINED: work_item.c.changed_at,
 }
-_READY = work_item.c.state == WorkState.READY.value
-_CLAIMED = work_item.c.state == WorkState.CLAIMED.value
 _WHICH: dict[Reason, tuple[ColumnElement[bool], ...]] = {
-    Reason.PUT_OFF: (_READY, work_item.c.error != ""),
-    Reason.HELD: (_CLAIMED,),
-    Reason.QUARANTINED: (work_item.c.state == WorkState.QUARANTINED.value,),
+    Reason.PUT_OFF: (PUT_OFF,),
+    Reason.HELD: (CLAIMED,),
+    Reason.QUARANTINED: (QUARANTINED,),
 }
 
 
@@ -94,18 +93,18 @@ def _untaken(tx: Transaction, now: datetime, before: str) -> Iterator[Stuck]:
 
 def _last_step_at_work(tx: Transaction, now: datetime) -> int:
     """Return the number of the latest step that a living worker is at; -1 for none."""
-    alive = select(work_item.c.step).where(_CLAIMED, work_item.c.lease_until > now.timestamp()).distinct()
+    alive = select(work_item.c.step).where(CLAIMED, work_item.c.lease_until > now.timestamp()).distinct()
     return max((list(Step).index(Step(step)) for step in tx.execute(alive).scalars()), default=-1)
 
 
 def _enough_ahead(tx: Transaction) -> bool:
-    pages = select(work_item.c.id).where(_READY, work_item.c.step == Step.READ.value).limit(RECEIVE_AHEAD)
+    pages = select(work_item.c.id).where(READY, work_item.c.step == Step.READ.value).limit(RECEIVE_AHEAD)
     return len(tx.execute(pages).all()) == RECEIVE_AHEAD
 
 
 def _next_since(tx: Transaction, step: Step, now: datetime) -> str:
     """Return since when the next due item of a step waits, of each priority the longest; empty when none is due."""
-    due = (_READY, work_item.c.step == step.value, work_item.c.error == "", work_item.c.run_after <= now.timestamp())
+    due = (READY, work_item.c.step == step.value, work_item.c.error == "", work_item.c.run_after <= now.timestamp())
     heads = [
         tx.execute(
             select(work_item.c.changed_at)
@@ -119,5 +118,5 @@ def _next_since(tx: Transaction, step: Step, now: datetime) -> str:
 
 
 def _ready(tx: Transaction, step: Step) -> int:
-    query = select(func.count()).where(_READY, work_item.c.step == step.value)
+    query = select(func.count()).where(READY, work_item.c.step == step.value)
     return tx.execute(query).scalar_one()

@@ -9,7 +9,7 @@ from catalog import Catalogue, documents, intakes, pages, problems, queue
 from catalog.problems import Problem
 from dossier.errors import Code
 from dossier.model import WorkItem
-from dossier.states import DocumentState, IntakeState, PageState, WorkState
+from dossier.states import DocumentState, IntakeState, PageState
 from hososo.console import Console, Exit
 
 _NOTICES = {Code.FOLDER_CHANGED}  # told, but nobody has to act
@@ -88,12 +88,11 @@ class Overview:
 def overview(catalogue: Catalogue) -> Overview:
     """Return the present state."""
     with catalogue.read() as tx:
-        counts = queue.counts(tx)
         return Overview(
             intakes.counts(tx),
             pages.counts(tx),
             documents.counts(tx),
-            sum(n for (_, state), n in counts.items() if state in (WorkState.READY, WorkState.CLAIMED)),
+            queue.open_total(tx),
             queue.waiting(tx),
             queue.quarantined(tx),
             problems.open_problems(tx),

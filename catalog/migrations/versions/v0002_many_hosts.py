@@ -15,6 +15,7 @@ def upgrade() -> None:
     _create_tables()
     _change_indexes()
     _note_heads()
+    _count_pages()
     _close_anew()
 
 
@@ -23,6 +24,10 @@ def _note_heads() -> None:
         "UPDATE dossier SET head = COALESCE((SELECT digest FROM event_link WHERE dossier_id = dossier.id"
         " ORDER BY sequence DESC LIMIT 1), '')"
     )
+
+
+def _count_pages() -> None:
+    op.execute("UPDATE intake SET pages = (SELECT count(*) FROM page WHERE page.intake_id = intake.id)")
 
 
 def _close_anew() -> None:
@@ -41,6 +46,7 @@ def _number(name: str) -> sa.Column[float]:
 def _add_columns() -> None:
     op.add_column("intake", sa.Column("priority", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("intake", _text("place", ""))
+    op.add_column("intake", sa.Column("pages", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("work_item", _text("place", ""))
     op.add_column("stored_object", _text("checked_at", ""))
     op.add_column("stored_object", _text("fault", ""))
@@ -93,9 +99,12 @@ def _change_indexes() -> None:
     _partial("ix_work_item_put_off", "work_item", ["step", "error"], "state = 'ready' AND error <> ''")
     _partial("ix_work_item_open", "work_item", ["state", "step"], "state IN ('ready', 'claimed', 'quarantined')")
     _partial("ix_page_not_read", "page", ["state"], "state <> 'read'")
-    _partial("ix_document_not_archived", "document", ["state"], "state <> 'archived'")
+    _partial("ix_document_not_archived", "document", ["state", "superseded_by"], "state <> 'archived'")
+    _partial("ix_document_superseded", "document", ["superseded_by"], "superseded_by <> ''")
+    _partial("ix_problem_unresolved", "problem", ["folder"], "resolved_at = ''")
     _partial("ix_dossier_unsealed", "dossier", ["id"], "head <> sealed")
     _partial("ix_stored_object_faulty", "stored_object", ["fault"], "fault <> ''")
+    op.create_index("ix_intake_pages", "intake", ["pages"])
     op.create_index("ix_claim_referrer", "claim", ["referrer"])
     op.create_index("ix_stored_object_checked_at", "stored_object", ["checked_at", "created_at"])
 

@@ -7,8 +7,10 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from catalog import Catalogue, chores, intakes, queue, work
+from catalog.schema import work_item
 from dossier.codes import parse_code
 from dossier.errors import Code
 from dossier.model import WorkItem
@@ -44,12 +46,9 @@ def _finish(catalogue: Catalogue, item: WorkItem) -> None:
 
 
 def _states(catalogue: Catalogue) -> Counter[WorkState]:
+    counted = select(work_item.c.state, func.count()).group_by(work_item.c.state)
     with catalogue.read() as tx:
-        counts = queue.counts(tx)
-    tally: Counter[WorkState] = Counter()
-    for (_, state), count in counts.items():
-        tally[state] += count
-    return tally
+        return Counter({WorkState(state): count for state, count in tx.execute(counted)})
 
 
 def test_an_item_is_claimed_once(catalogue: Catalogue) -> None:

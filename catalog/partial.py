@@ -1,0 +1,32 @@
+"""The conditions of the partial indexes, with their values spelled out in the statement.
+
+SQLite takes a partial index only for a statement in which it sees the condition itself: a value that is bound to the
+statement later hides it, and what concerns ten rows looks at ten million.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, literal_column
+
+from catalog.schema import document, page, problem, stored_object, work_item
+from dossier.states import WorkState
+
+
+def _spelled(value: str) -> ColumnElement[str]:
+    return literal_column(f"'{value}'")
+
+
+_STATE = work_item.c.state
+_UNDONE = _STATE.in_([_spelled(state) for state in (WorkState.READY, WorkState.CLAIMED, WorkState.QUARANTINED)])
+
+READY = _spelled(WorkState.READY) == _STATE
+CLAIMED = _UNDONE & (_spelled(WorkState.CLAIMED) == _STATE)
+QUARANTINED = _UNDONE & (_spelled(WorkState.QUARANTINED) == _STATE)
+OPEN = _UNDONE & (_spelled(WorkState.QUARANTINED) != _STATE)
+PUT_OFF = READY & (work_item.c.error != _spelled(""))
+
+NOT_READ = page.c.state != _spelled("read")
+NOT_ARCHIVED = document.c.state != _spelled("archived")
+SUPERSEDED = document.c.superseded_by != _spelled("")
+FAULTY = stored_object.c.fault != _spelled("")
+UNRESOLVED = problem.c.resolved_at == _spelled("")
