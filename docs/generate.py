@@ -84,7 +84,7 @@ def endings(code: Code) -> str:
     kinds: dict[str, list[type[HososoError]]] = {"Rejected": [Rejected], "Unavailable": [Unavailable]}
     codes = sorted({exit_code(kind(code)) for kind in kinds.get(family(code), [Rejected, Unavailable])})
     text = " or ".join(str(number) for number in codes)
-    return f"{text} (5 when `verify` finds it)" if code in FOUND_BY_VERIFY else text
+    return f"{text} (5 when `verify` or `scrub` finds it)" if code in FOUND_BY_VERIFY else text
 
 
 def runtime_distributions() -> dict[str, metadata.Distribution]:

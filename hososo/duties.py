@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from hososo.fixity import scrub_here
 from hososo.home import Home
 from hososo.settings import Settings
 from pipeline.sealing import seal
@@ -13,6 +14,7 @@ from workers.chores import Chore
 
 _MINUTE = 60.0
 _SWEEP_EVERY = 60 * _MINUTE
+_SCRUB_EVERY = 10 * _MINUTE
 _PATIENCE = 15 * _MINUTE
 """After so long another host takes over what a sweep has marked and not removed: longer than any host stands still."""
 
@@ -21,6 +23,7 @@ def duties(settings: Settings) -> list[Chore]:
     """Return what a supervisor does beside its workers."""
     return [
         Chore("seal", _MINUTE, seal),
+        Chore("scrub", _SCRUB_EVERY, partial(scrub_here, settings=settings)),
         Chore("sweep", _SWEEP_EVERY, partial(sweep_here, settings=settings)),
     ]
 

@@ -53,6 +53,11 @@ class Home:
         return self.root / "development-pki"
 
     @property
+    def metrics(self) -> Path:
+        """What running workers measure of themselves: may be deleted when none runs."""
+        return self.root / "metrics"
+
+    @property
     def log(self) -> Path:
         """The log of the workers."""
         return self.root / "log" / "hososo.log"

@@ -1,4 +1,8 @@
-"""Logging: JSON lines with ids and codes into one file; never names, values or file contents."""
+"""Logging: JSON lines with ids and codes into one file; never names, values or file contents.
+
+Rotation is for the outside: the file is opened for appending, so `copytruncate` of logrotate takes it away under
+running processes; in a container lines go to standard error and are the container's to keep.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import contextlib
 import io
 import json
 import os
+import sys
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
@@ -14,12 +19,27 @@ import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
 from confine import CHILD_NOTE
+from hososo.home import Home
+from hososo.settings import Settings
+
+STANDARD_ERROR = "-"
+
+
+def log_as(settings: Settings) -> None:
+    """Send the log of this process where the settings say."""
+    if settings.log == STANDARD_ERROR:
+        _log_into(_Lines(os.dup(sys.stderr.fileno()), "ab"))
+    else:
+        log_to(Path(settings.log) if settings.log else Home(settings.home).log)
 
 
 def log_to(path: Path) -> None:
     """Send the log of this process to a file; lines of several processes do not mix (one write each)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    stream = _Lines(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+    _log_into(_Lines(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab"))
+
+
+def _log_into(stream: _Lines) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

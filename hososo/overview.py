@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from catalog import Catalogue, documents, intakes, pages, problems, queue
 from catalog.problems import Problem
+from catalog.stuck import Stuck, stuck
 from dossier.errors import Code
 from dossier.model import WorkItem
 from dossier.states import DocumentState, IntakeState, PageState
+from hososo import stuck as stuck_work
 from hososo.console import Console, Exit
+from hososo.fixity_state import FixityState, fixity_state
+from hososo.settings import Settings
 
 _NOTICES = {Code.FOLDER_CHANGED}  # told, but nobody has to act
 
@@ -26,12 +31,14 @@ class Overview:
     waiting: list[WorkItem]
     quarantined: list[WorkItem]
     problems: list[Problem]
+    stuck: list[Stuck]
+    fixity: FixityState
 
     def exit_code(self) -> int:
         """Return 3 when a person must act, 4 when the world must, 0 otherwise."""
-        if self.quarantined or self.to_deal_with:
+        if self.quarantined or self.to_deal_with or not self.fixity.sound:
             return Exit.NEEDS_PERSON
-        return Exit.WAITING if self.waiting or self._unsigned() else Exit.OK
+        return Exit.WAITING if self.waiting or self.stuck or self._unsigned() else Exit.OK
 
     def lines(self, console: Console) -> list[str]:
         """Return the overview as people read it."""
@@ -50,6 +57,8 @@ class Overview:
             out.append(console.word("status.unsigned", count=self._unsigned()))
         for code, count in _by_code(self.waiting):
             out.append(console.word("status.waiting", count=count) + " " + console.problem(Code(code)))
+        out += stuck_work.lines(self.stuck, datetime.now(UTC), console)
+        out += self.fixity.lines(console)
         out += _list(console.word("status.problems", count=len(self.to_deal_with)), self.to_deal_with, console)
         notices = [item for item in self.problems if item.code in _NOTICES]
         return out + _list(console.word("status.notices", count=len(notices)), notices, console)
@@ -78,6 +87,8 @@ class Overview:
                 }
                 for item in self.problems
             ],
+            "stuck": stuck_work.as_json(self.stuck),
+            "fixity": self.fixity.as_json(),
         }
 
     def _unsigned(self) -> int:
@@ -85,8 +96,9 @@ class Overview:
         return sum(self.documents.get(state, 0) for state in waits)
 
 
-def overview(catalogue: Catalogue) -> Overview:
+def overview(catalogue: Catalogue, settings: Settings) -> Overview:
     """Return the present state."""
+    now = datetime.now(UTC)
     with catalogue.read() as tx:
         return Overview(
             intakes.counts(tx),
@@ -96,6 +108,8 @@ def overview(catalogue: Catalogue) -> Overview:
             queue.waiting(tx),
             queue.quarantined(tx),
             problems.open_problems(tx),
+            stuck(tx, now),
+            fixity_state(tx, settings, now),
         )
 
 

@@ -30,6 +30,7 @@ from signing.port import Signer, TimeStampAuthority
 from signing.tsa_http import HttpTimeStampAuthority
 from signing.verdict import TrustPolicy
 from signing.verify import Verifier
+from workers.telemetry import timed
 
 _TSA_SECONDS = 20.0
 MOST_SKEW = timedelta(seconds=2)
@@ -79,7 +80,7 @@ def services(settings: Settings) -> Iterator[Services]:
             verifier=stack.enter_context(Verifier()),
             trust=trust,
             signer=signer,
-            tsa=tsa,
+            tsa=timed(tsa) if tsa else None,
             clock=now,
             unit_name=lambda agency: unit_name(agency, units),
             place=settings.place,

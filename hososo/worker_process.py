@@ -10,8 +10,8 @@ import sys
 import threading
 from pathlib import Path
 
-from hososo.home import Home, without_core_dumps
-from hososo.logs import log_to
+from hososo.home import without_core_dumps
+from hososo.logs import log_as
 from hososo.servers import broker_of
 from hososo.settings import Settings, load_settings
 from hososo.wiring import services
@@ -32,7 +32,7 @@ def main(kind: str, home: str, run_id: str) -> None:
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run to handle
     settings = load_settings(Path(home))
-    log_to(Home(settings.home).log)
+    log_as(settings)
     with services(settings) as ready:
         broker = broker_of(settings) if kind == WOKEN else None
         if broker is None:

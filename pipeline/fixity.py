@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -40,14 +40,12 @@ class FixityRules:
         days: Each object is read within so many days.
         sample: Share of all objects that is read every day besides, chosen at random.
         rate: Megabytes a second that reading may take at most; 0: no limit.
-        every: Seconds from one slice to the next.
         longest: Seconds that one slice may take; what it leaves is for the next.
     """
 
     days: float = 90.0
     sample: float = 0.01
     rate: float = 50.0
-    every: float = 3600.0
     longest: float = 900.0
 
 
@@ -70,44 +68,65 @@ def scrub(
     second: ObjectStore | None = None,
     stop: threading.Event | None = None,
 ) -> Scrubbed | None:
-    """Read one slice of the archive and mend what is bad from the second copy.
+    """Read one slice of the archive now, unless another process is at it, and mend what is bad from the second copy.
 
     Args:
         services: Of this process.
-        rules: How much to read; `every` 0 scrubs now, whenever the last slice was.
+        rules: How much to read.
         holder: Unique name of this process: nobody else scrubs while it does.
         second: A second copy of the objects, read only when one of ours is bad.
         stop: Ends the slice after the object that is being read.
 
     Returns:
-        What was done; None when the slice is not due or another process is at it.
+        What was done; None when another process is at it.
 
     Raises:
         Unavailable: Store or catalogue are away; what was read until then is recorded. That is no damage.
     """
     with services.catalogue.write() as tx:
-        now = services.clock()
-        if not chores.take(tx, CHORE, holder, now, every=rules.every, lease=_LEASE_SECONDS):
+        if not chores.take(tx, CHORE, holder, services.clock(), every=0, lease=_LEASE_SECONDS):
             return None
-        since = now.timestamp() - chores.last_done(tx, CHORE)
-    running = _Slice(services, rules, Mender(services, second), holder, stop or threading.Event())
+
+    def keep() -> bool:
+        """Prolong the lease."""
+        with services.catalogue.write() as tx:
+            return chores.keep(tx, CHORE, holder, services.clock(), _LEASE_SECONDS)
+
+    finished = False
     try:
-        running.run(min(since, _DAY) / _DAY)
+        done = scrub_slice(services, rules, second=second, stop=stop, keep=keep)
+        finished = done.finished
     finally:
         with services.catalogue.write() as tx:
-            if running.done.finished:
+            if finished:
                 chores.done(tx, CHORE, holder, services.clock())
-            else:
+            else:  # another process may go on at once
                 chores.release(tx, CHORE, holder)
+    return done
+
+
+def scrub_slice(
+    services: Services,
+    rules: FixityRules,
+    *,
+    second: ObjectStore | None = None,
+    stop: threading.Event | None = None,
+    keep: Callable[[], bool] = lambda: True,
+) -> Scrubbed:
+    """Read one slice as `scrub` does, for a caller who has taken the chore and whose `keep` prolongs it."""
+    with services.catalogue.read() as tx:
+        since = services.clock().timestamp() - chores.last_done(tx, CHORE)
+    running = _Slice(services, rules, Mender(services, second), stop or threading.Event(), keep)
+    running.run(min(since, _DAY) / _DAY)
     return running.done
 
 
 class _Slice:
     def __init__(
-        self, services: Services, rules: FixityRules, mender: Mender, holder: str, stop: threading.Event
+        self, services: Services, rules: FixityRules, mender: Mender, stop: threading.Event, keep: Callable[[], bool]
     ) -> None:
         self.done = Scrubbed()
-        self._services, self._rules, self._mender, self._holder, self._stop = services, rules, mender, holder, stop
+        self._services, self._rules, self._mender, self._stop, self._keep = services, rules, mender, stop, keep
         self._began = self._renewed = self._marked = time.monotonic()
         self._good: list[str] = []
 
@@ -230,9 +249,8 @@ class _Slice:
         if time.monotonic() - self._renewed < _RENEW_SECONDS:
             return
         self._renewed = time.monotonic()
-        with self._services.catalogue.write() as tx:
-            if not chores.keep(tx, CHORE, self._holder, self._services.clock(), _LEASE_SECONDS):
-                self._stop.set()  # we were asleep for longer than the lease: another process goes on
+        if not self._keep():
+            self._stop.set()  # we were asleep for longer than the lease: another process goes on
 
     def _mark(self) -> None:
         self._marked = time.monotonic()

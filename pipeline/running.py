@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextvars
 import errno
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
-from catalog import work
+from catalog import queue, work
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.model import WorkItem
 from pipeline.services import Services
@@ -25,8 +28,22 @@ _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0
 _log = structlog.get_logger("hososo")
 
 
-def run(item: WorkItem, services: Services, limit: float = 1500.0, overdue: Callable[[], None] = lambda: None) -> None:
-    """Run a claimed item to its end, whatever that is. Never raises for a fault of the input.
+class Outcome(StrEnum):
+    """What became of a claimed item."""
+
+    DONE = "done"
+    WAITS = "waits"  # put off: the world must act
+    SET_ASIDE = "set_aside"  # a person must act
+    BUG = "bug"
+    LOST = "lost"  # another worker owns it: nothing was committed
+
+
+def run(
+    item: WorkItem, services: Services, limit: float = 1500.0, overdue: Callable[[], None] = lambda: None
+) -> Outcome:
+    """Run a claimed item to its end, whatever that is, and return which. Never raises for a fault of the input.
+
+    Every line that is logged meanwhile says which step of which dossier it is about.
 
     Args:
         item: The claimed item.
@@ -37,28 +54,52 @@ def run(item: WorkItem, services: Services, limit: float = 1500.0, overdue: Call
     Raises:
         Unavailable: What became of the item could not be recorded; it stays claimed.
     """
-    log = _log.bind(step=item.step.value, subject=item.subject, item=item.id, attempt=item.attempts)
-    try:
+    with bound_contextvars(**_ids(item, services)):
         try:
-            _refuse_poison(item)
-            with _heartbeat(item, services, _Limit(limit, overdue)):
-                STEPS[item.step](item.subject, services.under(item))
-        except Unavailable as exc:
-            log.info("waits", code=exc.code.value, detail=exc.detail)
-            put_off(item, _wait(item), exc.code, exc.detail, services)
-        except Rejected as exc:
-            log.info("set aside", code=exc.code.value, detail=exc.detail)
-            set_aside(item, exc.code, exc.detail, services)
+            return _run(item, services, _Limit(limit, overdue))
         except work.LostLease:
-            raise
-        except OSError as exc:
-            _after_os_error(item, exc, services)
-        except Exception as exc:
-            # The one broad except of a worker: a bug must not take the queue with it. It is kept with its traceback.
-            log.exception("bug")
-            _after_bug(item, exc, services)
+            _log.warning("lease lost, nothing committed")
+            return Outcome.LOST
+
+
+def _ids(item: WorkItem, services: Services) -> dict[str, object]:
+    try:
+        with services.catalogue.read() as tx:
+            dossier = queue.dossier_of(tx, item.id)
+    except Unavailable:
+        dossier = ""
+    return {
+        "step": item.step.value,
+        "subject": item.subject,
+        "item": item.id,
+        "attempt": item.attempts,
+        "worker": item.worker,
+        "dossier": dossier,
+    }
+
+
+def _run(item: WorkItem, services: Services, limit: _Limit) -> Outcome:
+    try:
+        _refuse_poison(item)
+        with _heartbeat(item, services, limit):
+            STEPS[item.step](item.subject, services.under(item))
+    except Unavailable as exc:
+        _log.info("waits", code=exc.code.value, detail=exc.detail)
+        put_off(item, _wait(item), exc.code, exc.detail, services)
+        return Outcome.WAITS
+    except Rejected as exc:
+        _log.info("set aside", code=exc.code.value, detail=exc.detail)
+        set_aside(item, exc.code, exc.detail, services)
+        return Outcome.SET_ASIDE
     except work.LostLease:
-        log.warning("lease lost, nothing committed")
+        raise
+    except OSError as exc:
+        return _after_os_error(item, exc, services)
+    except Exception as exc:  # noqa: BLE001
+        # The one broad except of a worker: a bug must not take the queue with it. It is kept with its traceback.
+        _log.exception("bug")
+        return _after_bug(item, exc, services)
+    return Outcome.DONE
 
 
 def _refuse_poison(item: WorkItem) -> None:
@@ -71,17 +112,17 @@ def _wait(item: WorkItem) -> float:
     return float(min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(item.attempts - 1, 10)))
 
 
-def _after_os_error(item: WorkItem, exc: OSError, services: Services) -> None:
+def _after_os_error(item: WorkItem, exc: OSError, services: Services) -> Outcome:
     """Wait for room where a working file met a full disk; anything else is a bug of the step."""
     if exc.errno in _FULL:
-        _log.info("waits", item=item.id, code=Code.DISK_FULL.value)
+        _log.info("waits", code=Code.DISK_FULL.value)
         put_off(item, _wait(item), Code.DISK_FULL, errno.errorcode[exc.errno], services)
-    else:
-        _log.exception("bug", item=item.id)
-        _after_bug(item, exc, services)
+        return Outcome.WAITS
+    _log.exception("bug")
+    return _after_bug(item, exc, services)
 
 
-def _after_bug(item: WorkItem, exc: Exception, services: Services) -> None:
+def _after_bug(item: WorkItem, exc: Exception, services: Services) -> Outcome:
     detail = type(exc).__name__  # the message may hold what was read
     with services.catalogue.write() as tx:
         crashes = work.count_crash(tx, item)
@@ -89,6 +130,7 @@ def _after_bug(item: WorkItem, exc: Exception, services: Services) -> None:
         set_aside(item, Code.BUG, detail, services)
     else:
         put_off(item, _wait(item), Code.BUG, detail, services)
+    return Outcome.BUG
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +149,14 @@ def _heartbeat(item: WorkItem, services: Services, limit: _Limit) -> Iterator[No
         """Renew until the step is done, its time is over or the lease is lost."""
         while not done.wait(_HEARTBEAT_SECONDS):
             if time.monotonic() > deadline:
-                _log.error("step hangs", item=item.id, step=item.step.value)
+                _log.error("step hangs")
                 limit.overdue()
                 return
             if not _renewed(item, services):
                 return
 
-    thread = threading.Thread(target=beat, name=f"heartbeat-{item.id}", daemon=True)
+    ids = contextvars.copy_context()  # a thread begins with none, and its lines need them too
+    thread = threading.Thread(target=ids.run, args=(beat,), name=f"heartbeat-{item.id}", daemon=True)
     thread.start()
     try:
         yield
@@ -128,5 +171,5 @@ def _renewed(item: WorkItem, services: Services) -> bool:
         with services.catalogue.write() as tx:
             return work.renew(tx, item, services.clock())
     except Unavailable:
-        _log.warning("heartbeat missed", item=item.id)
+        _log.warning("heartbeat missed")
         return True

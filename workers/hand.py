@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from dossier.states import Step
 from pipeline.running import run
 from pipeline.services import Services
 from workers.queues import LANES
+from workers.telemetry import observe_step
 
 TRY_LATER = 75
 """Exit status of a worker that could not record what became of its item; the item is not to blame (EX_TEMPFAIL)."""
@@ -62,11 +64,17 @@ class Hand:
             item = self._claim(tuple(step for step in steps if step in self._services.runnable))
             if item is None:
                 return False
-            try:
-                run(item, self._services, LANES[item.step].seconds, give_up)
-            except Unavailable:
-                self.broken = True
+            self._run(item)
             return True
+
+    def _run(self, item: WorkItem) -> None:
+        began = time.monotonic()
+        try:
+            outcome = run(item, self._services, LANES[item.step].seconds, give_up)
+        except Unavailable:
+            self.broken = True
+        else:
+            observe_step(item.step, outcome, time.monotonic() - began)
 
     def _claim(self, steps: tuple[Step, ...]) -> WorkItem | None:
         try:

@@ -13,7 +13,7 @@ from dossier.states import Priority
 from hososo.console import Console, Exit
 from hososo.duties import sweep_here
 from hososo.home import Home
-from hososo.logs import log_to
+from hososo.logs import log_as
 from hososo.overview import Overview, overview
 from hososo.progress import shown
 from hososo.servers import prove_store
@@ -51,7 +51,7 @@ def command(console: Console, paths: tuple[Path, ...], *, backlog: bool) -> int:
     """Digitise folders; the exit code says whether a person or the world must act."""
     home = Home(console.settings.home)
     home.check()
-    log_to(home.log)
+    log_as(console.settings)
     prove_store(console.settings)
     with ExitStack() as stack:
         ready = stack.enter_context(services(console.settings))
@@ -65,7 +65,7 @@ def command(console: Console, paths: tuple[Path, ...], *, backlog: bool) -> int:
         indexed = bring_up_to_date(ready)
         seal(ready)
         _tidy(ready, console.settings)
-        return _tell(console, looked, overview(ready.catalogue), indexed, stopped=stopped.is_set())
+        return _tell(console, looked, overview(ready.catalogue, console.settings), indexed, stopped=stopped.is_set())
 
 
 def _run(console: Console, order: _Order, ready: Services, stopped: threading.Event) -> list[Delivered]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import click
 
 from dossier.errors import HososoError
 from dossier.wording import advice
-from hososo.console import Console, Exit
+from hososo.console import Console, Exit, local_time
+from hososo.fixity_state import FixityState, fixity_state
 from hososo.home import Home
 from hososo.settings import Profile
 from hososo.wiring import open_catalogue, signing_parts
@@ -62,13 +64,25 @@ def _environment(console: Console) -> Iterator[Check]:
 def _installation(console: Console) -> Iterator[Check]:
     settings = console.settings
     try:
-        open_catalogue(settings).close()
+        catalogue = open_catalogue(settings)
+        with catalogue.read() as tx:
+            scrubbed = fixity_state(tx, settings, datetime.now(UTC))
+        catalogue.close()
         yield Check("catalogue", "ok", settings.url.partition("@")[2] or settings.url)
     except HososoError as exc:
         yield _missing(console, "catalogue", exc)
         return
+    yield _fixity(console, scrubbed)
     yield from _space(console)
     yield from _keys(console)
+
+
+def _fixity(console: Console, state: FixityState) -> Check:
+    if not state.sound:
+        return Check("fixity", "missing", " ".join(state.lines(console)))
+    if state.oldest is None:
+        return Check("fixity", "ok", console.word("fixity.none"))
+    return Check("fixity", "ok", console.word("fixity.oldest", at=local_time(state.oldest)))
 
 
 def _space(console: Console) -> Iterator[Check]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import http.client
+from datetime import UTC, datetime
 
 import click
-from prometheus_client import generate_latest
 
 from hososo.console import Console, Exit
 from hososo.home import Home
-from hososo.logs import log_to
+from hososo.logs import log_as
 from hososo.readiness import parts
+from hososo.settings import Settings
+from hososo.wiring import open_catalogue
+from pipeline.measures import Measures, measure
 from web.app import operations
+from web.metrics import render
 from web.readiness import Readiness
 from web.server import listen_at, parted, serve
 
@@ -32,13 +36,27 @@ def command(console: Console, *, ask: bool) -> int:
         return Exit.OK if alive else Exit.NOT_READY
     home = Home(settings.home)
     home.check()
-    log_to(home.log)
+    log_as(settings)
     with listen_at(settings.listen) as listening:
         host, port = listening.getsockname()[:2]
         console.say("serve.serving", address=f"{host}:{port}")
         console.result("serve", {"listen": f"{host}:{port}", "alive": True})
-        serve(operations(Readiness(parts(settings)), generate_latest), listening)
+        serve(operations(Readiness(parts(settings)), lambda: _figures(settings)), listening)
     return Exit.OK
+
+
+def _figures(settings: Settings) -> bytes:
+    """Return the metrics; a catalogue that is away now may be there at the next asking."""
+
+    def now() -> Measures:
+        """Open, measure, close: a scraper comes every so many seconds, and a restored catalogue is another file."""
+        catalogue = open_catalogue(settings)
+        try:
+            return measure(catalogue, datetime.now(UTC))
+        finally:
+            catalogue.close()
+
+    return render(now, (settings.fixity_days + settings.fixity_grace_days) * 86_400)
 
 
 def _answers(address: str) -> bool:

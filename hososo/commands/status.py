@@ -14,11 +14,11 @@ from hososo.wiring import open_catalogue
 def command(console: Console) -> int:
     """Tell the state; the exit code says whether somebody must act."""
     catalogue = open_catalogue(console.settings)
-    state = overview(catalogue)
+    state = overview(catalogue, console.settings)
     catalogue.close()
     for line in state.lines(console):
         console.line(line)
-    if not state.to_deal_with and not state.waiting:
+    if not state.exit_code():
         console.say("status.all_well")
     console.result("status", state.as_json())
     return state.exit_code()

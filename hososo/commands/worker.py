@@ -10,7 +10,7 @@ from hososo.console import Console, Exit
 from hososo.duties import duties
 from hososo.heartbeat import Heartbeat
 from hososo.home import Home
-from hososo.logs import log_to
+from hososo.logs import log_as
 from hososo.servers import broker_of, prove_store
 from hososo.stopping import stop_on_signal
 from hososo.wiring import check_clock, services
@@ -20,6 +20,7 @@ from workers.chores import Chores
 from workers.pool import Pool, free_claims_of_dead_runs
 from workers.runs import new_run_id
 from workers.supervisor import Supervisor
+from workers.telemetry import worker_metrics
 
 
 @click.command("worker")
@@ -34,14 +35,15 @@ def command(console: Console, processes: int | None, *, ask: bool) -> int:
     heartbeat = Heartbeat(home)
     if ask:
         return _tell(console, alive=heartbeat.fresh())
-    log_to(home.log)
+    log_as(settings)
     prove_store(settings)
+    run_id, count = new_run_id(), processes or settings.worker_count
     with ExitStack() as stack:
+        stack.enter_context(worker_metrics(home.metrics, run_id, settings.metrics_listen))
         ready = stack.enter_context(services(settings))
         check_clock(ready.catalogue)
         free_claims_of_dead_runs(ready)
         broker = broker_of(settings)
-        run_id, count = new_run_id(), processes or settings.worker_count
         pool = Pool(ready, worker_command(WOKEN if broker else POLLING, settings, run_id), run_id, count)
         stopped = stack.enter_context(stop_on_signal())
         console.say("worker.started", count=count)

@@ -64,7 +64,7 @@ def _command(words: list[str]) -> tuple[click.Command | None, str]:
     if not rest or not rest[0].islower():
         return None, " ".join(words)
     assert rest[0] in COMMANDS, words
-    command: click.Command = import_module(f"hososo.commands.{rest[0]}").command
+    command: click.Command = import_module(f"hososo.commands.{rest[0].replace('-', '_')}").command
     if isinstance(command, click.Group) and len(rest) > 1:
         assert rest[1] in command.commands, words
         command = command.commands[rest[1]]
