@@ -18,7 +18,7 @@ class MinioServer(S3Server):
 
     def __init__(self, binary: Path) -> None:
         super().__init__("minio")
-        self._binary = binary
+        self._binary = binary.resolve()  # it starts in a folder of its own
         self._console = free_port()
         (self.folder / "data").mkdir()
 

@@ -20,6 +20,7 @@ from storage.s3 import S3ObjectStore
 from storage.s3_client import BucketFacts, S3Client
 from storage.s3_connection import Patience, S3Settings
 from tests.servers.proxy import FaultProxy, Reply
+from tests.servers.s3 import S3Server
 
 pytestmark = pytest.mark.server
 HASTY = Patience(connect=2, read=2, retries=0)

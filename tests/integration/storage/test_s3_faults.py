@@ -19,8 +19,9 @@ import minio.time
 import pytest
 
 from dossier.digest import of_bytes
-from dossier.errors import Code, Unavailable
+from dossier.errors import Code, Rejected, Unavailable
 from storage import LockMode, ObjectStore, put_bytes
+from storage.keys import object_key
 from storage.s3 import S3ObjectStore
 from storage.s3_connection import Patience, S3Settings
 from tests.servers.proxy import FaultProxy, Reply
@@ -236,6 +237,7 @@ def test_a_lost_answer_is_no_second_object(direct: S3ObjectStore, proxy: FaultPr
 CHILD = """
 import sys
 from pathlib import Path
+from storage.keys import object_key
 from storage.s3 import S3ObjectStore
 from storage.s3_connection import S3Settings
 endpoint, bucket, access, scratch = sys.argv[1:]
@@ -310,3 +312,42 @@ def test_a_full_server_refuses_whole_objects(tmp_path: Path) -> None:
         assert 0 < len(present) < 40
         for digest in present:
             store.verify(digest)
+
+
+def test_a_put_beside_a_removal_survives(direct: S3ObjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A removal takes the versions that were there when it began; what somebody puts meanwhile stays."""
+    delete = direct.client.delete
+
+    def delete_late(key: str, version: str) -> None:
+        direct.mend(DIGEST, io.BytesIO(PAGE))
+        delete(key, version)
+
+    monkeypatch.setattr(direct.client, "delete", delete_late)
+    direct.remove(DIGEST)
+    direct.verify(DIGEST)
+    monkeypatch.undo()
+    direct.remove(DIGEST)
+    assert list(direct.client.versions("objects/")) == []
+
+
+def test_a_foreign_delete_marker_is_mended_and_removed(direct: S3ObjectStore) -> None:
+    """Somebody's deletion hides an object: it is missing, can be put back under its lock, and goes without trace."""
+    direct.hold(DIGEST, on=True)
+    direct.client.delete(object_key(DIGEST), "")
+    assert direct.stat(DIGEST) is None
+    direct.mend(DIGEST, io.BytesIO(PAGE))
+    with pytest.raises(Rejected) as told:
+        direct.remove(DIGEST)
+    assert told.value.code is Code.OBJECT_LOCKED
+    direct.hold(DIGEST, on=False)
+    direct.remove(DIGEST)
+    assert list(direct.client.versions("objects/")) == []
+
+
+def test_claims_that_meet_are_all_kept(direct: S3ObjectStore) -> None:
+    """However retentions of several dossiers interleave, the latest day and the strictest mode are in force."""
+    claims = [(date(2040 + year, 1, 1), mode) for year in range(6) for mode in LockMode]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda claim: direct.retain(DIGEST, *claim), claims))
+    lock = direct.retain(DIGEST, date(2030, 1, 1), LockMode.GOVERNANCE)
+    assert (lock.until, lock.mode) == (date(2045, 1, 1), LockMode.COMPLIANCE)
