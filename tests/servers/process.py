@@ -206,5 +206,5 @@ def _signal(pids: Iterable[int], number: signal.Signals) -> None:
 
 def _keeper(pid: int) -> subprocess.Popen[bytes]:
     """Start a shell that kills the server when this process is gone, however it went."""
-    script = 'read -r _; kill -9 -- "-$1" "$1"'
+    script = 'read -r _; kill -s KILL -- "-$1" "$1"'  # as dash understands it
     return subprocess.Popen(["/bin/sh", "-c", script, "sh", str(pid)], stdin=subprocess.PIPE, start_new_session=True)
