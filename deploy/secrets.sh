@@ -38,6 +38,7 @@ printf %s "$broker" | put "$program" broker_password
 printf 'default_user = hososo\ndefault_pass = %s\n' "$broker" | put "$rabbitmq" rabbitmq_account.conf
 printf %s "$access" | put "$program" s3_access_key
 printf %s "$secret" | put "$program" s3_secret_key
+random 32 | put "$program" holding_secret # never in the store itself: there it would open what it seals
 
 # Without these keys the store's own ports would remove a locked version for anybody who asks.
 for section in jwt.signing jwt.signing.read jwt.filer_signing jwt.filer_signing.read; do

@@ -147,7 +147,7 @@ def _source(secret: str | dict[str, str]) -> str:
 def test_secrets_are_made_by_the_script() -> None:
     """Every file that compose.yaml names is one that deploy/secrets.sh writes, and the other way round."""
     script = (ROOT / "deploy" / "secrets.sh").read_text(encoding="utf-8")
-    made = set(re.findall(r'put "\$\w+" (\S+)$', script, re.MULTILINE))
+    made = set(re.findall(r'\| put "\$\w+" (\S+)', script))
     named = {PurePosixPath(each["file"]).name for each in composed(OFFICE)["secrets"].values()}
     assert made == named
 
@@ -187,7 +187,8 @@ def test_the_store_keeps_its_administrative_ports_to_itself() -> None:
         "-s3.iam=false",
     }
     assert wanted <= set(command)
-    assert composed(OFFICE)["services"]["store-setup"]["network_mode"] == "service:store"
+    for service in ("store-setup", "store-vacuum"):
+        assert composed(OFFICE)["services"][service]["network_mode"] == "service:store"
     script = (ROOT / "deploy" / "secrets.sh").read_text(encoding="utf-8")
     assert "jwt.signing jwt.signing.read jwt.filer_signing jwt.filer_signing.read" in script
     assert "BypassGovernanceRetention" not in script

@@ -31,7 +31,7 @@ _FENCE = re.compile(r"^```.*?\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _SPAN = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HOSTS = {"keepachangelog.com", "semver.org"}
-_EXAMPLE_PATHS = ("/dev/null", "/etc/hososo/", "/tmp/follow", "/tmp/scans")  # noqa: S108 - named in examples, not used
+_EXAMPLE_PATHS = ("/dev/null", "/etc/hososo/", "/mnt/backup", "/tmp/follow", "/tmp/scans")  # noqa: S108 - named in examples, not used
 _GLOBAL_WITH_VALUE = {"--home", "--lang"}
 
 

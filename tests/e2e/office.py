@@ -42,7 +42,7 @@ class Office:
         self.folder = folder
         self.inbox = folder / "inbox"
         self.inbox.mkdir()
-        self.web_port = free_port()
+        self.web_port, self.metrics_port = free_port(), free_port()
         subprocess.run([ROOT / "deploy" / "secrets.sh", "--own", folder / "secrets"], check=True, capture_output=True)
         given = {"HOSOSO_AGENCY": "ỦY BAN NHÂN DÂN XÃ THỬ", "HOSOSO_PROFILE": "demo", "HOSOSO_WORKERS": "1"}
         self.services: dict[str, dict[str, Any]] = filled(composed(OFFICE)["services"], **given)
@@ -65,6 +65,7 @@ class Office:
             "rabbitmq:5672": f"127.0.0.1:{self.broker.port}",
             "store:8333": f"127.0.0.1:{self.store.port}",
             "0.0.0.0:8080": f"127.0.0.1:{self.web_port}",
+            "0.0.0.0:9108": f"127.0.0.1:{self.metrics_port}",
             "/var/lib/hososo": str(self.folder / "home"),
             "/inbox": str(self.inbox),
         }
@@ -207,11 +208,20 @@ class OfficeStore(Server):
 
     def set_up(self, *, archive: str = "", holding: str = "") -> subprocess.CompletedProcess[str]:
         """Run the service `store-setup`, with other names of buckets where given; return how it ended."""
-        service = self._office.services["store-setup"]
-        words = service["command"]
-        names = [archive or words[0], holding or words[1], words[2]]
+        words = self._office.services["store-setup"]["command"]
+        return self._script("setup.sh", archive or words[0], holding or words[1], words[2])
+
+    def vacuum(self) -> subprocess.CompletedProcess[str]:
+        """Do once what the service `store-vacuum` does daily; return how it ended."""
+        return self._script("vacuum.sh", "--once", *self._office.services["store-vacuum"]["command"])
+
+    def vacuumed(self) -> bool:
+        """Ask what the health check of `store-vacuum` asks."""
+        return self._script("vacuum.sh", "--ask").returncode == 0
+
+    def _script(self, name: str, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["/bin/sh", str(ROOT / "deploy" / "store" / "setup.sh"), *names],
+            ["/bin/sh", str(ROOT / "deploy" / "store" / name), *words],
             env=self._administration(),
             capture_output=True,
             text=True,
@@ -225,6 +235,7 @@ class OfficeStore(Server):
 
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         own = {"MASTER": address("master.port"), "FILER": address("filer.port"), "CONFIG_DIR": str(self.folder)}
+        own["SIGN"] = str(self.folder / "vacuumed")
         return {**os.environ, "PATH": path, **own}
 
     def _path(self, word: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import http.client
 import io
 import json
+import secrets
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -70,7 +72,7 @@ def test_a_dossier_goes_the_whole_way(office: Office, web: subprocess.Popen[byte
     worker = office.start("workers")
     try:
         office.run("workers", "--json", "deliver", "/inbox")
-        wait_until(lambda: _archived(office) == 1, 150)
+        wait_until(lambda: _done(office), 200)
         assert office.healthy("workers")
         keys = [each.object_name for each in _sdk(office).list_objects("hososo-archive", recursive=True)]
         assert len([key for key in keys if key and key.startswith("objects/")]) >= 3
@@ -82,9 +84,21 @@ def test_a_dossier_goes_the_whole_way(office: Office, web: subprocess.Popen[byte
         assert worker.wait(float(office.services["workers"]["stop_grace_period"].rstrip("s"))) == 0
 
 
-def _archived(office: Office) -> int:
-    told = office.run("workers", "--json", "status", codes=(Exit.OK, Exit.WAITING))
-    return int(json.loads(told)["documents"].get("archived", 0))
+def _done(office: Office) -> bool:
+    told = json.loads(office.run("workers", "--json", "status", codes=(Exit.OK, Exit.WAITING)))
+    return told["documents"] == {"archived": 1} and told["open_work"] == 0
+
+
+def test_what_is_archived_is_locked(office: Office) -> None:
+    """Source, signed document, words and manifest stay for as long as the office said; a working copy need not."""
+    sdk = _sdk(office)
+    ends = []
+    for each in sdk.list_objects("hososo-archive", prefix="objects/", recursive=True):
+        with suppress(S3Error):  # how S3 says that a version has no retention
+            kept = sdk.get_object_retention("hososo-archive", str(each.object_name))
+            ends += [kept.retain_until_date] if kept else []
+    assert len(ends) >= 4
+    assert min(ends) > datetime.now(UTC) + timedelta(days=364)
 
 
 def test_a_locked_version_is_safe_from_everybody_who_has_a_key(office: Office) -> None:
@@ -112,6 +126,25 @@ def test_buckets_are_set_up_again_and_refused_when_they_are_wrong(office: Office
     assert (locked.returncode, "neither object lock nor versioning" in locked.stderr) == (1, True)
     free = office.store.set_up(archive="hososo-holding")
     assert (free.returncode, "has no object lock" in free.stderr) == (1, True)
+
+
+def test_what_is_deleted_in_the_holding_bucket_leaves_the_disk(office: Office) -> None:
+    """Deleted bytes lie in a file of the store's until the daily vacuum; then they are gone."""
+    sdk, mark = _sdk(office), secrets.token_bytes(1000)  # what the store cannot pack
+    sdk.put_object("hososo-holding", "key", io.BytesIO(mark), len(mark))
+    sdk.put_object("hososo-holding", "other", io.BytesIO(b"kept"), 4)
+    sdk.remove_object("hososo-holding", "key")
+
+    def on_disk() -> bool:
+        return any(mark in path.read_bytes() for path in (office.store.folder / "archive").glob("hososo-holding*.dat"))
+
+    assert on_disk()
+    assert not office.store.vacuumed()
+    done = office.store.vacuum()
+    assert done.returncode == 0, done.stderr
+    assert not on_disk()
+    assert office.store.vacuumed()
+    assert sdk.get_object("hososo-holding", "other").data == b"kept"
 
 
 def test_web_says_how_the_office_is(office: Office, web: subprocess.Popen[bytes]) -> None:
