@@ -1,24 +1,22 @@
-"""Telling how far a long command is: a line now and then, nothing for programs."""
+"""Telling how far a long command is: a line now and then."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
-from hososo.console import Console
-
 _SECONDS = 10.0
 
 
-def now_and_then(console: Console, key: str) -> Callable[[int, int], None]:
-    """Return the function that a long command tells how many things of how many it has done."""
+def now_and_then(tell: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """Return a function that tells how many things of how many are done, unless it has told so a moment ago."""
     due = time.monotonic() + _SECONDS
 
-    def tell(done: int, total: int) -> None:
-        """Print a line, unless the last one was a moment ago."""
+    def throttled(done: int, total: int) -> None:
+        """Tell, or not."""
         nonlocal due
         if time.monotonic() >= due:
             due = time.monotonic() + _SECONDS
-            console.say(key, done=done, total=total)
+            tell(done, total)
 
-    return tell
+    return throttled

@@ -31,8 +31,9 @@ def command(console: Console, target: Path, keep: int | None) -> int:
     _check_apart(Home(settings.home), target)
     os.umask(0o077)  # it names people
     with closing(open_catalogue(settings)) as catalogue:
+        tell = now_and_then(lambda count, total: console.say("backup.progress", done=count, total=total))
         source = Installation(catalogue, object_store(settings), now)
-        done = backup(source, target, LocalObjectStore(target), keep, now_and_then(console, "backup.progress"))
+        done = backup(source, target, LocalObjectStore(target), keep, tell)
     _tell(console, done, target)
     console.result(
         "backup",

@@ -41,7 +41,7 @@ def command(console: Console, other: str | None, *, release_found: bool) -> int:
         lost = stack.enter_context(closing(_opened(other))) if other else None
         catalogue.upgrade()
         into = Installation(catalogue, object_store(settings), now)
-        tell = now_and_then(console, "rebuild.progress")
+        tell = now_and_then(lambda looked, _: console.say("rebuild.progress", done=looked))
         done = rebuild(into, lambda looked: tell(looked, looked))
         compared = _compared(catalogue, lost) if lost else None
     indexed = index_anew(settings)
@@ -87,15 +87,15 @@ def _tell(console: Console, done: Rebuilt) -> None:
     console.say("rebuild.done", dossiers=done.dossiers, seals=done.seals, imports=done.imports)
     console.say("rebuild.not_in_objects")
     tell_abandoned(console, done.abandoned)
-    for key, count in (
-        ("rebuild.missing", len(done.missing)),
-        ("rebuild.found", done.found),
-        ("rebuild.unsealed", done.unsealed),
-        ("rebuild.imports_lost", len(done.imports_lost)),
-        ("rebuild.imports_differing", len(done.imports_differing)),
+    for doubt, count in (
+        ("missing", len(done.missing)),
+        ("found", done.found),
+        ("unsealed", done.unsealed),
+        ("imports_lost", len(done.imports_lost)),
+        ("imports_differing", len(done.imports_differing)),
     ):
         if count:
-            console.say(key, count=count)
+            console.say(f"rebuild.doubt_{doubt}", count=count)
     for digest in done.missing[:_SHOWN]:
         console.line("  " + console.problem(Code.OBJECT_MISSING, digest))
     for digest, code in done.unusable[:_SHOWN]:

@@ -39,7 +39,7 @@ def command(console: Console, source: Path, backup_name: str) -> int:
     home.make()
     with closing(catalogue_of(settings)) as catalogue:
         into = Installation(catalogue, object_store(settings), now)
-        tell = now_and_then(console, "restore.progress")
+        tell = now_and_then(lambda count, total: console.say("restore.progress", done=count, total=total))
         done = restore(source, LocalObjectStore(source), into, backup_name, tell)
     indexed = index_anew(settings)
     _tell(console, done)

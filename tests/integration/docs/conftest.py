@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -76,4 +77,16 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "error": ("show", "H99.27.14-260211-9999"),
     }
     printed = {name: json.loads(hososo(home, "--json", *words).stdout) for name, words in calls.items()}
-    return Archive(home, samples, target, printed)
+    return Archive(home, samples, target, printed | _brought_elsewhere(home, folder))
+
+
+def _brought_elsewhere(home: Path, folder: Path) -> dict[str, Any]:
+    """Back up, restore into a second home, and rebuild in a third one that has the archive alone."""
+    backup, rebuilt = folder / "sao-luu", folder / "dung-lai"
+    shutil.copytree(home / "archive", rebuilt / "archive")
+    calls = {
+        "backup": (home, "backup", str(backup)),
+        "restore": (folder / "phuc-hoi", "restore", str(backup)),
+        "rebuild": (rebuilt, "rebuild", "--compare", str(home / "catalogue.db")),
+    }
+    return {name: json.loads(hososo(where, "--json", *words).stdout) for name, (where, *words) in calls.items()}

@@ -28,6 +28,11 @@ def _objects(folder: Path) -> list[Path]:
     return sorted(path for path in (folder / "objects").rglob("*") if path.is_file())
 
 
+def _records(archive: Archive, beginning: bytes) -> list[bytes]:
+    every = (path.read_bytes() for path in _objects(archive.home / "archive"))
+    return [data for data in every if data.startswith(beginning)]
+
+
 def test_sound_objects(archive: Archive) -> None:
     """Every object of the archive has the digest that is its name, in the folders of that name."""
     assert len(_objects(archive.home / "archive")) > 20
@@ -75,7 +80,11 @@ def test_manifest_fields_are_those_described(archive: Archive) -> None:
     """An exported manifest has the fields that the page lists, and no others."""
     manifest = json.loads((archive.export / "manifest.json").read_text(encoding="utf-8"))
     document = manifest["documents"][0]
-    assert set(manifest) == {"format", "dossier", "version", "files", "documents"}
+    assert set(manifest) == {"#", "format", "dossier", "version", "files", "documents"}
+    stored = [json.loads(data) for data in _records(archive, b'{"#":"hososo-manifest 2",')]
+    assert {frozenset(each) for each in stored} == {frozenset({*manifest, "closing", "catalogue"})}
+    assert set(stored[0]["closing"]) == {"intake", "at", "actor"}
+    assert {each["dossier"] for each in stored} == {dossier.code for dossier in archive.samples.dossiers}
     assert set(manifest["files"][0]) == {"name", "sha256", "size", "media_type"}
     assert set(document) == {"id", "component", "kind", "renditions", "pages"}
     assert set(document["renditions"][0]) == {"role", "sha256", "size"}
@@ -141,6 +150,17 @@ def test_seals_and_their_time_stamp(archive: Archive) -> None:
         "time-stamp", archive.home, SEAL=out.strip(), ROOT=str(pki / "root.pem"), ISSUER=str(pki / "issuing-ca.pem")
     )
     assert stamp[0] == 0
+
+
+def test_seals_among_the_objects(archive: Archive, copied: Path) -> None:
+    """The store holds the whole chain of seals; without its first link it shows."""
+    code, out = _audit("seal-objects", archive.home / "archive")
+    seals = [json.loads(data) for data in _records(archive, b'{"#":"hososo-seal 2",')]
+    assert (code, len(out.splitlines())) == (0, len(seals))
+    first = next(each for each in seals if each["previous"] == "")
+    (victim,) = (path for path in _objects(copied) if first["root"].encode() in path.read_bytes()[:20_000])
+    victim.unlink()
+    assert _audit("seal-objects", copied)[0] != 0
 
 
 def test_seal_over_a_dossier_that_is_gone(archive: Archive, tmp_path: Path) -> None:

@@ -40,6 +40,8 @@ def test_the_output_says_something(archive: Archive) -> None:
     assert printed["show"]["documents"][0]["fields"]
     assert printed["verify"]["findings"]
     assert printed["report"]["causes"]
+    assert printed["backup"]["objects"] == printed["restore"]["objects"] > 0
+    assert printed["rebuild"]["comparison"]["differences"] == 0
 
 
 def test_judged_files_are_valid_output(archive: Archive, tmp_path: Path) -> None:
