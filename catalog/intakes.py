@@ -123,6 +123,20 @@ def latest_from(tx: Transaction, dossier_id: str, folder: str) -> Intake | None:
     return _intake(row) if row else None
 
 
+def other_place_of(tx: Transaction, folder: str, place: str) -> str | None:
+    """Return another place than this one that has delivered from a folder of this name or below it, or None.
+
+    Where a place has no name, everybody sees its folders: they are the same ones.
+    """
+    if not place:
+        return None
+    below = intake.c.folder.startswith(folder.rstrip("/") + "/", autoescape=True)
+    found = tx.execute(
+        select(intake.c.place).where((intake.c.folder == folder) | below, intake.c.place.not_in(("", place))).limit(1)
+    )
+    return found.scalar()
+
+
 def assembled(tx: Transaction, dossier_id: str) -> list[Intake]:
     """Return the deliveries of a dossier whose documents were made, newest first."""
     rows = tx.execute(

@@ -19,7 +19,7 @@ from catalog.partial import CLAIMED, READY
 from catalog.schema import dossier, intake, stamp, work_item
 from dossier.errors import Code
 from dossier.model import WorkItem
-from dossier.states import Step, WorkState
+from dossier.states import Priority, Step, WorkState
 
 LEASE_SECONDS = 10.0
 MAX_CRASHES = 8
@@ -225,22 +225,23 @@ def again(tx: Transaction, step: Step, subject: str, now: datetime) -> None:
 
 
 def hand_over(tx: Transaction, item: WorkItem, now: datetime, place: str) -> None:
-    """Give a claimed item to the workers at one place.
+    """Give a claimed item to the workers at one place, who do it first of all.
 
     Raises:
         LostLease: The claim is no longer ours.
     """
-    _settle(tx, item, now, state=WorkState.READY.value, run_after=0, place=place)
+    _settle(tx, item, now, state=WorkState.READY.value, run_after=0, place=place, priority=int(Priority.ALARM))
 
 
 def revive(tx: Transaction, step: Step, subject: str, now: datetime, place: str = "") -> None:
-    """Make an item ready again whatever became of it, for the workers at one place."""
+    """Make an item ready again whatever became of it, for the workers at one place, who do it first of all."""
     tx.execute(
         update(work_item)
         .where(work_item.c.step == step.value, work_item.c.subject == subject)
         .values(
             state=WorkState.READY.value,
             place=place,
+            priority=int(Priority.ALARM),
             run_after=0,
             worker="",
             lease_until=0,

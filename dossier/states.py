@@ -77,6 +77,7 @@ class WorkState(StrEnum):
 class Priority(IntEnum):
     """Who is waiting for a delivery; the lower number goes first."""
 
+    ALARM = -10  # something must be destroyed
     COUNTER = 0  # a citizen or a clerk at the counter
     BACKLOG = 10  # boxes from the store room
 

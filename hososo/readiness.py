@@ -17,15 +17,16 @@ def parts(settings: Settings) -> list[Part]:
     """Return what to look at: catalogue, clock and store always, the broker where there is one."""
     asked = [
         Part("catalogue", lambda: open_catalogue(settings).close(), Code.CATALOGUE_BUSY),
-        Part("clock", lambda: _check_clock(settings), Code.CATALOGUE_BUSY),
+        Part("clock", lambda: ask_clock(settings), Code.CATALOGUE_BUSY),
         Part("store", lambda: _check_store(settings), Code.STORE_UNAVAILABLE),
     ]
     if settings.broker_url:
-        asked.append(Part("broker", lambda: _check_broker(settings), Code.BROKER_UNAVAILABLE))
+        asked.append(Part("broker", lambda: ask_broker(settings), Code.BROKER_UNAVAILABLE))
     return asked
 
 
-def _check_clock(settings: Settings) -> None:
+def ask_clock(settings: Settings) -> None:
+    """Hold this host's clock against the catalogue's; errors as `check_clock`."""
     with closing(open_catalogue(settings)) as catalogue:
         check_clock(catalogue)
 
@@ -35,7 +36,12 @@ def _check_store(settings: Settings) -> None:
     object_store(settings).stat(_NO_OBJECT)
 
 
-def _check_broker(settings: Settings) -> None:
+def ask_broker(settings: Settings) -> None:
+    """Ask the broker how long a queue is.
+
+    Raises:
+        Unavailable(BROKER_UNAVAILABLE): It does not answer.
+    """
     from workers.brokers import messages_in  # noqa: PLC0415 - polling workers need no broker's client
     from workers.queues import QUEUES  # noqa: PLC0415
 

@@ -56,10 +56,14 @@ def deliver(path: Path, services: Services, priority: Priority = Priority.COUNTE
     Who stands at a counter goes first: boxes from the store room are delivered with `Priority.BACKLOG`.
 
     Raises:
-        Rejected(FOLDER_NOT_FOUND): There is no such folder.
+        Rejected: FOLDER_NOT_FOUND, there is no such folder; SETTINGS_INVALID, another place has delivered from a
+            folder of this name: what is said of the one would be taken for the other.
     """
     found = find_dossier_folders(path)
     where = str(path.resolve())
+    with services.catalogue.read() as tx:
+        if intakes.other_place_of(tx, where, services.place) is not None:
+            raise Rejected(Code.SETTINGS_INVALID, "another place delivers from a folder of this name", subject="place")
     _resume_stops(services)
     if found.folders != [path]:
         _resolve_vanished(where, services)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,6 +11,7 @@ from pathlib import Path
 
 from catalog import Catalogue, Transaction, objects, work
 from classify.rules import Rules
+from dossier.digest import CHUNK
 from dossier.model import ObjectRef, WorkItem
 from dossier.register import Procedure
 from dossier.states import Step
@@ -20,14 +19,12 @@ from ingest.confined import BoundedTaker
 from ingest.holding import Holding
 from ingest.limits import Limits
 from ocr.reader import BoundedReader
+from pipeline.scratch import working_folder
 from search.port import SearchIndex
 from signing.port import Signer, TimeStampAuthority
 from signing.verdict import TrustPolicy
 from signing.verify import Verifier
 from storage.port import LockMode, ObjectStore
-
-COPY = "copy-"
-"""How the names of temporary copies begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +90,11 @@ class Services:
 
         It is locked while it is in use: `verify` copies too, without being a worker, and a sweep must let it.
         """
-        self.scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self.scratch, prefix=COPY) as sink:
-            fcntl.flock(sink, fcntl.LOCK_SH)
-            with self.store.open(ref.sha256) as source:
-                shutil.copyfileobj(source, sink, 1 << 20)
-            sink.flush()
-            yield Path(sink.name)
+        with working_folder(self.scratch) as folder:
+            path = folder / "copy"
+            with self.store.open(ref.sha256) as source, path.open("wb") as sink:
+                shutil.copyfileobj(source, sink, CHUNK)
+            yield path
 
     def under(self, lease: WorkItem) -> Services:
         """Return the same services working under a lease."""

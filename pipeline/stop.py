@@ -57,23 +57,30 @@ def finish_stop(intake: Intake, page: Page, services: Services) -> None:
     Where the delivered folder lies on another host, its workers take over from there.
     """
     services.holding.destroy(intake.id)
-    if services.lease is not None and not services.is_here(intake.place):
-        with services.catalogue.write() as tx:
-            work.hand_over(tx, services.lease, services.clock(), intake.place)
+    if not services.is_here(intake.place):
+        _hand_over(intake, services)
         return
     source = _source(page, services)
     _destroy_delivered(Path(intake.folder), source)
     look = _look(Path(intake.folder), services)
     with services.commit() as tx:
-        left = []
-        for file in intakes.files(tx, intake.id):
+        files = intakes.files(tx, intake.id)
+        marked = {one.file_id for one in pages.of_intake(tx, intake.id) if is_stopper(one)}
+        gone = {file.sha256 for file in files if file.id in marked}
+        left = [(file.name, file.sha256 or file.error) for file in files if file.sha256 not in gone]
+        for file in files:
             intakes.set_file_state(tx, file.id, FileState.DESTROYED)
-            if file.sha256 != source.sha256:
-                left.append((file.name, file.sha256 or file.error))
         # The folder as we leave it: only what a person changes in it begins a new delivery.
         intakes.refresh_fingerprint(tx, intake.id, look)
         intakes.set_content(tx, intake.id, content_digest(left), {})
         close_when_archived(tx, intake.dossier_id, services)
+
+
+def _hand_over(intake: Intake, services: Services) -> None:
+    """Leave the rest to the workers where the folder lies, before all else that they have to do."""
+    if services.lease is not None:
+        with services.catalogue.write() as tx:
+            work.hand_over(tx, services.lease, services.clock(), intake.place)
 
 
 def _destroy_too(intake: Intake, page: Page, services: Services) -> None:

@@ -57,18 +57,18 @@ def prove_holding(client: S3Client) -> BucketFacts:
     """Prove that a bucket forgets what is deleted, so that nothing marked secret survives there.
 
     Raises:
-        Rejected: STORE_UNTRUSTED: it has versioning or object lock, or a deleted object can still be found.
+        Unavailable(HOLDING_UNFIT): It has versioning or object lock, or a deleted object can still be found.
         Unavailable: The bucket cannot be reached, is missing or refuses the account: nothing is proved.
     """
     facts = client.facts()
-    _require(not facts.locking, "object lock is on in the holding area")
-    _require(not facts.versioning, "versioning is on in the holding area")
+    _require_forgetful(not facts.locking, "object lock is on")
+    _require_forgetful(not facts.versioning, "versioning is on")
     key = _new_key()
     for body in (_FIRST, _SECOND):
         client.put(key, body, _md5(body), if_absent=False)
     client.delete(key, "")
-    _require(client.find(key) is None, "a deleted object is still there")
-    _require(not list(client.versions(key)), "a deleted object left a version behind")
+    _require_forgetful(client.find(key) is None, "a deleted object is still there")
+    _require_forgetful(not list(client.versions(key)), "a deleted object left a version behind")
     return facts
 
 
@@ -158,6 +158,11 @@ def _prove_checks(client: S3Client) -> None:
 def _require(kept: bool, otherwise: str) -> None:  # noqa: FBT001 - reads as an assertion
     if not kept:
         raise Rejected(Code.STORE_UNTRUSTED, otherwise)
+
+
+def _require_forgetful(forgets: bool, otherwise: str) -> None:  # noqa: FBT001 - reads as an assertion
+    if not forgets:
+        raise Unavailable(Code.HOLDING_UNFIT, otherwise)
 
 
 def _new_key() -> str:

@@ -12,6 +12,7 @@ import click
 from dossier.errors import HososoError
 from dossier.wording import advice
 from hososo.console import Console, Exit, local_time
+from hososo.examination import examine
 from hososo.fixity_state import FixityState, fixity_state
 from hososo.home import Home
 from hososo.settings import Profile
@@ -73,8 +74,14 @@ def _installation(console: Console) -> Iterator[Check]:
         yield _missing(console, "catalogue", exc)
         return
     yield _fixity(console, scrubbed)
+    yield from _servers(console)
     yield from _space(console)
     yield from _keys(console)
+
+
+def _servers(console: Console) -> Iterator[Check]:
+    for one in examine(console.settings):
+        yield Check(one.name, "ok", one.where) if one.fault is None else _missing(console, one.name, one.fault)
 
 
 def _fixity(console: Console, state: FixityState) -> Check:

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from catalog import events, intakes, pages, queue, work
-from dossier.errors import Code
+from dossier.errors import Code, Rejected
 from dossier.model import Intake, WorkItem
 from dossier.scan import PageScan
-from dossier.states import DocumentState, FileState, IntakeState, Step, WorkState
+from dossier.states import DocumentState, FileState, IntakeState, Priority, Step, WorkState
 from ingest.holding import Holding
 from pipeline import stop
+from pipeline.delivery import deliver
 from pipeline.running import run
 from pipeline.services import Services
 from pipeline.setbacks import give_back
@@ -298,3 +299,31 @@ def test_pages_read_after_the_stop_was_recorded_hold_nothing(delivered: PaperOff
     assert states == {Code.SECRET_STAMP.value, ""}
     assert second.state is WorkState.CLAIMED
     assert not any(path.is_file() for path in Path(delivered.inbox.parent / "holding").rglob("*"))
+
+
+def test_a_stop_handed_over_goes_before_all_other_work(delivered: PaperOffice, elsewhere: Services) -> None:
+    """The marked scan does not lie there until a backlog is done."""
+    run(claim(delivered, "b", Step.READ), elsewhere)
+    first = claim(delivered, "a")
+    assert (first.step, first.priority) == (Step.READ, Priority.ALARM)
+
+
+def test_two_marked_scans_leave_a_folder_that_is_not_new(office: PaperOffice) -> None:
+    """What we destroyed ourselves, both of them, begins no new delivery."""
+    office.reader.secret |= {office.page("a.jpg", 10), office.page("b.jpg", 20)}
+    office.page("c.jpg", 30)
+    office.deliver()
+    office.drain(Step.RECEIVE)
+    first, second = claim(office, "a", Step.READ), claim(office, "b", Step.READ)
+    run(second, racing(office, office.services, lambda: run(first, office.services)))
+    office.drain()
+    assert scans(office) == ["c.jpg"]
+    (office.folder() / "c.jpg").touch()
+    assert [looked.outcome.value for looked in office.deliver()] == ["problem"]
+
+
+def test_two_places_may_not_deliver_from_folders_of_one_name(delivered: PaperOffice, elsewhere: Services) -> None:
+    """What becomes of the one would be told of the other."""
+    with pytest.raises(Rejected) as caught:
+        deliver(delivered.inbox, elsewhere)
+    assert caught.value.code is Code.SETTINGS_INVALID

@@ -140,10 +140,10 @@ def test_a_holding_area_must_forget(s3_server: S3Server, locked: S3Settings) -> 
     assert list(S3Client(plain).versions("probe/")) == []
     for status in (ENABLED, "Suspended"):
         s3_server.sdk().set_bucket_versioning(plain.bucket, VersioningConfig(status))
-        with pytest.raises(Rejected) as told:
+        with pytest.raises(Unavailable) as told:
             prove_holding(S3Client(plain))
-        assert told.value.code is Code.STORE_UNTRUSTED
-    with pytest.raises(Rejected, match="object lock is on"):
+        assert told.value.code is Code.HOLDING_UNFIT
+    with pytest.raises(Unavailable, match="object lock is on"):
         prove_holding(S3Client(locked))
 
 
@@ -151,5 +151,5 @@ def test_a_holding_area_that_keeps_is_found_out(s3_server: S3Server, proxy: Faul
     """A server that says deleted and keeps the object is refused."""
     plain = replace(s3_server.make_bucket(locked=False), endpoint=f"http://127.0.0.1:{proxy.port}")
     proxy.reply(Reply(204, "DELETE ", 9, b"", NOTHING))
-    with pytest.raises(Rejected, match="a deleted object is still there"):
+    with pytest.raises(Unavailable, match="a deleted object is still there"):
         prove_holding(S3Client(plain, HASTY))
