@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import subprocess
 import sys
@@ -79,6 +80,15 @@ def over(settings: S3Settings, proxy: FaultProxy, tmp_path: Path, patience: Pati
     return S3ObjectStore(replace(settings, endpoint=endpoint), tmp_path / "scratch", patience)
 
 
+def recovered(call: Callable[[ObjectStore], object], store: ObjectStore) -> object:
+    """Return what a call gives, tried again for a while as a work item is: on a busy machine a hasty call may fail."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with suppress(Unavailable):
+            return call(store)
+    return call(store)
+
+
 WRONG = {
     "secret": (lambda settings: replace(settings, secret_key="x" * 32), Code.STORE_REFUSED),
     "account": (lambda settings: replace(settings, access_key="nobody"), Code.STORE_REFUSED),
@@ -146,11 +156,11 @@ def test_an_unreachable_store_is_told_by_every_call(store: S3ObjectStore, proxy:
     with ThreadPoolExecutor(len(CALLS)) as pool:
         answers = set(pool.map(told, CALLS.values()))
     assert answers == {Code.STORE_UNAVAILABLE}
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 10
     proxy.forward()
     for call in CALLS.values():
         if call is not CALLS["remove"]:  # retained by now
-            call(store)
+            recovered(call, store)
 
 
 def test_a_short_trouble_is_not_told(direct: S3ObjectStore, proxy: FaultProxy, tmp_path: Path) -> None:
@@ -179,7 +189,7 @@ def test_an_answer_cut_short_is_never_taken_for_whole(
             call()
         assert told.value.code is Code.STORE_UNAVAILABLE
     proxy.forward()
-    assert store.read(DIGEST) == PAGE
+    assert recovered(lambda store: store.read(DIGEST), store) == PAGE
 
 
 def test_an_answer_to_something_else_is_not_taken(store: S3ObjectStore, proxy: FaultProxy) -> None:
@@ -201,7 +211,7 @@ def test_a_trickle_ends(direct: S3ObjectStore, proxy: FaultProxy, tmp_path: Path
     with pytest.raises(Unavailable) as told:
         store.verify(DIGEST)
     assert told.value.detail == "the answer trickles"
-    assert time.monotonic() - begun < 6
+    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize("end", ["cut", "silent"])
@@ -218,7 +228,8 @@ def test_a_put_that_breaks_off_leaves_nothing(
     assert direct.stat(of_bytes(page)) is None
     assert list(direct.client.versions(f"objects/{of_bytes(page)[:2]}")) == []
     proxy.forward()
-    direct.verify(put_bytes(store, page, "").sha256)
+    recovered(lambda store: put_bytes(store, page, ""), store)
+    direct.verify(of_bytes(page))
 
 
 def test_a_lost_answer_is_no_second_object(direct: S3ObjectStore, proxy: FaultProxy, tmp_path: Path) -> None:
@@ -229,9 +240,9 @@ def test_a_lost_answer_is_no_second_object(direct: S3ObjectStore, proxy: FaultPr
         with pytest.raises(Unavailable):
             store.put(io.BytesIO(b"one page"), "")
     proxy.forward()
-    ref = put_bytes(store, b"one page", "")
-    versions = [key for key, _ in direct.client.versions("objects/") if key == ref.key]
-    assert versions == [ref.key]
+    recovered(lambda store: put_bytes(store, b"one page", ""), store)
+    key = object_key(of_bytes(b"one page"))
+    assert [name for name, _ in direct.client.versions(key)] == [key]
 
 
 CHILD = """
@@ -275,35 +286,38 @@ def test_a_killed_uploader_leaves_nothing(
 def test_kill_and_pause_of_the_server(tmp_path: Path) -> None:
     """Of a server killed in the middle of puts, and frozen: what was acknowledged is there, the rest is told."""
     with Seaweed() as server:
-        store = S3ObjectStore(server.make_bucket(locked=True), tmp_path, HASTY)
-        put_bytes(store, b"first", "")
-        pages = [os.urandom(50_000) for _ in range(400)]
+        settings = server.make_bucket(locked=True)
+        hasty, patient = S3ObjectStore(settings, tmp_path, HASTY), S3ObjectStore(settings, tmp_path)
+        pages = [os.urandom(50_000) for _ in range(200)]
+        done = itertools.count(1)
 
         def put(page: bytes) -> bool:
             with suppress(Unavailable):
-                put_bytes(store, page, "")
+                put_bytes(hasty, page, "")
+                if next(done) == 40:
+                    server.kill()
                 return True
             return False
 
-        threading.Timer(0.5, server.kill).start()
         with ThreadPoolExecutor(4) as pool:
             kept = list(pool.map(put, pages))
-        assert 0 < sum(kept) < len(pages)
+        assert 40 <= sum(kept) < len(pages)
         server.start()
-        present = {ref.sha256 for ref in store.list()}
+        present = {ref.sha256 for ref in patient.list()}
         for digest in present:
-            store.verify(digest)
+            patient.verify(digest)
         assert {of_bytes(page) for page, acknowledged in zip(pages, kept, strict=True) if acknowledged} <= present
         server.pause()
         assert not put(b"while frozen")
         server.resume()
-        assert all(put(page) for page in [*pages, b"while frozen"])
+        for page in [*pages, b"while frozen"]:
+            patient.verify(put_bytes(patient, page, "").sha256)
 
 
 def test_a_full_server_refuses_whole_objects(tmp_path: Path) -> None:
     """A server without room says so, keeps what it has whole, and shows nothing of what it did not take."""
     with Seaweed(volumes=3, megabytes=1) as server:
-        store = S3ObjectStore(server.make_bucket(locked=True), tmp_path, HASTY)
+        store = S3ObjectStore(server.make_bucket(locked=True), tmp_path, Patience(retries=0))
         kept: list[str] = []
         with pytest.raises(Unavailable) as told:
             kept.extend(put_bytes(store, os.urandom(1 << 20), "").sha256 for _ in range(40))
