@@ -11,13 +11,13 @@ import redis
 from dramatiq import Broker
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.errors import ConnectionError as BrokerAway
+from dramatiq.errors import BrokerConnectionError
 from dramatiq.middleware import AgeLimit, Middleware, Retries, TimeLimit
 
 from dossier.errors import Code, Rejected, Unavailable
 from workers.queues import WAKE_UP_MILLISECONDS
 
-AWAY = (BrokerAway, pika.exceptions.AMQPError, redis.RedisError, OSError)
+AWAY = (BrokerConnectionError, pika.exceptions.AMQPError, redis.RedisError, OSError)
 """What a broker that is away, or goes away in the middle, makes the libraries raise."""
 
 _AMQP_PORTS = {"amqp": 5672, "amqps": 5671}
