@@ -73,7 +73,7 @@ def digitise(home: Path, source: Path, pages: int, workers: int) -> WholeRun:
 
 def idle(home: Path, seconds: float = 4.0) -> IdleRun:
     """Watch one worker over an empty queue, then stop it."""
-    process = subprocess.Popen([sys.executable, "-m", "hososo.worker_process", str(home), new_run_id()])
+    process = subprocess.Popen([sys.executable, "-m", "hososo.worker_process", "polling", str(home), new_run_id()])
     before, after = -1.0, cpu_of(process.pid)
     while after - before > _STARTING:
         time.sleep(_SETTLING)

@@ -104,18 +104,19 @@ class Peaks:
 
     def look(self) -> None:
         """Take one sample."""
-        for pid in _below(self.root):
+        for pid in below(self.root):
             role = role_of(pid)
             self.by_role[role] = max(self.by_role.get(role, 0.0), peak_memory(pid))
             if role == "worker":
-                family = [pid, *_below(pid)]
+                family = [pid, *below(pid)]
                 self.together = max(self.together, sum(map(memory_share, family)))
 
 
-def _below(pid: int) -> Iterator[int]:
+def below(pid: int) -> Iterator[int]:
+    """Yield the living descendants of a process."""
     for child in children(pid):
         yield child
-        yield from _below(child)
+        yield from below(child)
 
 
 @dataclass(frozen=True, slots=True)
