@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 
@@ -10,6 +11,7 @@ from starlette.types import ASGIApp
 
 from dossier.errors import Code, Rejected, Unavailable
 
+_ADDRESS = re.compile(r"(?:\[(?P<inner>[0-9a-fA-F:.]+)\]|(?P<host>[\w.-]+)):(?P<port>[0-9]{1,5})")
 _LAST_PORT = 0xFFFF
 _CONNECTIONS = 64
 _KEEP_ALIVE_SECONDS = 5
@@ -40,11 +42,10 @@ def parted(address: str) -> tuple[str, int]:
     Raises:
         Rejected(SETTINGS_INVALID): It is no such address.
     """
-    host, _, port = address.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not host or not port.isdecimal() or int(port) > _LAST_PORT:
+    found = _ADDRESS.fullmatch(address)
+    if found is None or int(found["port"]) > _LAST_PORT:
         raise Rejected(Code.SETTINGS_INVALID, "HOST:PORT is wanted", subject="listen")
-    return host, int(port)
+    return found["inner"] or found["host"], int(found["port"])
 
 
 def serve(app: ASGIApp, listening: socket.socket) -> None:
