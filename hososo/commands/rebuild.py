@@ -95,7 +95,7 @@ def _tell(console: Console, done: Rebuilt) -> None:
         ("imports_differing", len(done.imports_differing)),
     ):
         if count:
-            console.say(f"rebuild.doubt_{doubt}", count=count)
+            console.say(f"doubts.{doubt}", count=count)
     for digest in done.missing[:_SHOWN]:
         console.line("  " + console.problem(Code.OBJECT_MISSING, digest))
     for digest, code in done.unusable[:_SHOWN]:
