@@ -78,8 +78,8 @@ def faults(tx: Transaction) -> dict[Code, int]:
 
 def oldest_look(tx: Transaction) -> datetime | None:
     """Return when the object that was not read for the longest time was read (or stored); None without objects."""
-    first = oldest_first(tx, START, 1)
-    return moment(first[0].at) if first else None
+    found = [at for query in _OLDEST if (at := tx.execute(query).scalar())]
+    return moment(min(found)) if found else None
 
 
 def total(tx: Transaction) -> int:
@@ -87,6 +87,10 @@ def total(tx: Transaction) -> int:
     return tx.execute(select(func.count()).select_from(stored_object)).scalar_one()
 
 
+_OLDEST = (  # built once: this is asked all the time
+    select(func.min(stored_object.c.created_at)).where(stored_object.c.checked_at == ""),
+    select(func.min(stored_object.c.checked_at)).where(stored_object.c.checked_at > ""),
+)
 _AT: ColumnElement[str] = func.coalesce(func.nullif(stored_object.c.checked_at, ""), stored_object.c.created_at)
 
 

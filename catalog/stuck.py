@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from catalog import chores
 from catalog.catalogue import Transaction
@@ -50,6 +50,21 @@ _WHICH: dict[Reason, tuple[ColumnElement[bool], ...]] = {
     Reason.HELD: (CLAIMED,),
     Reason.QUARANTINED: (QUARANTINED,),
 }
+
+
+# Built once: making this expression anew takes longer than a database takes to answer it.
+_NEXT_DUE = (
+    select(work_item.c.changed_at)
+    .where(
+        READY,
+        work_item.c.step == bindparam("of_step"),
+        work_item.c.priority == bindparam("of_priority"),
+        work_item.c.error == "",
+        work_item.c.run_after <= bindparam("now"),
+    )
+    .order_by(work_item.c.id)
+    .limit(1)
+)
 
 
 def stuck(tx: Transaction, now: datetime, longer_than: timedelta = HOUR) -> list[Stuck]:
@@ -104,16 +119,8 @@ def _enough_ahead(tx: Transaction) -> bool:
 
 def _next_since(tx: Transaction, step: Step, now: datetime) -> str:
     """Return since when the next due item of a step waits, of each priority the longest; empty when none is due."""
-    due = (READY, work_item.c.step == step.value, work_item.c.error == "", work_item.c.run_after <= now.timestamp())
-    heads = [
-        tx.execute(
-            select(work_item.c.changed_at)
-            .where(*due, work_item.c.priority == int(priority))
-            .order_by(work_item.c.id)
-            .limit(1)
-        ).scalar()
-        for priority in Priority
-    ]
+    sought = {"of_step": step.value, "now": now.timestamp()}
+    heads = [tx.execute(_NEXT_DUE, {**sought, "of_priority": int(priority)}).scalar() for priority in Priority]
     return min((head for head in heads if head), default="")
 
 
