@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
 
 from catalog import Catalogue
-from catalog.clock import server_time
 from classify.rules import load_rules
 from dossier.errors import Code, Rejected, Unavailable
 from hososo.home import Home
@@ -33,8 +32,8 @@ from signing.verify import Verifier
 from workers.telemetry import timed
 
 _TSA_SECONDS = 20.0
-MOST_SKEW = timedelta(seconds=2)
-"""Between the clocks of two hosts; a lease is five times as long."""
+MOST_SKEW = 2.0
+"""Seconds between the clocks of a host and the catalogue's server; a lease is five times as long."""
 
 
 def now() -> datetime:
@@ -94,10 +93,9 @@ def check_clock(catalogue: Catalogue) -> None:
     Raises:
         Unavailable(CLOCK_SKEW): They differ by more than `MOST_SKEW`.
     """
-    before = now()
-    theirs = server_time(catalogue)
-    if theirs is not None and not before - MOST_SKEW <= theirs <= now() + MOST_SKEW:
-        raise Unavailable(Code.CLOCK_SKEW, f"{(theirs - before).total_seconds():.0f} s")
+    skew = catalogue.clock_skew()
+    if abs(skew) > MOST_SKEW:
+        raise Unavailable(Code.CLOCK_SKEW, f"{skew:.0f} s")
 
 
 def signing_parts(settings: Settings) -> tuple[Signer | None, TimeStampAuthority | None, TrustPolicy]:

@@ -19,6 +19,7 @@ from dossier.digest import canonical
 from dossier.errors import Code, Rejected
 from dossier.model import ObjectRef
 from pipeline.keeping import keep, keep_bytes
+from pipeline.locking import lock
 from pipeline.services import Services
 from registers.reading import RegisterFile, read_register
 from storage.port import ObjectStore
@@ -81,7 +82,10 @@ def import_register(path: Path, services: Services) -> tuple[RegisterFile, dict[
         with services.catalogue.write() as tx:
             take_turn(tx, "register")
             if register_rows.imports(tx) == number - 1:  # else another import came first: ours has the next number
-                return found, record(tx, own, found, file, note)
+                counted = record(tx, own, found, file, note)
+                break
+    lock([file.sha256, note.sha256], services)
+    return found, counted
 
 
 def record(tx: Transaction, own: Import, found: RegisterFile, file: ObjectRef, note: ObjectRef) -> dict[str, int]:
