@@ -31,17 +31,21 @@ class Redrive:
         now = time.monotonic()
         if now - self._looked < _EVERY_SECONDS:
             return 0
+        if now - self._looked > _STALL_SECONDS:
+            self._judge_from = now + work.LEASE_SECONDS
         try:
-            freed = 0 if now < self._judge_from else self._free()
+            freed = self._look(judge=now >= self._judge_from)
         except Unavailable:
             return 0  # `_looked` stays: the gap tells
-        if now - self._looked > _STALL_SECONDS or time.monotonic() - now > _STALL_SECONDS:
-            self._judge_from = time.monotonic() + work.LEASE_SECONDS
         self._looked = time.monotonic()
+        if self._looked - now > _STALL_SECONDS:
+            self._judge_from = self._looked + work.LEASE_SECONDS
         if freed:
             _log.warning("leases ran out", count=freed)
         return freed
 
-    def _free(self) -> int:
+    def _look(self, *, judge: bool) -> int:
+        """Ask the catalogue, also while nothing may be taken: whether it is there is half of the answer."""
+        at = self._services.clock()  # a look that is held up must not take what ran out meanwhile
         with self._services.catalogue.write() as tx:
-            return work.release_expired(tx, self._services.clock())
+            return work.release_expired(tx, at) if judge else 0
