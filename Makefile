@@ -48,10 +48,22 @@ bench: ## CPU per page against the bare engine, and peak memory
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.whole
 
+bench-status: ## time of `hososo status` with a million pages, SQLite and PostgreSQL
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.status
+
 kill-campaign: ## kill -9 at 50 random moments, then count every page
 	@install/system.sh test
 	@install/venv.sh dev
 	@HOSOSO_KILLS=50 $(BIN)/pytest -q tests/e2e/test_kill.py --timeout 3600
+
+chaos: ## 200 faults on three installations, then count every page
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m tests.chaos.campaign --faults 130 --seed 1 --database postgresql --broker rabbitmq --store s3
+	@$(BIN)/python -m tests.chaos.campaign --faults 50 --seed 2 --database postgresql --broker redis --store s3
+	@$(BIN)/python -m tests.chaos.campaign --faults 25 --seed 3 --database sqlite --broker none --store folder --hosts 1
 
 image-check: ## the image's install script in a bare Debian root (as root, needs debootstrap)
 	@tests/deploy/bare_root.sh
@@ -64,4 +76,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .java .go demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test lint judge bench kill-campaign image-check requirements clean
+.PHONY: help demo unit test lint judge bench bench-status kill-campaign image-check requirements clean

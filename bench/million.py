@@ -41,6 +41,7 @@ _UNSIGNED, _QUARANTINED = 300, 20  # documents
 _RESOLVED, _TOLD = 5000, 50  # problems
 _DONE = DOSSIERS - _OPEN
 _LONG_AGO = "2026-01-05T08:00:00.000000Z"
+_CARELESS = ("session_replication_role = replica", "maintenance_work_mem = '512MB'", "work_mem = '256MB'")
 _PRIME = 99_999_989  # spreads digests as digests are spread
 
 Number = ColumnElement[int]
@@ -71,7 +72,8 @@ def fill(url: str) -> None:
         event.listen(engine, "connect", _carelessly)
     with engine.begin() as connection:
         if not on_sqlite:
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            for setting in _CARELESS:
+                connection.execute(text(f"SET LOCAL {setting}"))
         _fill(connection)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)" if on_sqlite else "VACUUM ANALYZE"))
@@ -273,7 +275,7 @@ def _problem(n: Number) -> Values:
     return {
         "folder": literal("/srv/scans/box/") + cast(n, Text),
         "subject": literal("giay-to.pdf#") + cast(n % PAGES, Text),
-        "code": Code.PAGE_RESCAN.value,
+        "code": Code.FILE_TRUNCATED.value,
         "detail": "",
         "first_seen": _LONG_AGO,
         "last_seen": _LONG_AGO,

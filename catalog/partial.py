@@ -23,7 +23,8 @@ READY = _spelled(WorkState.READY) == _STATE
 CLAIMED = _UNDONE & (_spelled(WorkState.CLAIMED) == _STATE)
 QUARANTINED = _UNDONE & (_spelled(WorkState.QUARANTINED) == _STATE)
 OPEN = _UNDONE & (_spelled(WorkState.QUARANTINED) != _STATE)
-PUT_OFF = READY & (work_item.c.error != _spelled(""))
+# Twice the same: the first is the index's condition, by the second SQLite seeks in it and not in that of READY.
+PUT_OFF = READY & (work_item.c.error != _spelled("")) & (work_item.c.error > _spelled(""))
 
 NOT_READ = page.c.state != _spelled("read")
 NOT_ARCHIVED = document.c.state != _spelled("archived")

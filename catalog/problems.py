@@ -65,6 +65,7 @@ def folders_below(tx: Transaction, root: str) -> list[str]:
 
 def open_problems(tx: Transaction, folder: str | None = None) -> list[Problem]:
     """Return the problems that wait for a person, oldest first; of one folder, when it is named."""
-    query = select(problem).where(UNRESOLVED).order_by(problem.c.id)
-    rows = tx.execute(query if folder is None else query.where(problem.c.folder == folder))
+    query = select(problem).where(UNRESOLVED)
+    rows = tx.execute(query if folder is None else query.where(problem.c.folder == folder)).all()
+    rows = sorted(rows, key=lambda row: row.id)  # here: asked to, SQLite walks through all that were ever resolved
     return [Problem(row.folder, row.subject, Code(row.code), row.detail, row.first_seen, row.last_seen) for row in rows]

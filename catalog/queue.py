@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from catalog.catalogue import Transaction
 from catalog.partial import CLAIMED, OPEN, PUT_OFF, QUARANTINED, READY
@@ -39,8 +40,7 @@ def claimed_by(tx: Transaction) -> set[str]:
 
 def claimed(tx: Transaction) -> list[WorkItem]:
     """Return the items that somebody holds."""
-    rows = tx.execute(select(work_item).where(CLAIMED).order_by(work_item.c.id))
-    return [item_of(row) for row in rows]
+    return _in_order(tx, select(work_item).where(CLAIMED))
 
 
 def intake_of(tx: Transaction, item_id: int) -> str:
@@ -78,13 +78,17 @@ def open_count(tx: Transaction, steps: Collection[Step], now: datetime | None = 
 
 def waiting(tx: Transaction) -> list[WorkItem]:
     """Return ready items that were put off, with the cause of the wait."""
-    rows = tx.execute(select(work_item).where(PUT_OFF).order_by(work_item.c.id))
-    return [item_of(row) for row in rows]
+    return _in_order(tx, select(work_item).where(PUT_OFF))
 
 
 def quarantined(tx: Transaction, dossier_id: str = "") -> list[WorkItem]:
     """Return the items set aside, oldest first; of one dossier, when it is named."""
-    query = select(work_item).where(QUARANTINED).order_by(work_item.c.id)
+    query = select(work_item).where(QUARANTINED)
     if dossier_id:
         query = query.join(intake, intake.c.id == work_item.c.intake_id).where(intake.c.dossier_id == dossier_id)
-    return [item_of(row) for row in tx.execute(query)]
+    return _in_order(tx, query)
+
+
+def _in_order(tx: Transaction, query: Select[Any]) -> list[WorkItem]:
+    """Return items by age, sorted here: asked to sort, SQLite walks all items in order instead of the partial index."""
+    return sorted((item_of(row) for row in tx.execute(query)), key=lambda item: item.id)

@@ -246,7 +246,7 @@ work_item = Table(
     Column("place", Text, nullable=False, server_default=""),  # whose workers can do it; empty: anybody's
     UniqueConstraint("step", "subject"),
     Index("ix_work_item_next", "step", "priority", "id", **_where("state = 'ready'")),
-    Index("ix_work_item_put_off", "step", "error", **_where("state = 'ready' AND error <> ''")),
+    Index("ix_work_item_put_off", "error", "step", **_where("state = 'ready' AND error <> ''")),
     Index("ix_work_item_open", "state", "step", **_where("state IN ('ready', 'claimed', 'quarantined')")),
 )
 

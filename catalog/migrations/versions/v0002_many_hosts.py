@@ -96,7 +96,7 @@ def _create_tables() -> None:
 def _change_indexes() -> None:
     op.drop_index("ix_work_item_next", "work_item")
     _partial("ix_work_item_next", "work_item", ["step", "priority", "id"], "state = 'ready'")
-    _partial("ix_work_item_put_off", "work_item", ["step", "error"], "state = 'ready' AND error <> ''")
+    _partial("ix_work_item_put_off", "work_item", ["error", "step"], "state = 'ready' AND error <> ''")
     _partial("ix_work_item_open", "work_item", ["state", "step"], "state IN ('ready', 'claimed', 'quarantined')")
     _partial("ix_page_not_read", "page", ["state"], "state <> 'read'")
     _partial("ix_document_not_archived", "document", ["state", "superseded_by"], "state <> 'archived'")
