@@ -19,7 +19,7 @@ from catalog import Transaction, events, objects, seals
 from catalog.catalogue import take_turn
 from catalog.schema import moment, stamp
 from catalog.seals import Seal
-from dossier.digest import canonical, of_bytes
+from dossier.digest import canonical
 from dossier.errors import Code, Rejected, Unavailable
 from pipeline.keeping import keep_bytes
 from pipeline.locking import lock
@@ -169,7 +169,7 @@ class _Covered:
 
 
 def _leaf(dossier_id: str, head: str) -> bytes:
-    return bytes.fromhex(of_bytes(f"{dossier_id}:{head}".encode()))
+    return sha256(f"{dossier_id}:{head}".encode()).digest()
 
 
 def _check_token(entry: Seal) -> None:

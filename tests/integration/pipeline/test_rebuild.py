@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -17,10 +18,13 @@ from pipeline.installation import Installation
 from pipeline.rebuilding import FOUND, Rebuilt, rebuild, release_found
 from pipeline.registering import import_register
 from pipeline.sealing import seal
+from pipeline.services import LockPolicy
 from pipeline.sweeping import sweep
 from pipeline.verification import verify_dossier, verify_seals
-from storage.port import put_bytes
+from storage.port import LockMode, put_bytes
+from storage.s3 import S3ObjectStore
 from tests.fakes.office import CODE, OTHER_CODE, PaperOffice
+from tests.servers.s3 import S3Server
 
 REGISTER = """Mã hồ sơ,Ngày tiếp nhận,Người nộp
 H99.27.14-260211-0008,11/02/2026,{name}
@@ -229,3 +233,12 @@ def test_a_delivery_under_way_is_given_up(office: PaperOffice, fresh: Catalogue)
 
 def _close(office: PaperOffice) -> None:
     assert office.drain(Step.CLOSE)
+
+
+def test_a_bucket_is_enough(office: PaperOffice, fresh: Catalogue, s3_server: S3Server, tmp_path: Path) -> None:
+    """Lists and ranged reads of a real server, with everything locked that is locked at archiving."""
+    office.use(store=S3ObjectStore(s3_server.make_bucket(locked=True), tmp_path / "scratch"))
+    office.services = replace(office.services, lock_policy=LockPolicy(1, LockMode.GOVERNANCE))
+    _history(office)
+    assert _rebuild(office, fresh).whole
+    assert _differences(fresh, office.services.catalogue) == []
