@@ -74,18 +74,25 @@ def import_register(path: Path, services: Services) -> tuple[RegisterFile, dict[
         file = keep(stream, _FILE_TYPES.get(suffix, _ANY_TYPE), services)
     if file.sha256 != found.sha256:
         raise Rejected(Code.FILE_CHANGED_WHILE_READ, subject=path.name)
-    while True:
+    counted = None
+    while counted is None:
         with services.catalogue.read() as tx:
             number = register_rows.imports(tx) + 1
         own = Import(number, services.clock(), file.sha256, suffix, len(found.entries), len(found.rejected))
-        note = keep_bytes(own.as_object(), IMPORT_TYPE, services)
-        with services.catalogue.write() as tx:
-            take_turn(tx, "register")
-            if register_rows.imports(tx) == number - 1:  # else another import came first: ours has the next number
-                counted = record(tx, own, found, file, note)
-                break
-    lock([file.sha256, note.sha256], services)
+        counted = _recorded(own, found, file, services)
     return found, counted
+
+
+def _recorded(own: Import, found: RegisterFile, file: ObjectRef, services: Services) -> dict[str, int] | None:
+    """Record an import under its number; None when another import has come first and has it."""
+    note = keep_bytes(own.as_object(), IMPORT_TYPE, services)
+    with services.catalogue.write() as tx:
+        take_turn(tx, "register")
+        if register_rows.imports(tx) != own.number - 1:
+            return None
+        counted = record(tx, own, found, file, note)
+    lock([file.sha256, note.sha256], services)
+    return counted
 
 
 def record(tx: Transaction, own: Import, found: RegisterFile, file: ObjectRef, note: ObjectRef) -> dict[str, int]:

@@ -23,6 +23,7 @@ _BOUNDARIES = {
     "web/bounded.py",
     "web/readiness.py",
     "workers/chores.py",
+    "workers/relay.py",
 }
 
 
