@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, delete, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, delete, insert, select, text, true, update
 
 from catalog import chores
 from catalog.catalogue import Transaction
@@ -187,13 +187,11 @@ def quarantine(tx: Transaction, item: WorkItem, now: datetime, code: Code, detai
     _settle(tx, item, now, state=WorkState.QUARANTINED.value, error=code.value, detail=detail)
 
 
-def hasten(tx: Transaction) -> None:
-    """Make items that were put off due at once: somebody asks for them."""
-    tx.execute(
-        update(work_item)
-        .where(work_item.c.state == WorkState.READY.value, work_item.c.run_after > 0)
-        .values(run_after=0)
-    )
+def hasten(tx: Transaction, codes: Collection[Code] = ()) -> None:
+    """Make items that were put off due at once: somebody asks for them, or what they wait for (`codes`) is back."""
+    waiting = (work_item.c.state == WorkState.READY.value, work_item.c.run_after > 0)
+    cause = work_item.c.error.in_([code.value for code in codes]) if codes else true()
+    tx.execute(update(work_item).where(*waiting, cause).values(run_after=0))
 
 
 def requeue(tx: Transaction, item: WorkItem, now: datetime) -> None:

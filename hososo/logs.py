@@ -42,6 +42,7 @@ def log_to(path: Path) -> None:
 def _log_into(stream: _Lines) -> None:
     structlog.configure(
         processors=[
+            _of_process,
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -53,7 +54,6 @@ def _log_into(stream: _Lines) -> None:
         logger_factory=structlog.BytesLoggerFactory(file=stream),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(product="hososo", pid=os.getpid())
 
 
 class _Lines(io.FileIO):
@@ -64,6 +64,12 @@ class _Lines(io.FileIO):
         with contextlib.suppress(OSError):
             super().write(data)
         return len(data)
+
+
+def _of_process(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Say which process it is, whatever thread it comes from: threads that libraries start inherit no context."""
+    line.update(product="hososo", pid=os.getpid())
+    return line
 
 
 def _without_messages(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -10,11 +10,15 @@ import sys
 import threading
 from pathlib import Path
 
+import structlog
+
+from dossier.errors import Unavailable
 from hososo.home import without_core_dumps
 from hososo.logs import log_as
 from hososo.servers import broker_of
 from hososo.settings import Settings, load_settings
 from hososo.wiring import services
+from workers.hand import TRY_LATER
 from workers.local import work_until
 
 POLLING, WOKEN = "polling", "woken"
@@ -43,5 +47,13 @@ def main(kind: str, home: str, run_id: str) -> None:
         consume_until(ready, broker, run_id, stop.is_set)
 
 
+def _begin() -> None:
+    try:
+        main(*sys.argv[1:4])
+    except Unavailable as exc:  # no fault of an item nor of the program: who started us tries again
+        structlog.get_logger("hososo").warning("no start", code=exc.code.value, detail=exc.detail)
+        raise SystemExit(TRY_LATER) from exc
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    _begin()

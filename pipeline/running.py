@@ -25,6 +25,9 @@ _HEARTBEAT_SECONDS = work.LEASE_SECONDS / 4
 _MAX_BUGS = 3  # a bug comes again; a pulled plug does not
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0
+_LONGEST_CUT_OFF = 60.0
+CUT_OFF = (Code.STORE_UNAVAILABLE, Code.DISK_FULL)
+"""What one item waits for every item of the host waits for, and perhaps no other host does."""
 _log = structlog.get_logger("hososo")
 
 
@@ -33,6 +36,7 @@ class Outcome(StrEnum):
 
     DONE = "done"
     WAITS = "waits"  # put off: the world must act
+    CUT_OFF = "cut_off"  # put off: this host lacks what every item needs
     SET_ASIDE = "set_aside"  # a person must act
     BUG = "bug"
     LOST = "lost"  # another worker owns it: nothing was committed
@@ -85,8 +89,8 @@ def _run(item: WorkItem, services: Services, limit: _Limit) -> Outcome:
             STEPS[item.step](item.subject, services.under(item))
     except Unavailable as exc:
         _log.info("waits", code=exc.code.value, detail=exc.detail)
-        put_off(item, _wait(item), exc.code, exc.detail, services)
-        return Outcome.WAITS
+        put_off(item, _wait(item, exc.code), exc.code, exc.detail, services)
+        return Outcome.CUT_OFF if exc.code in CUT_OFF else Outcome.WAITS
     except Rejected as exc:
         _log.info("set aside", code=exc.code.value, detail=exc.detail)
         set_aside(item, exc.code, exc.detail, services)
@@ -107,17 +111,18 @@ def _refuse_poison(item: WorkItem) -> None:
         raise Rejected(Code.POISON, f"{item.crashes} workers died over it")
 
 
-def _wait(item: WorkItem) -> float:
+def _wait(item: WorkItem, code: Code) -> float:
     """Return the seconds until the next attempt: twice as long each time."""
-    return float(min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(item.attempts - 1, 10)))
+    longest = _LONGEST_CUT_OFF if code in CUT_OFF else _LONGEST_WAIT
+    return float(min(longest, _FIRST_WAIT * 2 ** min(item.attempts - 1, 10)))
 
 
 def _after_os_error(item: WorkItem, exc: OSError, services: Services) -> Outcome:
     """Wait for room where a working file met a full disk; anything else is a bug of the step."""
     if exc.errno in _FULL:
         _log.info("waits", code=Code.DISK_FULL.value)
-        put_off(item, _wait(item), Code.DISK_FULL, errno.errorcode[exc.errno], services)
-        return Outcome.WAITS
+        put_off(item, _wait(item, Code.DISK_FULL), Code.DISK_FULL, errno.errorcode[exc.errno], services)
+        return Outcome.CUT_OFF
     _log.exception("bug")
     return _after_bug(item, exc, services)
 
@@ -129,7 +134,7 @@ def _after_bug(item: WorkItem, exc: Exception, services: Services) -> Outcome:
     if crashes >= _MAX_BUGS:
         set_aside(item, Code.BUG, detail, services)
     else:
-        put_off(item, _wait(item), Code.BUG, detail, services)
+        put_off(item, _wait(item, Code.BUG), Code.BUG, detail, services)
     return Outcome.BUG
 
 

@@ -74,7 +74,7 @@ def consume_until(services: Services, broker: Broker, run_id: str, stopped: Call
         SystemExit: TRY_LATER, the catalogue could not take in what became of an item.
     """
     ending = threading.Event()
-    hand = Hand(services, run_id, lambda: ending.is_set() or stopped())
+    hand = Hand(services, run_id, lambda: ending.is_set() or stopped(), rests=True)
     bell = Bell()
     declare_actors(broker, hand, Relay(services, broker), bell)
     broker.emit_after("process_boot")  # without it the time limits do not run

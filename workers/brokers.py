@@ -17,8 +17,9 @@ from dramatiq.middleware import AgeLimit, Middleware, Retries, TimeLimit
 from dossier.errors import Code, Rejected, Unavailable
 from workers.queues import WAKE_UP_MILLISECONDS
 
-AWAY = (BrokerConnectionError, pika.exceptions.AMQPError, redis.RedisError, OSError)
-"""What a broker that is away, or goes away in the middle, makes the libraries raise."""
+AWAY = (BrokerConnectionError, pika.exceptions.AMQPError, redis.RedisError, OSError, ValueError)
+"""What a broker that is away, or goes away in the middle, makes the libraries raise; a ValueError where a connection
+is reset before the client has looked at it for the first time."""
 
 _AMQP_PORTS = {"amqp": 5672, "amqps": 5671}
 _REDIS_SCHEMES = ("redis", "rediss")
@@ -75,7 +76,7 @@ def forget_connection(broker: Broker) -> None:
 def _quieten() -> None:
     """Keep the libraries from telling every failed attempt of every consumer: the relay says it once, in our words."""
     for name in ("dramatiq", "pika"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _rabbitmq(parts: SplitResult, port: int, password: str) -> Broker:

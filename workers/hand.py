@@ -6,16 +6,19 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from catalog import work
 from dossier.errors import Unavailable
 from dossier.model import WorkItem
 from dossier.states import Step
-from pipeline.running import run
+from pipeline.running import CUT_OFF, Outcome, run
 from pipeline.services import Services
 from workers.queues import LANES
 from workers.telemetry import observe_step
+
+_FIRST_REST, _LONGEST_REST, _TICK = 0.5, 8.0, 0.1
 
 TRY_LATER = 75
 """Exit status of a worker that could not record what became of its item; the item is not to blame (EX_TEMPFAIL)."""
@@ -41,13 +44,17 @@ class Hand:
         services: Of this process.
         run_id: The run it belongs to.
         stopped: Says that nothing new may be begun.
+        rests: Whether a host that is cut off from the store, or whose disk is full, takes up work more and more
+            slowly: it would only put off what other hosts can do.
     """
 
-    def __init__(self, services: Services, run_id: str, stopped: Callable[[], bool]) -> None:
+    def __init__(self, services: Services, run_id: str, stopped: Callable[[], bool], *, rests: bool = False) -> None:
         self._services = services
         self._name = str(WorkerName(run_id, os.getpid()))
         self._stopped = stopped
         self._turn = threading.Lock()
+        self._rests = rests
+        self._cut_off = 0
         self.broken = False
         """Whether the outcome of an item could not be recorded: this process has to end, its claim is given back."""
 
@@ -75,6 +82,22 @@ class Hand:
             self.broken = True
         else:
             observe_step(item.step, outcome, time.monotonic() - began)
+            self._mind(outcome)
+
+    def _mind(self, outcome: Outcome) -> None:
+        """Rest while this host is cut off; once it is not, let what was put off meanwhile wait no longer."""
+        if outcome is Outcome.CUT_OFF:
+            self._cut_off += 1
+            self._rest(min(_LONGEST_REST, _FIRST_REST * 2 ** min(self._cut_off - 1, 10)))
+        elif outcome is Outcome.DONE and self._cut_off:
+            with suppress(Unavailable), self._services.catalogue.write() as tx:
+                work.hasten(tx, CUT_OFF)
+            self._cut_off = 0
+
+    def _rest(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while self._rests and not self._stopped() and time.monotonic() < until:
+            time.sleep(_TICK)
 
     def _claim(self, steps: tuple[Step, ...]) -> WorkItem | None:
         try:

@@ -53,7 +53,12 @@ class Relay:
     def run(self, stopped: threading.Event, seconds: float) -> None:
         """Fill the queues again and again until told to stop."""
         while not stopped.wait(seconds):
-            self.tick()
+            try:
+                self.tick()
+            except Exception:  # noqa: BLE001
+                # The thread is all that fills the queues of this host: what nobody foresaw must not end it.
+                _log.exception("bug in the relay")
+                forget_connection(self._broker)
 
     def _due(self, name: str) -> list[WorkItem]:
         """Return what a queue's workers could do now, the most urgent first."""
