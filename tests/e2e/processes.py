@@ -48,3 +48,19 @@ def _command(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except (FileNotFoundError, ProcessLookupError):
         return b""
+
+
+def worker_processes(home: Path) -> list[int]:
+    """Return the worker processes of a home, also those whose run was killed."""
+    return [
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit()
+        and b"hososo.worker_process" in (command := _command(int(entry.name)))
+        and str(home).encode() in command.split(b"\0")
+    ]
+
+
+def confined_among(pids: list[int]) -> list[int]:
+    """Return those of some processes that are confined children."""
+    return [pid for pid in pids if b"confine.child" in _command(pid)]

@@ -1,0 +1,1 @@
+"""The fault campaign: every plug pulled at random while papers go through, and every page counted afterwards."""
