@@ -1,7 +1,8 @@
-"""The conditions of the partial indexes, with their values spelled out in the statement.
+"""The conditions of the partial indexes, word for word as the indexes have them.
 
-SQLite takes a partial index only for a statement in which it sees the condition itself: a value that is bound to the
-statement later hides it, and what concerns ten rows looks at ten million.
+SQLite draws no conclusions: that a claimed item is one of the three kinds that the index of undone items holds must
+stand in the statement, or it looks at ten million items for the sake of ten. The values stand there too, and are not
+bound to it later: PostgreSQL may plan a statement without knowing what will be bound.
 """
 
 from __future__ import annotations
