@@ -23,9 +23,8 @@ from hososo.settings import Settings
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 _GROWING = "dossier|intake|source_file|page|document|stored_object|claim|work_item|event_link|problem"
 _WALKED = re.compile(rf"SCAN (?:{_GROWING})(?! USING (?:COVERING )?INDEX)")
-_PARTIAL = re.compile(
-    rf"SCAN (?:{_GROWING}) USING INDEX (?!ix_work_item_next|ix_page_not_read|ix_stored_object_faulty)"
-)
+_OF_FEW = "ix_work_item_next|ix_stored_object_faulty|ix_problem_unresolved"
+_WHOLE = re.compile(rf"SCAN (?:{_GROWING}) USING INDEX (?!{_OF_FEW})")
 
 
 @pytest.fixture
