@@ -43,6 +43,10 @@ class TimedOut(Exception):  # noqa: N818 - reads as what happened
     """The call used more wall or CPU time than its limit; the child is gone."""
 
 
+class _Overdue(TimedOut):
+    """No answer came in time by the wall clock, whatever the child did meanwhile."""
+
+
 class OutOfMemory(Exception):  # noqa: N818
     """The call asked for more memory than its limit; the child is gone."""
 
@@ -89,8 +93,9 @@ class Confined:
     def call(self, *args: Any) -> Any:  # noqa: ANN401 - whatever the target takes and gives
         """Return what the target returns for these arguments.
 
-        SIGKILL comes from outside, as a rule from a kernel that ran out of memory because of somebody else: a child
-        that died of it is replaced and asked once more.
+        SIGKILL comes from outside, as a rule from a kernel that ran out of memory because of somebody else, and the
+        wall clock goes on while a machine sleeps or has no time for the child, whose own time is limited by its CPU
+        time: a child that met either is replaced and asked once more.
 
         Raises:
             TimedOut, OutOfMemory, Died: The call was stopped; the next call gets a fresh child.
@@ -101,6 +106,8 @@ class Confined:
         except Died as exc:
             if exc.signal != signal.SIGKILL:
                 raise
+        except _Overdue:
+            pass
         return self._ask(args)
 
     def close(self) -> None:
@@ -155,7 +162,7 @@ class Confined:
             raise
         if reply is None:
             self.close()
-            raise TimedOut("wall clock")
+            raise _Overdue("wall clock")
         status, value = reply
         if status == "memory":
             self.close()

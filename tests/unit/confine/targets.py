@@ -1,6 +1,7 @@
 """Functions that a confined child is asked to run."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -70,3 +71,11 @@ def start_a_program(place: str) -> None:
     program = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     Path(place).write_text(str(program.pid), encoding="utf-8")
     program.wait()
+
+
+def stand_still_once(place: str) -> str:
+    """Stop as a sleeping machine does, the first time; answer after that."""
+    if not Path(place).exists():
+        Path(place).touch()
+        os.kill(os.getpid(), signal.SIGSTOP)
+    return "awake"

@@ -45,6 +45,12 @@ def test_programs_of_a_child_end_with_it(tmp_path: Path) -> None:
     assert not status.exists() or status.read_text(encoding="utf-8").split()[2] == "Z"
 
 
+def test_a_child_that_stood_still_is_asked_once_more(tmp_path: Path) -> None:
+    """A machine that sleeps past the wall limit costs a call nothing but time: the input is not to blame."""
+    with Confined(f"{HERE}:stand_still_once", Limits(1, 2, 400 << 20)) as child:
+        assert child.call(str(tmp_path / "stood")) == "awake"
+
+
 def test_busy_call_is_cut_by_cpu_time() -> None:
     """A call that computes ends at the CPU limit, long before the wall limit."""
     started = time.monotonic()
