@@ -7,13 +7,17 @@ import subprocess
 import time
 from collections.abc import Sequence
 
+import structlog
+
 from catalog import queue
+from dossier.errors import Unavailable
 from pipeline.services import Services
 from pipeline.setbacks import give_back
 from workers.hand import TRY_LATER
 from workers.runs import process_is_alive
 
 _MOST_STILLBORN = 3
+_log = structlog.get_logger("hososo")
 
 
 class Pool:
@@ -59,8 +63,14 @@ class Pool:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            give_back(f"{self._run_id}/{process.pid}/", self._services, crashed=False)
+            self._give_back_at_the_end(process)
         self._processes.clear()
+
+    def _give_back_at_the_end(self, process: subprocess.Popen[bytes]) -> None:
+        try:
+            give_back(f"{self._run_id}/{process.pid}/", self._services, crashed=False)
+        except Unavailable as exc:  # its lease runs out by itself
+            _log.warning("not given back", code=exc.code.value, detail=exc.detail)
 
     def _bury(self, process: subprocess.Popen[bytes]) -> None:
         """Free what a dead worker held; its item may be to blame, unless the worker left in good order."""
