@@ -146,9 +146,11 @@ def _confirmation(entry: Mapping[str, Any]) -> Confirmation:
 
 
 def _text(value: object) -> str:
-    """Return a value as text in stored form; lists in lists, objects and half characters are no values."""
+    """Return a value as text in stored form; lists in lists, objects, half characters and NUL are no values."""
     if not isinstance(value, str | int | float):
         raise TypeError("a value is a text or a number")
     text = nfc(str(value))
     text.encode()
+    if "\0" in text:  # PostgreSQL has no place for it
+        raise ValueError("NUL in a text")
     return text

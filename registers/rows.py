@@ -167,8 +167,9 @@ class RowReader:
 
 
 def as_text(cell: object) -> str:
-    """Return a cell as text: whole numbers without a point, NFC, trimmed."""
+    """Return a cell as text: whole numbers without a point, NFC, trimmed, without NUL, which no database stores."""
     if isinstance(cell, str):
+        cell = cell.replace("\0", "")
         return cell.strip() if cell.isascii() else spaces_collapsed(nfc(cell))
     if cell is None:
         return ""

@@ -45,6 +45,7 @@ def test_a_good_entry_is_read(tmp_path: Path) -> None:
         {"fields": {"so": {"a": 1}}},
         {"fields": {"so": [["1"]]}},
         {"fields": {"so": "\ud800"}},
+        {"fields": {"so": "1\0"}},
     ],
 )
 def test_wrong_types_and_numbers_are_refused(tmp_path: Path, hurt: dict[str, object]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dossier.codes import parse_code
 from dossier.register import RegisterEntry
 from registers.procedures import by_name, load_procedures
-from registers.rows import RejectedRow, RowReader
+from registers.rows import RejectedRow, RowReader, as_text
 from registers.settings import names
 
 ROLES = sorted(set(names().roles.values()))
@@ -59,3 +60,9 @@ def test_the_types_of_spreadsheet_cells_are_covered() -> None:
     row[COLUMNS["received"]] = date(2026, 2, 11)
     row[COLUMNS["due"]] = datetime(2026, 2, 12, 1, 1).time()  # noqa: DTZ001 - a bare time of day
     assert isinstance(RowReader(COLUMNS, PROCEDURES).read(1, row), RejectedRow)
+
+
+@pytest.mark.parametrize(("cell", "text"), [("a\0b", "ab"), ("Đỗ\0 Thị", "Đỗ Thị"), ("\0", "")])
+def test_a_cell_has_no_nul(cell: str, text: str) -> None:
+    """PostgreSQL has no place for it, and nobody wrote it."""
+    assert as_text(cell) == text
