@@ -20,17 +20,18 @@ def take(tx: Transaction, name: str, holder: str, now: datetime, *, every: float
         name: Which chore.
         holder: Who does it; whoever held it before may go on.
         now: The time.
-        every: Seconds from the end of one round to the next; 0: always due.
+        every: Seconds from the end of one round to the next; 0: always due, also where `put_off` says later.
         lease: Seconds after which another may take it over, unless `keep` prolongs it.
     """
     take_turn(tx, f"chore {name}")
     if tx.execute(select(chore.c.name).where(chore.c.name == name)).first() is None:
         tx.execute(insert(chore).values(name=name))
+    free = or_(chore.c.until < now.timestamp(), chore.c.holder == holder)
     taken = tx.execute(
         update(chore)
         .where(
             chore.c.name == name,
-            or_(chore.c.until < now.timestamp(), chore.c.holder == holder),
+            free if every else or_(free, chore.c.holder == ""),
             chore.c.done_at <= now.timestamp() - every,
         )
         .values(holder=holder, until=now.timestamp() + lease)
@@ -52,6 +53,13 @@ def done(tx: Transaction, name: str, holder: str, now: datetime) -> None:
         update(chore)
         .where(chore.c.name == name, chore.c.holder == holder)
         .values(holder="", until=0, done_at=now.timestamp())
+    )
+
+
+def put_off(tx: Transaction, name: str, holder: str, until: datetime) -> None:
+    """Let a chore go that failed: nobody takes it before a time, and it does not count as done."""
+    tx.execute(
+        update(chore).where(chore.c.name == name, chore.c.holder == holder).values(holder="", until=until.timestamp())
     )
 
 

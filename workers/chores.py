@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
@@ -51,23 +52,22 @@ class Chores:
         if not self._taken(chore):
             return False
         log = _log.bind(chore=chore.name)
-        ended = threading.Event()
+        ended, done = threading.Event(), False
         keeper = threading.Thread(target=self._keep, args=(chore, ended), name=f"chore-{chore.name}", daemon=True)
         keeper.start()
         try:
             chore.do(self._services)
+            done = True
         except HososoError as exc:
             log.warning("chore put off", code=exc.code.value, detail=exc.detail)
-            return False
         except Exception:
             # A bug of a chore must not take the supervisor with it, and with it the workers of this host.
             log.exception("bug in a chore")
-            return False
         finally:
             ended.set()
             keeper.join()
-            self._settle(chore)
-        return True
+            self._settle(chore, done=done)
+        return done
 
     def _taken(self, chore: Chore) -> bool:
         try:
@@ -85,10 +85,14 @@ class Chores:
             except Unavailable:
                 _log.warning("chore not prolonged", chore=chore.name)
 
-    def _settle(self, chore: Chore) -> None:
-        """Note the end, also of a chore that failed: it is due again after its time, not at once."""
+    def _settle(self, chore: Chore, *, done: bool) -> None:
+        """Note the end. A chore that failed is due again after its time, not at once; nobody is told it was done."""
         try:
             with self._services.catalogue.write() as tx:
-                chores.done(tx, chore.name, self._holder, self._services.clock())
+                now = self._services.clock()
+                if done:
+                    chores.done(tx, chore.name, self._holder, now)
+                else:
+                    chores.put_off(tx, chore.name, self._holder, now + timedelta(seconds=chore.every))
         except Unavailable:
             _log.warning("chore not settled", chore=chore.name)
