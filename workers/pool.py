@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import subprocess
 import time
@@ -17,6 +18,9 @@ from workers.hand import TRY_LATER
 from workers.runs import process_is_alive
 
 _MOST_STILLBORN = 3
+_NO_ROOM = (errno.EAGAIN, errno.ENOMEM)
+_START_SECONDS = 60.0
+"""A worker that lived longer did start; whatever ended it while it had nothing to do, the installation is sound."""
 _log = structlog.get_logger("hososo")
 
 
@@ -36,6 +40,7 @@ class Pool:
         self._run_id = run_id
         self._size = size
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._born: dict[int, float] = {}
         self._stillborn = 0
 
     def keep_staffed(self) -> None:
@@ -49,8 +54,10 @@ class Pool:
             if process.poll() is not None:
                 self._bury(process)
                 self._processes.remove(process)
-        while len(self._processes) < self._size:
-            self._processes.append(subprocess.Popen(self._command, stdin=subprocess.DEVNULL, start_new_session=True))
+                del self._born[process.pid]
+        while len(self._processes) < self._size and (born := self._started()) is not None:
+            self._processes.append(born)
+            self._born[born.pid] = time.monotonic()
 
     def end(self, grace: float) -> None:
         """Let the workers finish what they are at for so many seconds, then end them; free what they held."""
@@ -65,6 +72,7 @@ class Pool:
                 process.wait()
             self._give_back_at_the_end(process)
         self._processes.clear()
+        self._born.clear()
 
     def _give_back_at_the_end(self, process: subprocess.Popen[bytes]) -> None:
         try:
@@ -72,11 +80,22 @@ class Pool:
         except Unavailable as exc:  # its lease runs out by itself
             _log.warning("not given back", code=exc.code.value, detail=exc.detail)
 
+    def _started(self) -> subprocess.Popen[bytes] | None:
+        """Return a new worker; None where the system has no room for a further process at this moment."""
+        try:
+            return subprocess.Popen(self._command, stdin=subprocess.DEVNULL, start_new_session=True)
+        except OSError as exc:
+            if exc.errno not in _NO_ROOM:
+                raise
+            _log.warning("no room for a worker", error=errno.errorcode[exc.errno])
+            return None
+
     def _bury(self, process: subprocess.Popen[bytes]) -> None:
         """Free what a dead worker held; its item may be to blame, unless the worker left in good order."""
         blameless = process.returncode in (0, TRY_LATER)
         freed = give_back(f"{self._run_id}/{process.pid}/", self._services, crashed=not blameless)
-        self._stillborn = 0 if freed or blameless else self._stillborn + 1
+        started = time.monotonic() - self._born[process.pid] > _START_SECONDS
+        self._stillborn = 0 if freed or blameless or started else self._stillborn + 1
         if self._stillborn > _MOST_STILLBORN * self._size:
             raise RuntimeError(f"workers end as soon as they start, exit status {process.returncode}")
 
