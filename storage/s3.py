@@ -81,7 +81,7 @@ class S3ObjectStore:
             self._require(sha256)
             return b""
         stop = None if length is None else start + length
-        return b"".join(self.client.read(object_key(sha256), start, stop))
+        return b"".join(self._read(sha256, start, stop))
 
     def stat(self, sha256: str) -> ObjectRef | None:
         """See `ObjectStore.stat`."""
@@ -89,7 +89,10 @@ class S3ObjectStore:
             return None
         key = object_key(sha256)
         found = self.client.find(key)
-        return None if found is None else ObjectRef(key, sha256, found.size, "")
+        if found is None:
+            self._check_absence(sha256)
+            return None
+        return ObjectRef(key, sha256, found.size, "")
 
     def list(self) -> Iterator[ObjectRef]:
         """See `ObjectStore.list`."""
@@ -101,7 +104,7 @@ class S3ObjectStore:
     def verify(self, sha256: str) -> None:
         """See `ObjectStore.verify`."""
         digest = hashlib.sha256()
-        for piece in self.client.read(object_key(sha256)):
+        for piece in self._read(sha256):
             digest.update(piece)
         if digest.hexdigest() != sha256:
             raise Rejected(Code.OBJECT_DAMAGED, "the digest differs", subject=sha256)
@@ -198,8 +201,26 @@ class S3ObjectStore:
     def _require(self, sha256: str) -> Found:
         found = self.client.find(object_key(sha256))
         if found is None:
+            self._check_absence(sha256)
             raise Rejected(Code.OBJECT_MISSING, "no such object", subject=sha256)
         return found
+
+    def _read(self, sha256: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        try:
+            yield from self.client.read(object_key(sha256), start, stop)
+        except Rejected:
+            self._check_absence(sha256)
+            raise
+
+    def _check_absence(self, sha256: str) -> None:
+        """Hold "no such key" against the server's own list; raise Unavailable where they differ or it cannot list.
+
+        SeaweedFS going down answers so for a moment for what it has, where versions are kept; believed, that would
+        set papers aside and raise an alarm over a sound archive.
+        """
+        key = object_key(sha256)
+        if any(name == key for name, _ in self.client.keys(key)):
+            raise Unavailable(Code.STORE_UNAVAILABLE, "listed, and not found", subject=sha256)
 
     def _versions(self, key: str) -> Iterator[Found]:
         for name, one in self.client.versions(key):

@@ -201,6 +201,26 @@ def test_an_answer_to_something_else_is_not_taken(store: S3ObjectStore, proxy: F
     assert store.read(DIGEST, 5, 9) == PAGE[5:14]
 
 
+def test_an_absence_that_the_list_contradicts_is_not_believed(store: S3ObjectStore, proxy: FaultProxy) -> None:
+    """A SeaweedFS that is going down says "no such key" for what it has: nobody must take papers for lost then."""
+    body = b"<Error><Code>NoSuchKey</Code><Message>on purpose</Message></Error>"
+    proxy.reply(Reply(404, request="^(HEAD|GET) /[^?]*/objects/", times=4, body=body))
+    for ask in (store.stat, store.read, store.verify, store.open):
+        with pytest.raises(Unavailable) as told:
+            ask(DIGEST)
+        assert (told.value.code, told.value.detail) == (Code.STORE_UNAVAILABLE, "listed, and not found")
+    assert store.read(DIGEST) == PAGE
+
+
+def test_an_absence_is_not_believed_while_nothing_can_be_listed(store: S3ObjectStore, proxy: FaultProxy) -> None:
+    """It takes the whole server to say that something is not there."""
+    proxy.reply(Reply(404, request="^HEAD /[^?]*/objects/"), Reply(500, request="^GET /[^/?]*/?[?].*prefix=", times=9))
+    with pytest.raises(Unavailable):
+        store.stat("0" * 64)
+    proxy.forward()
+    assert store.stat("0" * 64) is None
+
+
 def test_a_trickle_ends(direct: S3ObjectStore, proxy: FaultProxy, tmp_path: Path) -> None:
     """A slow answer is waited for; one that trickles on for ever, never silent for long, is given up."""
     store = over(direct.client.settings, proxy, tmp_path)
