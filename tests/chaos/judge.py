@@ -18,6 +18,7 @@ Findings = Iterator[str]
 def judge(installation: Installation, papers: Papers) -> list[str]:
     """Return everything that is not as it must be, once all work is done and everything is up again."""
     found = [f"sweep: {line}" for line in _command(installation, (0,), "sweep")]
+    found += [f"last sweep: {line}" for line in installation.sweep_without_patience()]
     stored = dict(objects(installation))
     checks: tuple[Callable[[], Findings], ...] = (
         lambda: _pages(stored, papers),
@@ -79,13 +80,13 @@ def _pages(stored: dict[str, bytes], papers: Papers) -> Findings:
 def _references(installation: Installation, stored: dict[str, bytes]) -> Findings:
     claimed = {str(row[0]) for row in installation.rows("select distinct sha256 from claim")}
     recorded = {str(row[0]) for row in installation.rows("select sha256 from stored_object")}
+    intended = [(str(row[0]), row[1]) for row in installation.rows("select sha256, item_id from intent")]
+    by_hand = {name for name, item in intended if not item}  # what no work item stores is spared for a day
     yield from (f"claimed object missing: {name}" for name in claimed - set(stored))
-    yield from (f"unreferenced object: {name}" for name in set(stored) - claimed)
+    yield from (f"unreferenced object: {name}" for name in set(stored) - claimed - by_hand)
     yield from (f"record without claim: {name}" for name in recorded - claimed)
     yield from (f"left condemned: {row[0]}" for row in installation.rows("select sha256 from condemned"))
-    for name, item in installation.rows("select sha256, item_id from intent"):
-        if item or name not in claimed:  # what no work item stored (item 0) is forgotten a day later
-            yield f"left intended: {name} by item {item}"
+    yield from (f"left intended: {name} by item {item}" for name, item in intended if item)
 
 
 def _versions(installation: Installation) -> Findings:
