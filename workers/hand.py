@@ -19,6 +19,7 @@ from workers.queues import LANES
 from workers.telemetry import observe_step
 
 _FIRST_REST, _LONGEST_REST, _TICK = 0.5, 8.0, 0.1
+_CUT_OFF_FROM = 2  # items in a row: one alone may wait for something of its own
 
 TRY_LATER = 75
 """Exit status of a worker that could not record what became of its item; the item is not to blame (EX_TEMPFAIL)."""
@@ -88,10 +89,12 @@ class Hand:
         """Rest while this host is cut off; once it is not, let what was put off meanwhile wait no longer."""
         if outcome is Outcome.CUT_OFF:
             self._cut_off += 1
-            self._rest(min(_LONGEST_REST, _FIRST_REST * 2 ** min(self._cut_off - 1, 10)))
-        elif outcome is Outcome.DONE and self._cut_off:
-            with suppress(Unavailable), self._services.catalogue.write() as tx:
-                work.hasten(tx, CUT_OFF)
+            if self._cut_off >= _CUT_OFF_FROM:
+                self._rest(min(_LONGEST_REST, _FIRST_REST * 2 ** min(self._cut_off - _CUT_OFF_FROM, 10)))
+        elif outcome is Outcome.DONE:
+            if self._cut_off >= _CUT_OFF_FROM:
+                with suppress(Unavailable), self._services.catalogue.write() as tx:
+                    work.hasten(tx, CUT_OFF)
             self._cut_off = 0
 
     def _rest(self, seconds: float) -> None:

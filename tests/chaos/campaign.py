@@ -79,12 +79,20 @@ class Campaign:
         installation: It, up.
         seed: Of all chances.
         tell: Where lines go.
+        together: How many faults a storm may have, as often as each is named.
     """
 
-    def __init__(self, installation: Installation, seed: int, tell: Callable[[str], None] = print) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        seed: int,
+        tell: Callable[[str], None] = print,
+        together: tuple[int, ...] = (1, 1, 2, 3),
+    ) -> None:
         self._installation = installation
         self._dice = Random(seed)
         self._tell = tell
+        self._together = together
         self._papers = Papers(installation.folder / "inbox", installation.folder / "workshop")
         self._faults = faults_of(installation)
         self._delivery: subprocess.Popen[bytes] | None = None
@@ -112,7 +120,7 @@ class Campaign:
         self._wait(self._dice.uniform(0, 3))
         struck = [
             (fault, now, time.monotonic() + now.seconds)
-            for fault in self._chosen(min(most, self._dice.choice((1, 1, 2, 3))))
+            for fault in self._chosen(min(most, self._dice.choice(self._together)))
             if (now := self._strike(fault)) is not None
         ]
         for fault, now, until in sorted(struck, key=lambda each: each[2]):
