@@ -83,7 +83,7 @@ class Server(ABC):
                 start_new_session=True,
                 user=self.account,
             )
-        self._keeper = _keeper(self.pid)
+        self._keeper = keeper(self.pid, self.folder)
         self._wait(seconds)
 
     def stop(self, seconds: float = 30) -> None:
@@ -204,7 +204,8 @@ def _signal(pids: Iterable[int], number: signal.Signals) -> None:
             continue
 
 
-def _keeper(pid: int) -> subprocess.Popen[bytes]:
-    """Start a shell that kills the server when this process is gone, however it went."""
-    script = 'read -r _; kill -s KILL -- "-$1" "$1"'  # as dash understands it
-    return subprocess.Popen(["/bin/sh", "-c", script, "sh", str(pid)], stdin=subprocess.PIPE, start_new_session=True)
+def keeper(pid: int, folder: Path) -> subprocess.Popen[bytes]:
+    """Start a shell that kills a process group and removes its folder when this process is gone, however it went."""
+    script = 'read -r _; kill -s KILL -- "-$1"; sleep 1; rm -rf "$2"'
+    call = ["/bin/sh", "-c", script, "sh", str(pid), str(folder)]
+    return subprocess.Popen(call, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)

@@ -11,7 +11,7 @@ import pika
 from pika.adapters.blocking_connection import BlockingConnection
 from pika.exceptions import AMQPError
 
-from tests.servers.process import Server, answers, free_port
+from tests.servers.process import Server, answers, free_port, keeper
 
 _PROGRAM = "/usr/lib/rabbitmq/bin/rabbitmq-server"  # the one in the path insists on root or its own account
 _CONFIGURATION = """\
@@ -71,6 +71,7 @@ class RabbitMq(Server):
         if self._port_mapper is None:
             call = ["epmd", "-address", "127.0.0.1", "-port", str(self._epmd_port)]
             self._port_mapper = subprocess.Popen(call, stdin=subprocess.DEVNULL, start_new_session=True)
+            self._mapper_keeper = keeper(self._port_mapper.pid, self.folder)
         super().start(seconds)
 
     def serves(self) -> bool:
@@ -102,8 +103,9 @@ class RabbitMq(Server):
         """End the node and its port mapper and remove all that they stored."""
         super().close()
         if self._port_mapper is not None:
-            self._port_mapper.kill()
-            self._port_mapper.wait()
+            for process in (self._mapper_keeper, self._port_mapper):
+                process.kill()
+                process.communicate()
 
     @property
     def _node(self) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -62,6 +65,24 @@ def test_a_server_that_does_not_serve_is_ended_with_its_children() -> None:
         assert not _alive(str(server.folder))
     finally:
         server.close()
+
+
+def test_a_server_does_not_outlive_the_tests() -> None:
+    """Killed tests cannot clean up; the server and its folder go all the same."""
+    script = "import os; from tests.servers.redis import Redis; s = Redis(); s.start(); print(s.folder, flush=True)"
+    killed = subprocess.run(
+        [sys.executable, "-c", f"{script}; os.kill(os.getpid(), 9)"],
+        cwd=Path(__file__).parents[3],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    folder = Path(killed.stdout.strip())
+    deadline = time.monotonic() + 20
+    while folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not folder.exists()
+    assert not _alive(str(folder))
 
 
 def test_postgres_keeps_what_was_committed_when_it_is_killed(own_postgres: Postgres) -> None:
