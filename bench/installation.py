@@ -63,14 +63,21 @@ class Installation:
         return clean | own | {"HOSOSO_HOME": str(self.home), "PYTHONPYCACHEPREFIX": str(self.home.parent / "pyc")}
 
     def start(self, processes: int) -> Workers:
-        """Start a supervisor with its workers."""
+        """Start a supervisor and return once it has workers.
+
+        Raises:
+            RuntimeError: It ended before it had any.
+        """
         call = [*_PROGRAM, "worker", "--processes", str(processes)]
         with (self.home / "worker.out").open("ab") as out:
-            return Workers(
-                subprocess.Popen(
-                    call, env=self.environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-                )
+            process = subprocess.Popen(
+                call, env=self.environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
             )
+        while not list(below(process.pid)):
+            if process.poll() is not None:
+                raise RuntimeError(f"hososo worker ended with {process.returncode}")
+            time.sleep(_LOOK_SECONDS)
+        return Workers(process)
 
     @contextmanager
     def catalogue(self) -> Iterator[Catalogue]:

@@ -23,6 +23,8 @@ from storage.s3_connection import S3Settings
 from tests.e2e import processes
 from tests.e2e.program import Program, wait_until
 
+_CATCH_SECONDS = 60.0
+
 
 def of_server(name: str, url: str, folder: Path) -> dict[str, str]:
     """Return the settings that name a server; its password goes into a file of its own, as an office keeps it."""
@@ -195,14 +197,14 @@ def running(*hosts: Host) -> Iterator[None]:
             host.kill()
 
 
-def frozen_worker(look: Look, hosts: tuple[Host, ...], *steps: Step, seconds: float = 60) -> tuple[int, WorkItem]:
-    """Pause a worker process while it holds an item of these steps; return both.
+def frozen_worker(look: Look, hosts: tuple[Host, ...], *steps: Step, but: int = 0) -> tuple[int, WorkItem]:
+    """Pause a worker process (`but` one) while it holds an item of these steps; return both.
 
     What it holds is looked up again once it stands still: it may have ended the item in between.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + _CATCH_SECONDS
     while time.monotonic() < deadline:
-        for pid in [pid for host in hosts for pid in host.worker_processes()]:
+        for pid in [pid for host in hosts for pid in host.worker_processes() if pid != but]:
             if not _holding(look, pid, steps):
                 continue
             os.kill(pid, signal.SIGSTOP)

@@ -72,7 +72,7 @@ def opened_site(folder: Path, kind: tuple[str, str], request: pytest.FixtureRequ
     """Give an installation of a kind; servers that it needs are shared ones, its database and queues are empty."""
     database, broker = kind
     home = folder / "home"
-    settings = {"grace": "20"}
+    settings = {"grace": "40"}
     url = f"sqlite:///{home / 'catalogue.db'}"
     if database == "postgresql":
         url = cast("Postgres", request.getfixturevalue("postgres")).empty_database()

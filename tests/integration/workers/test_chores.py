@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -47,6 +48,10 @@ class Supervisors:
         """Return a chore that is due every hour."""
         return Chore(name, _HOUR, lambda _: self.done.append(name))
 
+    def has_done(self, count: int) -> bool:
+        """Return whether so many chores were done."""
+        return len(self.done) >= count
+
     def slow(self, _: Services) -> None:
         """Take until the test says that it is enough."""
         self.begun.set()
@@ -73,7 +78,7 @@ def test_a_chore_is_done_by_one_of_two(pair: Supervisors) -> None:
         each.start()
     try:
         for rounds in (1, 2):
-            _wait(lambda rounds=rounds: len(pair.done) >= 2 * rounds)
+            _wait(partial(pair.has_done, 2 * rounds))
             ended.wait(0.2)
             assert sorted(pair.done) == sorted(["seal", "sweep"] * rounds)
             pair.later(_HOUR + 1)

@@ -171,4 +171,4 @@ def _raw_message(server: RabbitMq | Redis) -> bytes:
     connection = server.connect()
     _, _, body = connection.channel().basic_get(_READ, auto_ack=True)
     connection.close()
-    return body
+    return bytes(body)
