@@ -75,6 +75,7 @@ def last_done(tx: Transaction, name: str) -> float:
 
 def set_draining(tx: Transaction, now: datetime, *, on: bool) -> None:
     """Keep workers from claiming anything new, or let them again."""
+    take_turn(tx, f"switch {_DRAINING}")
     tx.execute(delete(switch).where(switch.c.name == _DRAINING))
     if on:
         tx.execute(insert(switch).values(name=_DRAINING, value="on", changed_at=stamp(now)))
