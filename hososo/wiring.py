@@ -29,11 +29,10 @@ from signing.port import Signer, TimeStampAuthority
 from signing.tsa_http import HttpTimeStampAuthority
 from signing.verdict import TrustPolicy
 from signing.verify import Verifier
+from workers.clocks import MOST_SKEW
 from workers.telemetry import timed
 
 _TSA_SECONDS = 20.0
-MOST_SKEW = 2.0
-"""Seconds between the clocks of a host and the catalogue's server; a lease is five times as long."""
 
 
 def now() -> datetime:

@@ -15,6 +15,7 @@ from dossier.model import WorkItem
 from dossier.states import Step
 from pipeline.running import CUT_OFF, Outcome, run
 from pipeline.services import Services
+from workers.clocks import ClockWatch
 from workers.queues import LANES
 from workers.telemetry import observe_step
 
@@ -56,6 +57,7 @@ class Hand:
         self._turn = threading.Lock()
         self._rests = rests
         self._cut_off = 0
+        self._clock = ClockWatch(services.catalogue)
         self.broken = False
         """Whether the outcome of an item could not be recorded: this process has to end, its claim is given back."""
 
@@ -104,6 +106,8 @@ class Hand:
 
     def _claim(self, steps: tuple[Step, ...]) -> WorkItem | None:
         try:
+            if not self._clock.is_right():  # a lease by it would be over at once, or hold for hours
+                return None
             with self._services.catalogue.write() as tx:
                 return work.claim(tx, self._name, steps, self._services.clock(), self._services.place)
         except Unavailable:  # the catalogue is busy or away: nothing is claimed, so nothing can be lost

@@ -14,7 +14,7 @@ from dossier.errors import Code, Unavailable
 from dossier.model import WorkItem
 from dossier.states import Step
 from tests.fakes.office import PaperOffice
-from workers import redrive
+from workers import clocks, redrive
 from workers.redrive import Redrive
 
 
@@ -26,6 +26,8 @@ class World:
         self.seconds = 1000.0
         self.away = False
         self.held_up = 0.0
+        self.set_by = 0.0
+        self.skew = 0.0
 
     def monotonic(self) -> float:
         """Return the time since the host's start."""
@@ -33,7 +35,11 @@ class World:
 
     def clock(self) -> datetime:
         """Return the time of day."""
-        return datetime(2026, 11, 22, tzinfo=UTC) + timedelta(seconds=self.seconds)
+        return datetime(2026, 11, 22, tzinfo=UTC) + timedelta(seconds=self.seconds + self.set_by)
+
+    def clock_skew(self) -> float:
+        """Return how far the host's clock is ahead of the server's."""
+        return self.skew
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -50,6 +56,7 @@ def world(office: PaperOffice, monkeypatch: pytest.MonkeyPatch) -> World:
     """Return clocks that stand still and an office's catalogue with one item that somebody holds."""
     made = World(office.services.catalogue)
     monkeypatch.setattr(redrive, "time", made)
+    monkeypatch.setattr(clocks, "time", made)
     with made.write() as tx:
         work.enqueue(tx, Step.READ, ["page"], "box", made.clock())
     return made
@@ -123,6 +130,25 @@ def test_a_host_that_slept_takes_nothing_at_once(looking: Redrive, world: World)
     assert looking.tick() == 0
     assert _run(looking, world, work.LEASE_SECONDS - 1) == 0
     assert _run(looking, world, 3) == 1
+
+
+def test_a_clock_that_is_set_forward_takes_nothing(looking: Redrive, world: World) -> None:
+    """Every lease looks over then, though everybody lives: they get the time to prolong theirs."""
+    item = _claimed(world)
+    world.set_by = 3600
+    assert _run(looking, world, work.LEASE_SECONDS / 4) == 0
+    with world.write() as tx:
+        assert work.renew(tx, item, world.clock())
+    assert _run(looking, world, work.LEASE_SECONDS - 1) == 0
+
+
+def test_a_host_whose_clock_is_wrong_takes_nothing_until_it_is_right(looking: Redrive, world: World) -> None:
+    """Its clock runs ahead of the catalogue's server: what others hold looks over to it alone."""
+    _claimed(world)
+    world.skew = 60
+    assert _run(looking, world, 3 * work.LEASE_SECONDS) == 0
+    world.skew = 0
+    assert _run(looking, world, 4) == 1
 
 
 def _claimed(world: World) -> WorkItem:
