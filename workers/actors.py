@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import dramatiq
+import structlog
 from dramatiq import Broker, Worker
 
 from dossier.states import Step
@@ -19,7 +20,9 @@ from workers.runs import process_is_alive
 _POLL_SECONDS, _SILENCE_SECONDS = 2.0, 5.0
 """How often a worker looks into the catalogue unasked: a broker that is down, or an item that only workers at this
 place can do, delays work by so much and never stops it."""
+_LONGEST_SECONDS = max(lane.seconds for lane in LANES.values())
 _GRACE_MILLISECONDS = 600_000  # who started us has less patience and ends us before
+_log = structlog.get_logger("hososo")
 
 
 class Bell:
@@ -51,8 +54,13 @@ def _declare(step: Step, broker: Broker, hand: Hand, relay: Relay, bell: Bell) -
         """Do the most urgent item of the step; the one that is named tells only why we were woken."""
         del item_id, attempt
         bell.ring()
-        if hand.take((step,)):
-            relay.tick()  # what this step made ready need not wait for the next round
+        try:
+            if hand.take((step,)):
+                relay.tick()  # what this step made ready need not wait for the next round
+        except Exception:
+            # The library would keep it to itself: its own lines are turned off.
+            _log.exception("bug in a wake-up")
+            raise
         bell.ring()
 
     declare = dramatiq.actor(
@@ -60,7 +68,9 @@ def _declare(step: Step, broker: Broker, hand: Hand, relay: Relay, bell: Bell) -
         actor_name=step.value,
         queue_name=lane.queue,
         priority=lane.urgency,
-        time_limit=int(lane.seconds * 1000),
+        # Of waiting for what this process is at, then of the step, which has a limit of its own in `pipeline.running`:
+        # ended from here, it would count as a worker that died.
+        time_limit=int((_LONGEST_SECONDS + lane.seconds) * 1000),
         max_age=WAKE_UP_MILLISECONDS,
         max_retries=0,
     )
