@@ -11,7 +11,6 @@ from pipeline.delivery import deliver
 from pipeline.export import export
 from pipeline.indexing import bring_up_to_date
 from pipeline.retrying import retry
-from pipeline.setbacks import give_back
 from pipeline.sweeping import sweep
 from pipeline.verification import verify_dossier
 from search.query import parse_query
@@ -134,9 +133,8 @@ def test_a_document_set_aside_is_made_anew_by_a_new_delivery(office: PaperOffice
     office.page("1.jpg", 10)
     office.deliver()
     office.drain(Step.RECEIVE, Step.READ, Step.ASSEMBLE, Step.CLASSIFY)
-    for _ in range(work.MAX_CRASHES):
-        assert office.claim(Step.RENDER) is not None
-        give_back("run/", office.services, crashed=True)
+    office.kill_over(Step.RENDER)
+    office.drain()
     assert office.states() == [DocumentState.QUARANTINED]
     office.page("2.jpg", 20)
     office.digitise()
