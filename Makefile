@@ -65,13 +65,6 @@ chaos: ## 200 faults on three installations, then count every page
 	@$(BIN)/python -m tests.chaos.campaign --faults 50 --seed 2 --database postgresql --broker redis --store s3
 	@$(BIN)/python -m tests.chaos.campaign --faults 25 --seed 3 --database sqlite --broker none --store folder --hosts 1
 
-chaos: ## 200 faults on three installations, then count every page
-	@install/system.sh test
-	@install/venv.sh dev
-	@$(BIN)/python -m tests.chaos.campaign --faults 130 --seed 1 --database postgresql --broker rabbitmq --store s3
-	@$(BIN)/python -m tests.chaos.campaign --faults 50 --seed 2 --database postgresql --broker redis --store s3
-	@$(BIN)/python -m tests.chaos.campaign --faults 25 --seed 3 --database sqlite --broker none --store folder --hosts 1
-
 image-check: ## the image's install script in a bare Debian root (as root, needs debootstrap)
 	@tests/deploy/bare_root.sh
 
