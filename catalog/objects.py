@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, insert, select, union_all
+from sqlalchemy import ColumnElement, delete, exists, insert, select, union_all
 
 from catalog.catalogue import Transaction, take_turn
-from catalog.inserting import insert_missing
+from catalog.inserting import insert_into, insert_missing
 from catalog.schema import (
     claim,
     condemned,
@@ -93,10 +93,11 @@ def intend(tx: Transaction, digests: Iterable[str], item: WorkItem | None, now: 
     if doomed is not None:
         raise Unavailable(Code.STORE_UNAVAILABLE, "the same bytes are being removed", subject=doomed.sha256)
     item_id, token = (item.id, item.token) if item else (0, 0)
-    tx.execute(delete(intent).where(intent.c.item_id == item_id, intent.c.sha256.in_(wanted)))
     rows = [{"sha256": each, "item_id": item_id, "token": token, "at": now.timestamp()} for each in wanted]
-    if rows:
-        tx.execute(insert(intent), rows)
+    if rows:  # in one order: several people may import the same file at the same moment
+        new = insert_into(tx, intent)
+        last = {"token": new.excluded.token, "at": new.excluded.at}
+        tx.execute(new.on_conflict_do_update(index_elements=["sha256", "item_id"], set_=last), rows)
 
 
 def drop_intents(tx: Transaction, item: WorkItem) -> None:
@@ -112,9 +113,10 @@ def condemn(tx: Transaction, digests: Iterable[str], now: datetime) -> list[str]
     """
     take_turn(tx, _SWEEP)
     wanted = set(digests)
-    open_items = select(work_item.c.id).where(work_item.c.state.in_(("ready", "claimed")))
+    # Asked for each of the few intents: there may be a million open items, and everybody waits for us meanwhile.
+    is_open = exists().where(work_item.c.id == intent.c.item_id, work_item.c.state.in_(("ready", "claimed")))
     by_hand = (intent.c.item_id == 0) & (intent.c.at > now.timestamp() - _LONGEST_BY_HAND)
-    tx.execute(delete(intent).where(intent.c.item_id.not_in(open_items), ~by_hand))
+    tx.execute(delete(intent).where(~is_open, ~by_hand))
     # Intents first: a step that claims what it intended drops the intent with the same commit.
     spared = _sought(tx, intent.c.sha256, wanted)
     spared |= _sought(tx, claim.c.sha256, wanted) | _sought(tx, condemned.c.sha256, wanted)

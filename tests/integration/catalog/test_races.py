@@ -332,6 +332,14 @@ def test_two_collectors_of_leases_count_each_item_once(catalogue: Catalogue, wri
         assert set(tx.execute(select(work_item.c.crashes)).scalars()) == {1}
 
 
+def test_two_people_may_store_the_same_bytes(catalogue: Catalogue, writers: Writers) -> None:
+    """Who imports a register does no work item: the same file at two desks is announced twice, and once at a time."""
+    with catalogue.write() as tx:
+        objects.intend(tx, [REF.sha256], None, NOW)
+        second = writers.held_up(lambda own: objects.intend(own, [REF.sha256], None, NOW))
+    second.result(30)
+
+
 def test_two_imports_of_a_register_at_once_are_one_after_the_other(catalogue: Catalogue, writers: Writers) -> None:
     """The second finds the rows of the first."""
     entry = RegisterEntry(
