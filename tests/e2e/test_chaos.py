@@ -11,7 +11,7 @@ from tests.chaos.campaign import Campaign
 from tests.chaos.installation import Installation, Shape
 
 FAULTS = int(os.environ.get("HOSOSO_FAULTS", "10"))
-SEED = int(os.environ.get("HOSOSO_FAULT_SEED", "2026"))
+SEED = int(os.environ.get("HOSOSO_FAULT_SEED", "2027"))
 
 
 @pytest.mark.server
