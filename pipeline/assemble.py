@@ -14,8 +14,9 @@ from dossier.digest import canonical, of_bytes
 from dossier.model import Document, Intake, ObjectRef, Page, SourceFile
 from dossier.states import DocumentState, FileState, IntakeState, PageState, Step
 from pipeline.closing import close_when_archived
+from pipeline.held import source_into
 from pipeline.keeping import announce
-from pipeline.names import reading_name, source_name
+from pipeline.names import reading_name
 from pipeline.readings import readings_of, stored_bytes
 from pipeline.services import Services
 from pipeline.setbacks import DOCUMENT_STEPS
@@ -55,7 +56,7 @@ def assemble(intake_id: str, services: Services) -> None:
         with services.commit():
             return
     announce([file.sha256 for file in files], services)
-    sources = {file.id: _promote_source(intake_id, file, services) for file in files}
+    sources = {file.id: _promote_source(file, services) for file in files}
     words = dict(_promote_readings(all_pages, services))
     cleared = [replace(page, words=words[page.id].sha256) for page in all_pages]
     drafts = list(_drafts(files, cleared, services))
@@ -86,10 +87,9 @@ def _needs(sources: Mapping[str, ObjectRef], words: Mapping[str, ObjectRef]) -> 
         yield objects.Need(ref, f"page:{page_id}", "words of a page")
 
 
-def _promote_source(intake_id: str, file: SourceFile, services: Services) -> ObjectRef:
+def _promote_source(file: SourceFile, services: Services) -> ObjectRef:
     with tempfile.TemporaryFile(dir=services.scratch) as stream:
-        services.holding.stream_to(intake_id, source_name(file.id), stream)
-        stream.seek(0)
+        source_into(file, stream, services)
         return services.store.put(stream, file.media_type)
 
 

@@ -10,8 +10,8 @@ from typing import BinaryIO
 from catalog import documents, events, objects, pages, renditions, work
 from dossier.model import Document, Page
 from dossier.states import DocumentState, Step
+from pipeline.held import page_image
 from pipeline.keeping import keep
-from pipeline.names import page_name
 from pipeline.readings import readings_of
 from pipeline.services import Services
 from rendition.writer import RenditionMeta, RenditionPage, RenditionResult, write_pdfa
@@ -62,4 +62,4 @@ def _write(
 
 def _pages(own_pages: list[Page], services: Services) -> Iterator[RenditionPage]:
     for page, reading in zip(own_pages, readings_of(own_pages, services), strict=True):
-        yield RenditionPage(page.scan, services.holding.get(page.intake_id, page_name(page.id)), reading)
+        yield RenditionPage(page.scan, page_image(page, services), reading)
