@@ -239,6 +239,7 @@ work_item = Table(
     Column("token", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("crashes", Integer, nullable=False, server_default="0"),
+    Column("bugs", Integer, nullable=False, server_default="0"),
     Column("error", Text, nullable=False, server_default=""),
     Column("detail", Text, nullable=False, server_default=""),
     Column("created_at", Text, nullable=False),

@@ -173,13 +173,13 @@ def postpone(tx: Transaction, item: WorkItem, now: datetime, seconds: float, cau
     )
 
 
-def count_crash(tx: Transaction, item: WorkItem) -> int:
+def count_bug(tx: Transaction, item: WorkItem) -> int:
     """Note that a claimed item made its step fail for no known reason; return how often it has by now."""
-    crashes = update(work_item).where(*_held(item)).values(crashes=work_item.c.crashes + 1)
-    row = tx.execute(crashes.returning(work_item.c.crashes)).first()
+    counted = update(work_item).where(*_held(item)).values(bugs=work_item.c.bugs + 1)
+    row = tx.execute(counted.returning(work_item.c.bugs)).first()
     if row is None:
         raise _lost(item)
-    return int(row.crashes)
+    return int(row.bugs)
 
 
 def quarantine(tx: Transaction, item: WorkItem, now: datetime, code: Code, detail: str) -> None:
@@ -200,7 +200,14 @@ def requeue(tx: Transaction, item: WorkItem, now: datetime) -> None:
         update(work_item)
         .where(work_item.c.id == item.id, work_item.c.state == WorkState.QUARANTINED.value)
         .values(
-            state=WorkState.READY.value, run_after=0, attempts=0, crashes=0, error="", detail="", changed_at=stamp(now)
+            state=WorkState.READY.value,
+            run_after=0,
+            attempts=0,
+            crashes=0,
+            bugs=0,
+            error="",
+            detail="",
+            changed_at=stamp(now),
         )
     )
 
@@ -217,7 +224,14 @@ def again(tx: Transaction, step: Step, subject: str, now: datetime) -> None:
         update(work_item)
         .where(work_item.c.step == step.value, work_item.c.subject == subject, over)
         .values(
-            state=WorkState.READY.value, run_after=0, attempts=0, crashes=0, error="", detail="", changed_at=stamp(now)
+            state=WorkState.READY.value,
+            run_after=0,
+            attempts=0,
+            crashes=0,
+            bugs=0,
+            error="",
+            detail="",
+            changed_at=stamp(now),
         )
     )
 

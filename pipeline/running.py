@@ -130,8 +130,8 @@ def _after_os_error(item: WorkItem, exc: OSError, services: Services) -> Outcome
 def _after_bug(item: WorkItem, exc: Exception, services: Services) -> Outcome:
     detail = type(exc).__name__  # the message may hold what was read
     with services.catalogue.write() as tx:
-        crashes = work.count_crash(tx, item)
-    if crashes >= _MAX_BUGS:
+        bugs = work.count_bug(tx, item)
+    if bugs >= _MAX_BUGS:
         set_aside(item, Code.BUG, detail, services)
     else:
         put_off(item, _wait(item, Code.BUG), Code.BUG, detail, services)

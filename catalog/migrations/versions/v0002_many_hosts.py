@@ -48,6 +48,7 @@ def _add_columns() -> None:
     op.add_column("intake", _text("place", ""))
     op.add_column("intake", sa.Column("pages", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("work_item", _text("place", ""))
+    op.add_column("work_item", sa.Column("bugs", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("stored_object", _text("checked_at", ""))
     op.add_column("stored_object", _text("fault", ""))
     op.add_column("dossier", _text("head", ""))

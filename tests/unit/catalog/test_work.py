@@ -187,7 +187,7 @@ def test_the_token_fences_a_worker_that_comes_late(catalogue: Catalogue, catalog
         lambda tx: work.finish(tx, late, later),
         lambda tx: work.postpone(tx, late, later, 1, (Code.DISK_FULL, "")),
         lambda tx: work.quarantine(tx, late, later, Code.BUG, ""),
-        lambda tx: work.count_crash(tx, late),
+        lambda tx: work.count_bug(tx, late),
         lambda tx: work.still_held(tx, late),
     ):
         with pytest.raises(work.LostLease), catalogue.write() as tx:
@@ -280,7 +280,7 @@ def test_what_was_set_aside_can_be_made_ready_with_a_clean_record(catalogue: Cat
     _enqueue(catalogue, Step.READ, "p1")
     item = _claim(catalogue)
     with catalogue.write() as tx:
-        assert work.count_crash(tx, item) == 1
+        assert work.count_bug(tx, item) == 1
         work.quarantine(tx, item, NOW, Code.BUG, "KeyError")
         (aside,) = queue.quarantined(tx)
         work.requeue(tx, aside, NOW)
