@@ -53,6 +53,21 @@ bench-status: ## time of `hososo status` with a million pages, SQLite and Postgr
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.status
 
+bench-scaling: ## pages a minute with one and two worker processes, local and with servers
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.scaling
+
+bench-enqueue: ## enqueue 100,000 page tasks: seconds, memory, claims a second with that backlog
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.enqueue
+
+backlog: ## 10,000 small pages in 40 boxes, unattended, through two restarts
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.backlog
+
 kill-campaign: ## kill -9 at 50 random moments, then count every page
 	@install/system.sh test
 	@install/venv.sh dev
@@ -76,4 +91,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .java .go demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test lint judge bench bench-status kill-campaign chaos image-check requirements clean
+.PHONY: help demo unit test lint judge bench bench-status bench-scaling bench-enqueue backlog kill-campaign chaos image-check requirements clean
