@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from catalog import Transaction, documents, events, intakes, objects, pages, renditions, work
+from catalog import Transaction, documents, events, intakes, objects, pages, problems, queue, renditions, work
 from classify.splitting import split
 from dossier import reading_json
 from dossier.digest import canonical, of_bytes
+from dossier.errors import Code
 from dossier.model import Document, Intake, ObjectRef, Page, SourceFile
 from dossier.states import DocumentState, FileState, IntakeState, PageState, Step
 from pipeline.closing import close_when_archived
@@ -19,7 +20,7 @@ from pipeline.keeping import announce
 from pipeline.names import reading_name
 from pipeline.readings import readings_of, stored_bytes
 from pipeline.services import Services
-from pipeline.setbacks import DOCUMENT_STEPS
+from pipeline.setbacks import DOCUMENT_STEPS, subject
 from storage import put_bytes
 
 _READINGS_AT_ONCE = 32
@@ -155,6 +156,10 @@ def _retire(tx: Transaction, document: Document, intake: Intake, services: Servi
     documents.supersede(tx, [document.id], intake.id)
     if document.state in (DocumentState.SIGNED, DocumentState.ARCHIVED):
         return
+    for item in queue.quarantined(tx, document.dossier_id):
+        if item.step in DOCUMENT_STEPS and item.subject == document.id:  # nobody need deal with it any more
+            own = intakes.get(tx, document.intake_id)
+            problems.resolve(tx, own.folder, subject(tx, item, own), Code(item.error), services.clock())
     work.cancel_subject(tx, DOCUMENT_STEPS, document.id, services.clock())
     unsigned = renditions.find(tx, document.id, renditions.UNSIGNED)
     if unsigned is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from catalog import Transaction, documents, events, intakes, objects, problems, queue, renditions, work
+from catalog import Transaction, documents, events, intakes, objects, pages, problems, queue, renditions, work
 from dossier.codes import parse_code
 from dossier.errors import Code
 from dossier.model import Document, Dossier, Intake, WorkItem
@@ -26,7 +26,8 @@ def retry(services: Services, dossier: Dossier | None = None) -> int:
 
     Steps on documents go on where they stopped; a signature that did not validate is made again. Files and pages
     that could not be taken or read are looked at anew: the next `deliver` of their folder makes a new version, and
-    what is already archived is not done again. What was given up is left alone, unless its dossier is named.
+    what is already archived is not done again. What was given up is left alone, unless its dossier is named. The same
+    holds for documents whose held pages are lost.
 
     Raises:
         Unavailable: The holding area cannot be reached, and a signature must be forgotten there first.
@@ -66,6 +67,8 @@ def _retry(dossier: Dossier, services: Services, *, asked: bool) -> int:
 def _again(tx: Transaction, item: WorkItem, services: Services) -> bool:
     intake = intakes.get(tx, queue.intake_of(tx, item.id))
     if item.step in DOCUMENT_STEPS:
+        if _has_lost_its_pages(tx, item, services):
+            return _deliver_anew(tx, intake)
         _document_again(tx, item, services)
     elif item.step is not Step.CLOSE and intake.state is not IntakeState.STOPPED:
         return False  # its folder is looked at anew
@@ -74,6 +77,23 @@ def _again(tx: Transaction, item: WorkItem, services: Services) -> bool:
     problems.resolve(tx, intake.folder, subject(tx, item, intake), Code(item.error), services.clock())
     payload = {"step": item.step.value, "subject": item.subject, "was": item.error}
     events.append(tx, intake.dossier_id, "retried", services.clock(), payload, actor=services.office.actor)
+    return True
+
+
+def _has_lost_its_pages(tx: Transaction, item: WorkItem, services: Services) -> bool:
+    """Return whether a document cannot be rendered ever: the holding area was lost, with the images of its pages."""
+    if item.step is not Step.RENDER or item.error != Code.OBJECT_MISSING:
+        return False
+    own = pages.by_ids(tx, documents.get(tx, item.subject).page_ids)
+    return not all(services.holding.has_key(batch) for batch in sorted({page.intake_id for page in own}))
+
+
+def _deliver_anew(tx: Transaction, intake: Intake) -> bool:
+    """Have the folder looked at anew: its next delivery makes the document again, this one stays aside until then."""
+    newest = intakes.latest(tx, intake.dossier_id)
+    if newest is None or newest.state is IntakeState.STOPPED:
+        return False
+    intakes.forget_look(tx, newest.id)
     return True
 
 
