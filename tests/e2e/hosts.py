@@ -88,9 +88,9 @@ class Look:
             return documents.counts(tx).get(DocumentState.ARCHIVED, 0)
 
     def open_items(self) -> int:
-        """Return how many items are ready or claimed."""
+        """Return how many items are ready or claimed, whatever their place."""
         with self._catalogue.read() as tx:
-            return queue.open_count(tx, tuple(Step))
+            return queue.open_total(tx)
 
     def item(self, item_id: int) -> tuple[str, int, int, int]:
         """Return state, attempts, crashes and token of an item."""

@@ -1,0 +1,42 @@
+"""The measuring programs of queues, scaling and backlogs measure: short forms, every figure there, every page whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench.backlog import report, work_off
+from bench.enqueue import figures
+from bench.installation import Installation
+from bench.scaling import measure
+
+
+def test_a_small_backlog_goes_through_two_restarts(tmp_path: Path) -> None:
+    """120 cards in four boxes: killed twice, each page archived once and in order, boxes about in turn."""
+    outcome = work_off(tmp_path, boxes=4, pages=120, processes=2)
+    assert outcome.faults == []
+    assert outcome.commands == 4 + 3
+    # Dossiers that are under way together may end in any order: one for each process.
+    assert max(outcome.early) <= 2
+    assert "every page archived once" in "\n".join(report(outcome, 2))
+
+
+def test_enqueueing_is_measured(tmp_path: Path) -> None:
+    """Ten times as many page tasks take no more memory worth the name."""
+    installation = Installation(tmp_path / "home", {})
+    installation.home.mkdir()
+    installation.run("init")
+    few, many = (figures(installation.home, count) for count in (2_000, 20_000))
+    assert many["peak"] - few["peak"] < 10
+    assert many["seconds"] < 60
+    assert many["claims"] > 0
+    assert many["looks"] > 0
+
+
+@pytest.mark.server
+def test_scaling_is_measured(tmp_path: Path) -> None:
+    """One round of two pages gives all figures; what they are is for a quiet machine to say."""
+    told = "\n".join(measure(tmp_path, 2, 1))
+    for figure in ("what the machine gives", "1 worker(s)", "2 worker(s)", "target >= 1.85", "target >= 1.75"):
+        assert figure in told
