@@ -22,6 +22,7 @@ _BOUNDARIES = {
     "signing/verify_child.py",
     "web/bounded.py",
     "web/readiness.py",
+    "workers/actors.py",
     "workers/chores.py",
     "workers/relay.py",
 }
