@@ -130,7 +130,9 @@ def test_readme_lists_every_command() -> None:
 def test_readme_names_every_system_package() -> None:
     """What `install/system.sh` asks apt for is named for people on other systems."""
     script = (ROOT / "install" / "system.sh").read_text(encoding="utf-8")
-    packages = {name for names in re.findall(r"_packages=\(([^)]*)\)", script) for name in names.split() if name[0].isalpha()}
+    packages = {
+        name for names in re.findall(r"_packages=\(([^)]*)\)", script) for name in names.split() if name[0].isalpha()
+    }
     packages |= set(re.findall(r"servers=\(([^)]*)\)", script)[0].split())
     assert packages
     assert all(f"`{name}`" in (ROOT / "README.md").read_text(encoding="utf-8") for name in packages)
