@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from catalog import Transaction, documents, events, intakes, objects, problems, queue, renditions, work
 from dossier.errors import Code
-from dossier.model import Dossier, Intake, WorkItem
+from dossier.model import Document, Dossier, Intake, WorkItem
 from dossier.states import DocumentState, GivenUpFor, IntakeState, Step
 from pipeline.closing import close_when_archived
 from pipeline.services import Services
@@ -32,6 +32,7 @@ def give_up(dossier: Dossier, reason: GivenUpFor, services: Services) -> GivenUp
         events.take_turn_of(tx, dossier.id)
         items = [item for item in queue.quarantined(tx, dossier.id) if item.step is not Step.CLOSE]
         withdrawn = sum(_give_up_item(tx, item, reason, services) for item in items)
+        withdrawn += sum(_give_up_abandoned(tx, each, reason, services) for each in documents.live(tx, dossier.id))
         newest = intakes.latest(tx, dossier.id)
         others = _leave_out(tx, newest, reason, services) if newest else 0
         if withdrawn or others:
@@ -48,10 +49,27 @@ def _give_up_item(tx: Transaction, item: WorkItem, reason: GivenUpFor, services:
     work.cancel_item(tx, item, services.clock())
     if item.step not in DOCUMENT_STEPS:
         return False  # `_leave_out` tells of it
-    documents.move(tx, item.subject, DocumentState.WITHDRAWN, reason.value)
-    _release_unsigned(tx, item.subject)
-    _tell(tx, intake, {"document": item.subject, "was": item.error, "reason": reason.value}, services)
+    _withdraw(tx, item.subject, intake, Code(item.error), reason, services)
     return True
+
+
+def _give_up_abandoned(tx: Transaction, document: Document, reason: GivenUpFor, services: Services) -> bool:
+    """Withdraw a document that a restore has left without its held pages: it has no item that could be set aside."""
+    if document.state is not DocumentState.QUARANTINED or document.error != Code.HOLDING_LOST:
+        return False
+    for intake in intakes.assembled(tx, document.dossier_id):  # one of them is the one that the list names
+        problems.resolve(tx, intake.folder, intake.code, Code.HOLDING_LOST, services.clock())
+    own = intakes.get(tx, document.intake_id)
+    _withdraw(tx, document.id, own, Code.HOLDING_LOST, reason, services)
+    return True
+
+
+def _withdraw(
+    tx: Transaction, document_id: str, intake: Intake, was: Code, reason: GivenUpFor, services: Services
+) -> None:
+    documents.move(tx, document_id, DocumentState.WITHDRAWN, reason.value)
+    _release_unsigned(tx, document_id)
+    _tell(tx, intake, {"document": document_id, "was": was.value, "reason": reason.value}, services)
 
 
 def _release_unsigned(tx: Transaction, document_id: str) -> None:
