@@ -16,6 +16,7 @@ from hososo.usage import File, Misused
 from hososo.wiring import services
 from pipeline.confirmation import confirm, read_confirmations, record, unconfirmed
 from pipeline.indexing import bring_up_to_date
+from pipeline.sealing import seal
 from pipeline.services import Services
 from workers.hand import Hand
 from workers.runs import new_run_id
@@ -34,6 +35,7 @@ def command(console: Console, path: Path | None, person: str, *, interactive: bo
         count = confirm(read_confirmations(path), person, ready) if path else _ask_all(console, person, ready)
         bring_up_to_date(ready)
         _close_anew(ready)
+        seal(ready)
         left = len(unconfirmed(ready))
     console.say("confirm.done", count=count, left=left)
     console.result("confirm", {"confirmed": count, "unconfirmed": left})
