@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from samples.make import SampleSet, make
+from tests.e2e.program import wait_until
 
 ROOT = Path(__file__).parents[3]
 
@@ -65,7 +66,11 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "doctor": ("doctor",),
         "register-import": ("register", "import", str(samples.register_xlsx)),
         "digitise": ("digitise", str(samples.target)),
+        "deliver": ("deliver", str(samples.target), "--backlog"),
+        "drain": ("drain", "--off"),
         "status": ("status",),
+        "quarantine": ("quarantine",),
+        "give-up": ("give-up", code, "--reason", "other"),
         "retry": ("retry",),
         "confirm": ("confirm", str(samples.confirmations), "--by", "can-bo"),
         "search": ("search", "khai sinh"),
@@ -74,10 +79,37 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "export": ("export", code, str(target)),
         "report": ("report",),
         "sweep": ("sweep",),
+        "scrub": ("scrub", "--all"),
         "error": ("show", "H99.27.14-260211-9999"),
     }
     printed = {name: json.loads(hososo(home, "--json", *words).stdout) for name, words in calls.items()}
+    printed |= {"worker": _worked(home), "serve": _served(home)}
     return Archive(home, samples, target, printed | _brought_elsewhere(home, folder))
+
+
+def _worked(home: Path) -> Any:  # noqa: ANN401 - any JSON
+    """Let a supervisor run until it gives a sign of life, then stop it."""
+    with _started(home, "worker", "--processes", "1") as process:
+        wait_until(lambda: hososo(home, "worker", "--ask").returncode == 0)
+        process.terminate()
+        return json.loads(process.communicate(timeout=60)[0])
+
+
+def _served(home: Path) -> Any:  # noqa: ANN401 - any JSON
+    """Let the server say where it listens, then stop it."""
+    with _started(home, "serve") as process:
+        assert process.stdout is not None
+        text = ""
+        while not text.endswith("}\n"):
+            text += process.stdout.readline()
+        process.terminate()
+        return json.loads(text)
+
+
+def _started(home: Path, *words: str) -> subprocess.Popen[str]:
+    call = [sys.executable, "-m", "hososo.main", "--home", str(home), "--json", *words]
+    free_port = os.environ | {"HOSOSO_LISTEN": "127.0.0.1:0"}
+    return subprocess.Popen(call, cwd=ROOT, env=free_port, stdout=subprocess.PIPE, text=True)
 
 
 def _brought_elsewhere(home: Path, folder: Path) -> dict[str, Any]:
