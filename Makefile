@@ -21,7 +21,7 @@ test: ## everything that CI runs
 	@install/venv.sh dev
 	@$(MAKE) --no-print-directory lint
 	@echo "== all tests, on real tools"
-	@$(BIN)/pytest -q tests --ignore=tests/judge
+	@$(BIN)/pytest -q -n 2 --dist loadfile tests --ignore=tests/judge
 	@$(MAKE) --no-print-directory judge
 
 lint: ## style, types, import contracts, scripts, image, compose files
