@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from bench.backlog import report, work_off
 from bench.enqueue import figures
 from bench.installation import Installation
-from bench.scaling import measure
 
 
 def test_a_small_backlog_goes_through_two_restarts(tmp_path: Path) -> None:
@@ -32,11 +29,3 @@ def test_enqueueing_is_measured(tmp_path: Path) -> None:
     assert many["seconds"] < 60
     assert many["claims"] > 0
     assert many["looks"] > 0
-
-
-@pytest.mark.server
-def test_scaling_is_measured(tmp_path: Path) -> None:
-    """One round of two pages gives all figures; what they are is for a quiet machine to say."""
-    told = "\n".join(measure(tmp_path, 2, 1))
-    for figure in ("what the machine gives", "1 worker(s)", "2 worker(s)", "target >= 1.85", "target >= 1.75"):
-        assert figure in told
