@@ -15,7 +15,7 @@ SEED = int(os.environ.get("HOSOSO_FAULT_SEED", "2027"))
 
 
 @pytest.mark.server
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(900)
 def test_pulled_plugs_lose_and_double_nothing(tmp_path: Path) -> None:
     """Two hosts over PostgreSQL, RabbitMQ and S3 archive every page once, whatever is killed, paused or cut off."""
     told: list[str] = []
