@@ -21,11 +21,6 @@ from dossier.model import Event
 GENESIS = "0" * 64
 
 
-def take_turn_of(tx: Transaction, dossier_id: str) -> None:
-    """Let the writers about one dossier take turns until this transaction ends (SQLite has one writer anyway)."""
-    tx.execute(select(dossier.c.id).where(dossier.c.id == dossier_id).with_for_update())
-
-
 def append(
     tx: Transaction, dossier_id: str, kind: str, at: datetime, payload: Mapping[str, object], *, actor: str = "hososo"
 ) -> Event:

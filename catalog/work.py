@@ -55,6 +55,17 @@ _NEXT_OF = (
 
 _NEVER_SORT = text("SET LOCAL enable_sort = off")
 
+_CLEAN: dict[str, Any] = {
+    "state": WorkState.READY.value,
+    "run_after": 0,
+    "attempts": 0,
+    "crashes": 0,
+    "bugs": 0,
+    "error": "",
+    "detail": "",
+}
+"""What an item is set to that shall run again as if it had never run."""
+
 
 class LostLease(Exception):  # noqa: N818 - reads as what happened
     """Another worker owns the item now: nothing of this step may be committed."""
@@ -199,16 +210,7 @@ def requeue(tx: Transaction, item: WorkItem, now: datetime) -> None:
     tx.execute(
         update(work_item)
         .where(work_item.c.id == item.id, work_item.c.state == WorkState.QUARANTINED.value)
-        .values(
-            state=WorkState.READY.value,
-            run_after=0,
-            attempts=0,
-            crashes=0,
-            bugs=0,
-            error="",
-            detail="",
-            changed_at=stamp(now),
-        )
+        .values(**_CLEAN, changed_at=stamp(now))
     )
 
 
@@ -223,16 +225,7 @@ def again(tx: Transaction, step: Step, subject: str, now: datetime) -> None:
     tx.execute(
         update(work_item)
         .where(work_item.c.step == step.value, work_item.c.subject == subject, over)
-        .values(
-            state=WorkState.READY.value,
-            run_after=0,
-            attempts=0,
-            crashes=0,
-            bugs=0,
-            error="",
-            detail="",
-            changed_at=stamp(now),
-        )
+        .values(**_CLEAN, changed_at=stamp(now))
     )
 
 

@@ -87,6 +87,6 @@ def _close(intake_id: str, services: Services) -> None:
 
 
 def _check_unchanged(tx: Transaction, dossier_id: str, head: str) -> None:
-    events.take_turn_of(tx, dossier_id)
+    intakes.lock_dossiers(tx, [dossier_id])
     if events.head(tx, dossier_id) != head:
         raise _Outdated

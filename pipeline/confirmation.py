@@ -85,7 +85,7 @@ def record(
 ) -> None:
     """Record one person's word on one document; the event says that, not what, was confirmed."""
     now = services.clock()
-    events.take_turn_of(tx, document.dossier_id)
+    intakes.lock_dossiers(tx, [document.dossier_id])
     documents.confirm(tx, document.id, kind, person)
     for name, said in values.items():
         fields.confirm(tx, document.id, name, said, person, now)

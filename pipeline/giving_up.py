@@ -29,7 +29,7 @@ def give_up(dossier: Dossier, reason: GivenUpFor, services: Services) -> GivenUp
     dossier for a state-secret marking, and the closing of a dossier, cannot be given up.
     """
     with services.catalogue.write() as tx:
-        events.take_turn_of(tx, dossier.id)
+        intakes.lock_dossiers(tx, [dossier.id])
         items = [item for item in queue.quarantined(tx, dossier.id) if item.step is not Step.CLOSE]
         withdrawn = sum(_give_up_item(tx, item, reason, services) for item in items)
         withdrawn += sum(_give_up_abandoned(tx, each, reason, services) for each in documents.live(tx, dossier.id))

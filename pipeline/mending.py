@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from catalog import Transaction, events, fixity, problems
+from catalog import Transaction, events, fixity, intakes, problems
 from catalog.claimants import Claimant, claimants
 from catalog.fixity import Looked
 from dossier.errors import Code, Rejected, Unavailable
@@ -32,6 +32,7 @@ class Mender:
         mended = self._bring_back(item.sha256)
         with self.services.catalogue.write() as tx:
             now = self.services.clock()
+            _lock(tx, claimants(tx, item.sha256))
             if not fixity.set_fault(tx, item.sha256, found, now):
                 return True
             if mended:
@@ -44,6 +45,7 @@ class Mender:
     def found_sound(self, item: Looked) -> None:
         """Record that an object that was bad is sound again: somebody has put it right, or the disk reads it now."""
         with self.services.catalogue.write() as tx:
+            _lock(tx, claimants(tx, item.sha256))
             fixity.mark_read(tx, [item.sha256], self.services.clock())
             if item.fault != Code.STORE_UNAVAILABLE:  # nobody was told of that one
                 self._right(tx, item, Code(item.fault), "outside")
@@ -76,11 +78,17 @@ class Mender:
     def _tell(self, tx: Transaction, item: Looked, kind: str, payload: Mapping[str, object]) -> list[Claimant]:
         """Add an event to the chain of each dossier that needs the object; return who needs it."""
         concerned = claimants(tx, item.sha256)
-        for dossier_id in sorted({each.dossier_id for each in concerned}):  # one order: nobody waits in a circle
-            events.take_turn_of(tx, dossier_id)
+        for dossier_id in _lock(tx, concerned):
             events.append(tx, dossier_id, kind, self.services.clock(), payload, actor=self.services.office.actor)
             close_when_archived(tx, dossier_id, self.services)
         return concerned
+
+
+def _lock(tx: Transaction, concerned: list[Claimant]) -> list[str]:
+    """Lock the dossiers, which everybody locks before objects and in one order: nobody waits in a circle."""
+    dossiers = sorted({each.dossier_id for each in concerned})
+    intakes.lock_dossiers(tx, dossiers)
+    return dossiers
 
 
 def _subject(one: Claimant, item: Looked) -> str:

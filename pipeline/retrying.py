@@ -56,7 +56,7 @@ def _troubled(tx: Transaction) -> list[Dossier]:
 
 def _retry(dossier: Dossier, services: Services, *, asked: bool) -> int:
     with services.catalogue.write() as tx:
-        events.take_turn_of(tx, dossier.id)
+        intakes.lock_dossiers(tx, [dossier.id])
         again = sum(_again(tx, item, services) for item in queue.quarantined(tx, dossier.id))
         again += _look_anew(tx, dossier, services, asked=asked)
         if again:
