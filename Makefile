@@ -21,8 +21,13 @@ test: ## everything that CI runs
 	@install/venv.sh dev
 	@$(MAKE) --no-print-directory lint
 	@echo "== all tests, on real tools"
-	@$(BIN)/pytest -q -n 2 --dist loadfile tests --ignore=tests/judge
+	@$(BIN)/pytest -q -n 3 --dist loadfile -m "not long" tests --ignore=tests/judge
 	@$(MAKE) --no-print-directory judge
+
+test-long: ## the combinations that `make test` leaves out
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/pytest -q -m long tests --ignore=tests/judge
 
 lint: ## style, types, import contracts, scripts, image, compose files
 	@install/venv.sh dev
@@ -91,4 +96,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .java .go demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test lint judge bench bench-status bench-scaling bench-enqueue backlog kill-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long lint judge bench bench-status bench-scaling bench-enqueue backlog kill-campaign chaos image-check requirements clean

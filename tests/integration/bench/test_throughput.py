@@ -10,10 +10,10 @@ from bench.installation import Installation
 
 
 def test_a_small_backlog_goes_through_two_restarts(tmp_path: Path) -> None:
-    """120 cards in four boxes: killed twice, each page archived once and in order, boxes about in turn."""
-    outcome = work_off(tmp_path, boxes=4, pages=120, processes=2)
+    """60 cards in three boxes: killed twice, each page archived once and in order, boxes about in turn."""
+    outcome = work_off(tmp_path, boxes=3, pages=60, processes=2)
     assert outcome.faults == []
-    assert outcome.commands == 4 + 3
+    assert outcome.commands == 3 + 3
     # Dossiers that are under way together may end in any order: one for each process.
     assert max(outcome.early) <= 2
     assert "every page archived once" in "\n".join(report(outcome, 2))

@@ -10,6 +10,7 @@ import pytest
 from bench.processes import cpu_here
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_short_run_prints_every_figure() -> None:
     """Two pages and a long document of three give the ratios, the memory and the pages a minute."""

@@ -102,6 +102,7 @@ def test_signed_result_when_a_development_key_is_given(tmp_path: Path) -> None:
     assert signed == ["ket-qua/trich_luc_khai_sinh.pdf"]
 
 
+@pytest.mark.long
 def test_whole_set_has_what_the_demonstration_shows(tmp_path: Path) -> None:
     """Sizes, kinds of file and the deliberate faults of the whole set."""
     made = make(tmp_path)

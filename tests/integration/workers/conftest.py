@@ -10,6 +10,7 @@ from typing import cast
 
 import pika.exceptions
 import pytest
+from _pytest.mark import ParameterSet
 
 from bench.cards import CardDossier, make_box
 from tests.e2e.hosts import Host, Look, of_server
@@ -29,6 +30,11 @@ KINDS = (
     pytest.param(("postgresql", "redis"), id="postgresql-redis", marks=pytest.mark.server),
 )
 BROKERS = (KINDS[0], KINDS[2], KINDS[3])
+
+
+def further(kind: ParameterSet) -> ParameterSet:
+    """Return a kind for the long form of a test: the others show the same in the short one."""
+    return pytest.param(*kind.values, id=kind.id, marks=(*kind.marks, pytest.mark.long))
 
 
 @dataclass

@@ -10,9 +10,14 @@ from dossier.states import Step
 from tests.e2e import processes
 from tests.e2e.hosts import alive, frozen_worker, running, thaw
 from tests.e2e.program import wait_until
-from tests.integration.workers.conftest import Site
+from tests.integration.workers.conftest import KINDS, Site, further
 
 MOST_SECONDS = 15.0
+
+# What the catalogue decides is the same whoever wakes a worker: one kind without servers, one with all of them.
+on_some_kinds = pytest.mark.parametrize(
+    "site", [KINDS[0], further(KINDS[1]), further(KINDS[2]), KINDS[3]], indirect=True, scope="module"
+)
 
 
 def test_a_killed_workers_page_runs_again_within_15_seconds(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,6 +36,7 @@ def test_a_killed_workers_page_runs_again_within_15_seconds(site: Site, capsys: 
     _tell(capsys, f"a killed worker's page ran again after {seconds:.1f} s")
 
 
+@on_some_kinds
 def test_a_dead_hosts_page_runs_elsewhere_within_15_seconds(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     """A whole host is killed, supervisor first: another takes its page over when the lease runs out."""
     one, other = site.host(), site.host()
@@ -48,6 +54,7 @@ def test_a_dead_hosts_page_runs_elsewhere_within_15_seconds(site: Site, capsys: 
     _tell(capsys, f"a dead host's page ran elsewhere after {seconds:.1f} s")
 
 
+@on_some_kinds
 def test_a_zombie_cannot_commit(site: Site) -> None:
     """A worker that slept past its lease wakes up: another has done its page, its own result is dropped."""
     host = site.host(2)
@@ -67,6 +74,7 @@ def test_a_zombie_cannot_commit(site: Site) -> None:
         assert host.stop() == 0
 
 
+@on_some_kinds
 def test_a_supervisor_that_was_killed_leaves_no_process_behind(site: Site) -> None:
     """Its workers and their confined children end by themselves, and what they held comes back."""
     host = site.host()

@@ -12,13 +12,13 @@ from dossier.wording import advice
 from hososo.console import Exit
 from tests.e2e.hosts import alive, frozen_worker, running, thaw
 from tests.e2e.program import wait_until
-from tests.integration.workers.conftest import BROKERS, Site, opened_site
+from tests.integration.workers.conftest import KINDS, Site, further, opened_site
 
 _SOON = 25.0
 """Less than the grace of these installations and more than a process needs to end on a busy machine."""
 
 
-@pytest.fixture(scope="module", params=BROKERS)
+@pytest.fixture(scope="module", params=(KINDS[0], further(KINDS[2]), KINDS[3]))
 def brokered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Give an installation whose workers poll, and one for each broker that wakes them."""
     with opened_site(tmp_path_factory.mktemp("site"), request.param, request) as made:
