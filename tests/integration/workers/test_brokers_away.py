@@ -65,7 +65,7 @@ def _is_woken(site: Site, server: RabbitMq | Redis, host: Host) -> None:
     broker = open_broker(server.url.replace(f":{server.password}@", "@", 1), server.password)
     held = []
     try:
-        site.deliver(2, 4)
+        site.deliver(2, 8)  # more than two workers can read while the command that delivers comes to its end
         held.append(frozen_worker(site.look, (host,), Step.READ)[0])
         held.append(frozen_worker(site.look, (host,), Step.READ, but=held[0])[0])  # messages stay to be seen
         wait_until(lambda: any(messages_in(broker, name) for name in QUEUES), 30)
