@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
@@ -25,6 +26,17 @@ LINES = (
     "QUYẾT ĐỊNH: cấp giấy chứng nhận quyền sử dụng đất cho ông Nguyễn Văn Ạnh",
     "một số ghi chú nhỏ, ăn uống ở đây; ưu ơ ợ ỵ ỷ ỹ",
 )
+HEADING = (
+    (("ỦY BAN NHÂN DÂN", "XÃ HẢI LÂM", "Số: 58/GXN-UBND"), 0.9),
+    (("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"), 3.6),
+)
+TABLE = (
+    ("STT", "Họ và tên", "Năm sinh", "Ghi chú"),
+    ("1", "Nguyễn Thị Ngọc Bích", "1978", "(chủ hộ)"),
+    ("2", "Đặng Quỳnh", "2004", "-"),
+    ("3", "Lý Ỷ", "2011", "ở trọ"),
+)
+_COLUMNS = (0.9, 1.6, 4.4, 5.8)  # inches from the left
 _MEDIA = {Encoding.JPEG: "JPEG", Encoding.PNG: "PNG"}
 
 
@@ -39,6 +51,34 @@ class Paper:
     width: int = 2480
     height: int = 3508
     black_is_1: bool = False
+    dpi: int = DPI
+    form: bool = False
+
+    def lines(self) -> list[str]:
+        """Return what stands on the paper, line by line in reading order."""
+        lines: dict[int, list[str]] = {}
+        for line, _, _, text in _placed(self):
+            lines.setdefault(line, []).append(text)
+        return [" ".join(parts) for parts in lines.values()]
+
+
+_Place = tuple[int, int, tuple[float, float], str]
+
+
+def _placed(paper: Paper) -> Iterator[_Place]:
+    """Yield line, block, place in inches and text of everything on the paper."""
+    if not paper.form:
+        for row, text in enumerate(LINES):
+            yield row, int(row > 2), (250 / 300, (300 + 80 * row) / 300), text
+        return
+    lines = itertools.count()
+    for block, (texts, left) in enumerate(HEADING):
+        for row, text in enumerate(texts):
+            yield next(lines), block, (left, 1.0 + 0.27 * row), text
+    for row, cells in enumerate(TABLE):
+        line = next(lines)
+        for left, text in zip(_COLUMNS, cells, strict=True):
+            yield line, 2, (left, 2.5 + 0.3 * row), text
 
 
 @cache
@@ -46,14 +86,14 @@ def upright(paper: Paper) -> tuple[Image.Image, tuple[Word, ...]]:
     """Return the paper as read: level, upright, with its words."""
     image = Image.new("RGB", (paper.width, paper.height), "white")
     draw = ImageDraw.Draw(image)
-    font = ImageFont.truetype(str(find_serif()), 50)
+    font = ImageFont.truetype(str(find_serif()), paper.dpi / 6)
     words = []
-    for row, line in enumerate(LINES):
-        left, top = 250.0, 300 + 80 * row
-        for text in line.split():
+    for line, block, place, run in _placed(paper):
+        left, top = (inches * paper.dpi for inches in place)
+        for text in run.split():
             box = draw.textbbox((left, top), text, font=font)
             draw.text((left, top), text, font=font, fill="black")
-            words.append(Word(text, Box(*map(int, box)), 96.0, row, int(row > 2)))
+            words.append(Word(text, Box(*map(int, box)), 96.0, line, block))
             left += draw.textlength(text + " ", font=font)
     draw.ellipse((1500, 2500, 1900, 2900), outline="red", width=12)
     return image.convert(paper.mode), tuple(words)
@@ -73,7 +113,7 @@ def page_of(paper: Paper) -> RenditionPage:
     image = scanned(paper)
     channels = {"RGB": 3, "CMYK": 4}.get(paper.mode, 1)
     scan = PageScan(
-        paper.encoding, image.width, image.height, DPI, DPI, channels,
+        paper.encoding, image.width, image.height, paper.dpi, paper.dpi, channels,
         black_is_1=paper.black_is_1, inverted=paper.mode == "CMYK",
     )  # fmt: skip
     transform = PageTransform(image.width, image.height, paper.turn, paper.skew)
