@@ -68,21 +68,31 @@ def test_a_character_the_font_lacks_is_a_question_mark() -> None:
     assert font.encode("𠀀") == font.encode("?")
 
 
-def test_the_invisible_font_has_a_size_and_draws_nothing() -> None:
-    """Its glyph spans the em with two lone points, and the day it was made is a constant."""
+def test_the_invisible_font_has_sizes_and_draws_nothing() -> None:
+    """Each glyph spans its width and the em with two lone points; the day the font was made is a constant."""
     with TTFont(io.BytesIO(font_program())) as font:
-        glyph = font["glyf"]["glyph00001"]
-        assert (glyph.xMin, glyph.yMin, glyph.xMax, glyph.yMax) == (0, -200, 500, 800)
-        assert list(glyph.endPtsOfContours) == [0, 1]
+        glyphs = [font["glyf"][name] for name in font.getGlyphOrder()[1:]]
+        assert [(glyph.xMin, glyph.yMin, glyph.yMax) for glyph in glyphs] == [(0, -200, 800)] * len(glyphs)
+        assert [glyph.xMax for glyph in glyphs] == [font["hmtx"][name][0] for name in font.getGlyphOrder()[1:]]
+        assert all(list(glyph.endPtsOfContours) == [0, 1] for glyph in glyphs)
+        assert (glyphs[0].xMax, glyphs[-1].xMax) == (20, 20_067)
         assert font["head"].created == font["head"].modified == 3_802_636_800
 
 
 def test_codes_are_given_in_order_and_nonsense_is_left_out() -> None:
-    """Space is 1, characters follow; control and unassigned ones have no code; rare planes do."""
+    """A character of one width keeps its code; control and unassigned ones have none; rare planes do."""
     font = InvisibleFont(PdfSink(io.BytesIO()))
-    assert font.encode("ab a") == (b"<0002000300010002>", 4)
-    assert font.encode("\0\ud800\uffff") == (b"<>", 0)
-    assert font.encode("𠀀") == (b"<0004>", 1)
+    assert font.encode("aba", 1.5) == (b"<000200030002>", pytest.approx(1.5, rel=0.01))
+    assert font.encode("a", 0.7)[0] == b"<0004>"
+    assert font.encode("\0\ud800\uffff", 1.0) == (b"<>", 0)
+    assert font.encode("𠀀", 1.0)[0] == b"<0005>"
+
+
+@pytest.mark.parametrize("each", [0.0201, 0.1, 0.333, 0.5, 1.0, 19.0])
+def test_a_text_is_as_wide_as_was_asked(each: float) -> None:
+    """Within one per cent, from a stroke to a dash across the page, but for the steps that a thousandth makes."""
+    _, width = InvisibleFont(PdfSink(io.BytesIO())).encode("chữ", 3 * each)
+    assert width == pytest.approx(3 * each, rel=0.0101, abs=0.0015)
 
 
 def test_the_unicode_map_is_cut_into_blocks() -> None:
