@@ -6,8 +6,8 @@ import errno
 import json
 import re
 import shutil
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Collection, Iterator
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
 from catalog import Transaction, documents, events, fields, intakes, pages, renditions
@@ -19,17 +19,24 @@ from dossier.text import visible
 from pipeline.manifest import manifest_of
 from pipeline.readings import readings_of
 from pipeline.services import Services
+from pipeline.transcripts import transcripts
 
 _NOT_ON_WINDOWS = str.maketrans(dict.fromkeys('<>:"\\|?*', "_"))
 _DEVICE = re.compile("con|prn|aux|nul|conin\\$|conout\\$|(?:com|lpt)[0-9¹²³]")
 _MOST_BYTES, _LONGEST_SUFFIX = 200, 10
 
 
-def export(dossier: Dossier, target: Path, services: Services) -> list[str]:
+def export(dossier: Dossier, target: Path, services: Services, forms: Collection[str] = ()) -> list[str]:
     """Write a dossier's present version into a folder and return the file names, `SHA256SUMS` last.
 
     `goc/` holds the files as received, `ban-ky/` the signed PDFs, `van-ban/` their text, `manifest.json`,
     `du-lieu.json` (kinds and fields) and `su-kien.jsonl` (the event chain) the records.
+
+    Args:
+        dossier: What to export.
+        target: A folder that is empty, or not there yet.
+        services: The archive.
+        forms: Beside plain text, the words with their places in these forms (`pipeline.transcripts`), a file a page.
 
     Raises:
         Rejected(EXPORT_TARGET): The folder exists and is not empty.
@@ -39,22 +46,23 @@ def export(dossier: Dossier, target: Path, services: Services) -> list[str]:
     try:
         if target.exists() and any(target.iterdir()):
             raise Rejected(Code.EXPORT_TARGET, "folder is not empty", subject=str(target))
-        return _written(dossier, target, services)
+        return _written(dossier, target, services, forms)
     except OSError as exc:
         code = Code.DISK_FULL if exc.errno in (errno.ENOSPC, errno.EDQUOT) else Code.EXPORT_TARGET
         raise Unavailable(code, exc.strerror or type(exc).__name__, subject=str(target)) from exc
 
 
-def _written(dossier: Dossier, target: Path, services: Services) -> list[str]:
+def _written(dossier: Dossier, target: Path, services: Services, forms: Collection[str]) -> list[str]:
     names: list[str] = []
     with services.catalogue.read() as tx:
         for name, sha256 in _objects(tx, dossier):
             _write_object(target, name, sha256, services)
             names.append(name)
-        for name, text in _records(tx, dossier, services):
+        records = ((name, text.encode()) for name, text in _records(tx, dossier, services))
+        for name, data in chain(records, _transcripts(tx, dossier, forms, services)):
             path = target / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(data)
             names.append(name)
     sums = "".join(f"{of_file(target / name)[0]}  {name}\n" for name in names)
     (target / "SHA256SUMS").write_text(sums, encoding="utf-8")
@@ -93,6 +101,14 @@ def _records(tx: Transaction, dossier: Dossier, services: Services) -> Iterator[
     yield "du-lieu.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n"
     yield "manifest.json", json.dumps(manifest_of(tx, dossier), ensure_ascii=False, indent=1) + "\n"
     yield "su-kien.jsonl", "".join(_event_line(event) for event in events.raw_chain(tx, dossier.id))
+
+
+def _transcripts(
+    tx: Transaction, dossier: Dossier, forms: Collection[str], services: Services
+) -> Iterator[tuple[str, bytes]]:
+    for document in documents.live(tx, dossier.id):
+        for name, data in transcripts(pages.by_ids(tx, document.page_ids), forms, services):
+            yield f"van-ban/{_stem(document)}/{name}", data
 
 
 def _event_line(event: dict[str, object]) -> str:

@@ -76,7 +76,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "search": ("search", "khai sinh"),
         "show": ("show", code),
         "verify": ("verify",),
-        "export": ("export", code, str(target)),
+        "export": ("export", code, str(target), "--text", "alto", "--text", "hocr"),
         "report": ("report",),
         "sweep": ("sweep",),
         "scrub": ("scrub", "--all"),

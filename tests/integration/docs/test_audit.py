@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -110,6 +111,23 @@ def test_exported_dossier(archive: Archive) -> None:
     root = str(archive.home / "development-pki" / "root.pem")
     assert _audit("export", archive.export)[0] == 0
     assert _audit("signer", archive.export, ROOT=root)[0] == 0
+
+
+def test_exported_words_are_those_of_the_text(archive: Archive) -> None:
+    """ALTO and hOCR of every page hold the words of the plain text, and name what read them and the scan read."""
+    manifest = json.loads((archive.export / "manifest.json").read_text(encoding="utf-8"))
+    scans = {page["scan"] for document in manifest["documents"] for page in document["pages"]}
+    for plain in (archive.export / "van-ban").glob("*.txt"):
+        pages = plain.read_text(encoding="utf-8").removesuffix("\n").split("\f")
+        for number, text in enumerate(pages, start=1):
+            alto, hocr = (ET.parse(plain.with_suffix("") / f"{number:03}{end}") for end in (".alto.xml", ".hocr"))  # noqa: S314
+            assert [word.attrib["CONTENT"] for word in alto.iterfind(".//{*}String")] == text.split()
+            assert [word.text for word in hocr.iterfind(".//{*}span[@class='ocrx_word']")] == text.split()
+            assert alto.findtext(".//{*}fileIdentifier") in scans
+            assert "sha256:" in str(alto.findtext(".//{*}processingStepSettings"))
+            (system,) = hocr.iterfind(".//{*}meta[@name='ocr-system']")
+            assert system.attrib["content"].startswith("tesseract ")
+    assert len(list((archive.export / "van-ban").glob("*/*"))) == 2 * len(scans)
 
 
 def test_exported_dossier_that_was_changed(archive: Archive, tmp_path: Path) -> None:
