@@ -1,0 +1,1 @@
+"""How well pages are read: drawn papers with exact truth, several readers, one table. `python -m bench.legibility`."""

@@ -1,0 +1,1 @@
+"""What happens to papers between the printer and the reader."""
