@@ -53,6 +53,12 @@ bench: ## CPU per page against the bare engine, and peak memory
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.whole
 
+bench-reading: ## how well pages are read: the frozen set, all readers (hours)
+	@install/system.sh test
+	@install/venv.sh dev
+	@install/bench.sh
+	@$(BIN)/python -m bench.legibility --set frozen --pages-per-condition 12 --readers hososo,plain,recipe,pytesseract,ocrmypdf
+
 bench-status: ## time of `hososo status` with a million pages, SQLite and PostgreSQL
 	@install/system.sh test
 	@install/venv.sh dev
@@ -92,8 +98,9 @@ requirements: ## pin the dependencies again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet pyproject.toml -o requirements/runtime.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --group build -o requirements/build.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	echo ocrmypdf | uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet - -o requirements/bench.txt
 
 clean: ## remove what was built, the demo included
-	rm -rf .venv .java .go demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .bench .java .go demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long lint judge bench bench-status bench-scaling bench-enqueue backlog kill-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long lint judge bench bench-reading bench-status bench-scaling bench-enqueue backlog kill-campaign chaos image-check requirements clean

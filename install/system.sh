@@ -6,7 +6,10 @@ set -euo pipefail
 
 run_packages=(tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd fonts-liberation2 python3-venv)
 servers=(postgresql redis-server rabbitmq-server)
-test_packages=(poppler-utils qpdf "${servers[@]}")
+# Typefaces with every Vietnamese letter, in which the reading bench prints its papers.
+faces=(fonts-crosextra-carlito fonts-freefont-ttf fonts-lato fonts-linuxlibertine fonts-noto-core fonts-open-sans
+       fonts-roboto-unhinted fonts-sil-charis fonts-sil-gentiumplus fonts-texgyre)
+test_packages=(poppler-utils qpdf "${faces[@]}" "${servers[@]}")
 judge_packages=(default-jdk-headless maven)
 
 wanted=("${run_packages[@]}")

@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from bench.legibility.conditions.fields import Rng, clouds, grain, limited, noisy, softened
+from bench.legibility.fonts import loaded
 from bench.legibility.leaders import draw_leader
 from bench.legibility.sheet import DRAWN_DPI
-from bench.legibility.fonts import loaded
 from bench.legibility.style import Ranges
 from bench.paper import Pixels
 

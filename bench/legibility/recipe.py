@@ -99,9 +99,7 @@ def straightened(gray: Pixels, angle: float) -> Pixels:
     """Return the page turned back."""
     height, width = gray.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    return np.asarray(
-        cv2.warpAffine(gray, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255), np.uint8
-    )
+    return np.asarray(cv2.warpAffine(gray, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255), np.uint8)
 
 
 def without_leaders(gray: Pixels, dpi: int) -> Pixels:
@@ -113,7 +111,7 @@ def without_leaders(gray: Pixels, dpi: int) -> Pixels:
     dots = np.flatnonzero((sizes.max(axis=1) <= largest) & (sizes.min(axis=1) >= max(1, dpi // 150)))
     dots = dots[dots > 0]
     out = gray.copy()
-    for run in runs_of(centres[dots], dpi):
+    for run in runs_of(np.asarray(centres[dots], np.float64), dpi):
         for dot in dots[run]:
             x, y, width, height = (int(value) for value in stats[dot, :4])
             out[max(0, y - 2) : y + height + 2, max(0, x - 2) : x + width + 2] = 255

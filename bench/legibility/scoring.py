@@ -13,7 +13,9 @@ from rapidfuzz.distance import Levenshtein
 
 from bench.legibility.truth import Truth
 
-_SAME: Final = str.maketrans(dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛`´", "'") | dict.fromkeys("–—−‐‑‒―", "-"))
+_SAME: Final = str.maketrans(
+    dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛`´", "'") | dict.fromkeys("–—−‐‑‒―", "-")
+)
 # A leader is no text: three or more dots, underscores or dashes, or four and more with spaces between them.
 _LEADERS: Final = re.compile(r"[.·…_•‥-]{3,}|…|(?:[.·…_•-] ){3,}[.·…_•-]?|_{2,}")
 _MARKS: Final = re.compile(r"[\u0300-\u036f]")
@@ -93,9 +95,7 @@ def differences(truth: Truth, reading: str) -> list[str]:
     wanted = nearest(truth, got)
     codes = [code for code in Levenshtein.opcodes(wanted, got) if code.tag != "equal"]
     groups = _grouped([(code.src_start, code.src_end, code.dest_start, code.dest_end) for code in codes])
-    return [
-        f"…{wanted[max(0, a - 18) : a]}[{wanted[a:b]} -> {got[c:d]}]{wanted[b : b + 10]}…" for a, b, c, d in groups
-    ]
+    return [f"…{wanted[max(0, a - 18) : a]}[{wanted[a:b]} -> {got[c:d]}]{wanted[b : b + 10]}…" for a, b, c, d in groups]
 
 
 def _grouped(spans: list[tuple[int, int, int, int]], gap: int = 3) -> list[tuple[int, int, int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from bench.legibility.markup import Table
@@ -21,15 +22,13 @@ def set_table(element: Table, sheet: Sheet) -> None:
     edges = _edges(element, sheet, font, pad)
     sheet.y += round(sheet.step * 0.35)
     tops = [sheet.y]
-    across: list[str] = []
     for number, row in enumerate(element.rows):
         cells = _broken(row, head if number == 0 else font, edges, pad)
         _set_row(sheet, cells, edges, head if number == 0 else font)
         tops.append(sheet.y)
-        across.append(_by_line(cells))
+        _say_row(sheet, row, cells)
     _rules(sheet, edges, tops)
     sheet.y += round(sheet.step * 0.2)
-    sheet.said("\n".join(" ".join(row) for row in element.rows), "\n".join(across))
 
 
 def _edges(element: Table, sheet: Sheet, font: Font, pad: int) -> list[int]:
@@ -48,7 +47,7 @@ def _edges(element: Table, sheet: Sheet, font: Font, pad: int) -> list[int]:
 
 
 def _broken(row: tuple[str, ...], font: Font, edges: list[int], pad: int) -> list[list[str]]:
-    widths = [right - left - 2 * pad for left, right in zip(edges, edges[1:], strict=False)]
+    widths = [right - left - 2 * pad for left, right in pairwise(edges)]
     return [wrapped(cell, font, width) for cell, width in zip(row, widths, strict=True)]
 
 
@@ -74,10 +73,15 @@ def _set_cell(sheet: Sheet, line: str, ends: tuple[int, int], y: int, font: Font
         sheet.write(ends[0] + pad, y, line, font)
 
 
-def _by_line(cells: list[list[str]]) -> str:
-    """Return the row read print line by print line, as an engine does that sees no cells."""
+def _say_row(sheet: Sheet, row: tuple[str, ...], cells: list[list[str]]) -> None:
+    """Note a row: cell by cell, or print line by print line as one reads who sees no cells."""
+    # A cell of one line beside one of two stands between the two: it may count to the upper or to the lower.
+    sheet.said(" ".join(row), _by_line(cells, 0), _by_line(cells, 1))
+
+
+def _by_line(cells: list[list[str]], late: int) -> str:
     high = max(map(len, cells))
-    shifts = [(high - len(lines)) // 2 for lines in cells]
+    shifts = [(high - len(lines) + late) // 2 for lines in cells]
     rows = []
     for number in range(high):
         parts = [

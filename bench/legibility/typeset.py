@@ -23,7 +23,7 @@ _CENTRED: Final[dict[str, tuple[Cut, float]]] = {
 @singledispatch
 def set_element(element: Element, sheet: Sheet) -> None:
     """Set one element below the last one."""
-    raise TypeError(element)
+    raise TypeError(f"{element} on {sheet}")
 
 
 set_element.register(Form, set_form)

@@ -50,7 +50,7 @@ def multiplied(rgb: Pixels, layer: Pixels | Floats) -> Pixels:
 
 def limited(values: NDArray[np.floating]) -> Pixels:
     """Return floats as pixels."""
-    return np.clip(values + 0.5, 0, WHITE).astype(np.uint8)
+    return np.asarray(np.clip(values + 0.5, 0, WHITE), np.uint8)
 
 
 def softened(rgb: Pixels, sigma: float) -> Pixels:

@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from bench.legibility.conditions.fields import Floats, Rng, clouds, grain, ink_of, inked, limited, noisy, tinted
+from bench.legibility.conditions.fields import Floats, Rng, clouds, grain, ink_of, inked, noisy, tinted
 from bench.paper import Pixels
 
 _TONER: Final = (38, 36, 40)
@@ -32,7 +32,7 @@ def weak_ink(ink: Floats, rng: Rng, dpi: int, strength: float) -> Floats:
 
 
 def thin_strokes(rgb: Pixels, rng: Rng, dpi: int, strength: float) -> Pixels:
-    """Return the page with `strength` inches taken off each side of every stroke, as worn ribbons and old copiers do."""
+    """Return the page with `strength` inches off each side of every stroke, as worn ribbons do it."""
     scale = _THIN_AT_DPI / dpi
     size = (round(rgb.shape[1] * scale), round(rgb.shape[0] * scale))
     large = cv2.resize(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_CUBIC)
@@ -68,8 +68,7 @@ def carbon_copy(rgb: Pixels, rng: Rng, dpi: int, strength: float) -> Pixels:
     ink = cv2.GaussianBlur(ink_of(rgb), (0, 0), strength * dpi)
     ink = weak_ink(np.asarray(np.clip(ink * 1.25, 0, 1), np.float32), rng, dpi, 0.78)
     smudge = 0.10 * clouds(rng, (height, width), 7) ** 2 + 0.012 * np.abs(grain(rng, (height, width)))
-    paper = limited(np.asarray(tinted((height, width), (239, 233, 214))) - 5 * clouds(rng, (height, width), 30)[:, :, None])
+    mottle = 5 * clouds(rng, (height, width), 30)[:, :, None]
+    paper = tinted((height, width), (239, 233, 214)) - mottle
     both = np.clip(ink + smudge.astype(np.float32), 0, 1)
-    return noisy(inked(paper.astype(np.float32), np.asarray(both, np.float32), _CARBON), rng, 2.0)
-
-
+    return noisy(inked(np.asarray(paper, np.float32), np.asarray(both, np.float32), _CARBON), rng, 2.0)
