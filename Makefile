@@ -29,6 +29,17 @@ test-long: ## the combinations that `make test` leaves out
 	@install/venv.sh dev
 	@$(BIN)/pytest -q -m long tests --ignore=tests/judge
 
+properties: ## what must not change a reading, on many random pages
+	@install/system.sh test
+	@install/venv.sh dev
+	@HOSOSO_EXAMPLES=60 $(BIN)/pytest -q --timeout 3600 tests/unit/ocr/test_preparation_properties.py tests/integration/ocr/test_invariance.py
+
+outside: ## the reader on the test images of OCRmyPDF, pikepdf, Pillow, pypdf, img2pdf and tesserocr
+	@install/system.sh test
+	@install/venv.sh dev
+	@install/outside.sh
+	@$(BIN)/python -m bench.outside
+
 lint: ## style, types, import contracts, scripts, image, compose files
 	@install/venv.sh dev
 	@echo "== ruff, mypy, import contracts"
@@ -101,6 +112,6 @@ requirements: ## pin the dependencies again (needs uv)
 	echo ocrmypdf | uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet - -o requirements/bench.txt
 
 clean: ## remove what was built, the demo included
-	rm -rf .venv .bench .java .go demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .bench .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long lint judge bench bench-reading bench-status bench-scaling bench-enqueue backlog kill-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-status bench-scaling bench-enqueue backlog kill-campaign chaos image-check requirements clean

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import threading
@@ -50,6 +51,12 @@ def peak_memory(pid: int) -> float:
     except OSError:
         return 0.0
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)
+
+
+def forget_peak(pid: int) -> None:
+    """Let the largest resident size of a process of ours begin anew at its present size."""
+    with contextlib.suppress(OSError):  # it is gone
+        (_PROC / str(pid) / "clear_refs").write_text("5")
 
 
 def memory_share(pid: int) -> float:

@@ -40,6 +40,8 @@ def page_frames(path: Path, limits: Limits) -> list[int]:
             return _frames(stream, limits)
     except OSError as exc:
         raise Rejected(Code.FILE_UNREADABLE, f"read failed: {exc.strerror}") from exc
+    except (OverflowError, ValueError) as exc:  # an offset that no file can have
+        raise Rejected(Code.FILE_TRUNCATED, "directory lies past the end") from exc
 
 
 def _frames(stream: BinaryIO, limits: Limits) -> list[int]:

@@ -21,6 +21,9 @@ _JPEG_END: Final = b"\xff\xd9"
 _CMYK: Final = 4
 # Scans finer than this are decoded at half size: twice the 300 dpi that reading ever uses.
 _HALVED_DPI: Final = 560.0
+# An A0 drawing in colour at 300 dpi takes 1.4 GB at full size.
+_VAST: Final = 2
+_BAND_ROWS: Final = 512
 
 
 def decode(data: bytes, scan: PageScan, limits: SizeLimits) -> Image:
@@ -32,19 +35,22 @@ def decode(data: bytes, scan: PageScan, limits: SizeLimits) -> Image:
         limits: Bounds on pixels.
 
     Returns:
-        Gray for one channel, else blue, green, red. JPEG scans finer than 560 dpi come at half size.
+        Gray for one channel, else blue, green, red. JPEG scans finer than 560 dpi come at half size, and so does
+        every scan with more than twice the pixels that reading works on: it would be scaled down further anyway.
 
     Raises:
         Rejected: IMAGE_BOMB when there are more pixels than allowed, PAGE_ZERO_SIZE when a side is too short,
             IMAGE_DAMAGED when the bytes do not decode, are cut off or do not have the size that `scan` says.
     """
     _check_size(scan.width, scan.height, limits)
+    vast = scan.width * scan.height > _VAST * limits.most_working_pixels
     if scan.encoding is Encoding.G4:
-        return _decode_g4(data, scan)
+        return _decode_g4(data, scan, halved=vast)
     _check_header(data, scan)
     if scan.encoding is Encoding.JPEG and scan.channels == _CMYK:
-        return _decode_cmyk(data, scan)
-    return _decode_rgb(data, scan)
+        return _decode_cmyk(data, scan, halved=vast)
+    fine = scan.encoding is Encoding.JPEG and min(scan.dpi_x, scan.dpi_y) > _HALVED_DPI
+    return _decode_rgb(data, scan, halved=fine or vast)
 
 
 def _check_size(width: int, height: int, limits: SizeLimits) -> None:
@@ -72,8 +78,7 @@ def _check_header(data: bytes, scan: PageScan) -> None:
         raise _damaged("the stream is cut off")
 
 
-def _decode_rgb(data: bytes, scan: PageScan) -> Image:
-    halved = scan.encoding is Encoding.JPEG and min(scan.dpi_x, scan.dpi_y) > _HALVED_DPI
+def _decode_rgb(data: bytes, scan: PageScan, *, halved: bool) -> Image:
     if scan.channels == 1:
         mode = cv2.IMREAD_REDUCED_GRAYSCALE_2 if halved else cv2.IMREAD_GRAYSCALE
     else:
@@ -89,8 +94,10 @@ def _decode_rgb(data: bytes, scan: PageScan) -> Image:
     return np.asarray(pixels, np.uint8)
 
 
-def _decode_cmyk(data: bytes, scan: PageScan) -> Image:
+def _decode_cmyk(data: bytes, scan: PageScan, *, halved: bool) -> Image:
     picture = Pictures.open(io.BytesIO(data), formats=["JPEG"])
+    if halved:
+        picture.draft(None, (scan.width // 2, scan.height // 2))
     try:
         ink = np.asarray(picture)
     except (OSError, SyntaxError, ValueError) as exc:
@@ -103,18 +110,26 @@ def _decode_cmyk(data: bytes, scan: PageScan) -> Image:
     return np.ascontiguousarray(rgb[:, :, ::-1].astype(np.uint8))
 
 
-def _decode_g4(data: bytes, scan: PageScan) -> Gray:
+def _decode_g4(data: bytes, scan: PageScan, *, halved: bool) -> Gray:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's remarks on a file that we wrote around hostile data
             page = Pictures.open(io.BytesIO(_tiff_of_g4(data, scan)), formats=["TIFF"])
-            pixels = np.asarray(page.convert("L"), np.uint8)
+            pixels = _halved(page) if halved else np.asarray(page.convert("L"), np.uint8)
     except Pictures.DecompressionBombError as exc:
         raise Rejected(Code.IMAGE_BOMB, "the header says so") from exc
     except (OSError, SyntaxError, ValueError) as exc:
         raise _damaged("the decoder gave up") from exc
     # Which of the two runs is ink differs between writers: a page is mostly paper.
     return pixels if float(pixels.mean()) >= 127 else np.asarray(255 - pixels, np.uint8)  # noqa: PLR2004 - half
+
+
+def _halved(page: Pictures.Image) -> Gray:
+    """Return a bitonal page in gray at half size, made in bands: the whole is never there in gray."""
+    width, height = page.size
+    tops = range(0, height, _BAND_ROWS)
+    bands = (page.crop((0, top, width, min(top + _BAND_ROWS, height))) for top in tops)
+    return np.concatenate([np.asarray(band.convert("L").reduce(2), np.uint8) for band in bands])
 
 
 def _tiff_of_g4(data: bytes, scan: PageScan) -> bytes:

@@ -10,6 +10,7 @@ import numpy as np
 from dossier.page import Word
 from ocr.arrays import Gray
 from ocr.preparation.marks import Marks, marks_of
+from ocr.preparation.scale import resized
 
 _LOOK_DPI: Final = 75.0
 _MARGIN_INCHES: Final = 0.15
@@ -25,7 +26,7 @@ def marks_at_a_glance(gray: Gray, dpi: float) -> int:
     Text has thousands, a lone page number five, an empty page, grain and show-through none.
     """
     factor = min(1.0, _LOOK_DPI / dpi)
-    small = np.asarray(cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
+    small = resized(gray, factor, factor)
     margin = max(1, round(_MARGIN_INCHES * dpi * factor))
     inner = small[margin:-margin, margin:-margin]
     if inner.size == 0:

@@ -13,6 +13,7 @@ from ocr.engines.port import OcrEngine
 from ocr.frame import Scale, believed_dpi, turned
 from ocr.gaps import with_gaps_read
 from ocr.ink import coverage
+from ocr.pictures import without_invented
 from ocr.preparation.recipe import Prepared, prepare
 from ocr.preparation.scale import resized
 from ocr.rules import Rules, rules_on
@@ -106,7 +107,8 @@ def _reading(engine: OcrEngine, scan: PageScan, sheet: Sheet, look: _Look, rules
     verdict, reasons = judge(look.measures, rules.verdict, rules.resolution)
     if look.turn != scan.turn % 360:
         reasons = (*reasons, "upside_down" if look.turn == _UPSIDE_DOWN else "sideways")
-    words = _scale(sheet, look.turn).to_reading(look.words, transform.upright_size)
+    written = without_invented(look.words, look.prepared.gray, look.prepared.letters, sheet.dpi)
+    words = _scale(sheet, look.turn).to_reading(written, transform.upright_size)
     return PageReading(_text(engine, words), transform, verdict, reasons, look.measures.named())
 
 

@@ -53,8 +53,10 @@ def has_small_letters(gray: Gray, dpi: float) -> bool:
 
 
 def resized(image: Gray, across: float, down: float) -> Gray:
-    """Return the image scaled by two factors; shrinking averages, growing interpolates."""
+    """Return the image scaled by two factors, a pixel wide at least; shrinking averages, growing interpolates."""
     if across == 1.0 and down == 1.0:
         return image
     method = cv2.INTER_AREA if across * down < 1.0 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(image, None, fx=across, fy=down, interpolation=method), np.uint8)
+    height, width = image.shape[:2]
+    size = (max(1, round(width * across)), max(1, round(height * down)))
+    return np.asarray(cv2.resize(image, size, interpolation=method), np.uint8)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Gray
+from ocr.preparation.scale import resized
 
 _LEAST: Final = 0.15
 _MOST: Final = 20.0
@@ -61,8 +62,7 @@ def turning(angle: float, size: tuple[int, int], stretch_y: float = 1.0) -> NDAr
 
 def _reduced(gray: Gray, dpi: float) -> tuple[Gray, float]:
     factor = min(1.0, _WORK_DPI / dpi)
-    small = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, np.uint8), dpi * factor
+    return resized(gray, factor, factor), dpi * factor
 
 
 def _turned(gray: Gray, angle: float) -> Gray:

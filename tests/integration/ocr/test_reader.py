@@ -15,7 +15,9 @@ import cv2
 import numpy as np
 import pytest
 
+from bench.drawings import cadastral_map, halftone, photograph
 from bench.paper import Paper, add_seal, add_stamp, blank_paper, jpeg, scanned, skewed, typed_paper
+from bench.processes import peak_memory
 from bench.reading import wrong_letters
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.page import PageReading, Verdict
@@ -224,6 +226,41 @@ def test_the_child_stays_small(permit: Paper) -> None:
         status = Path(f"/proc/{reader.pid}/status").read_text(encoding="ascii")
     peak = int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
     assert peak < 300 * 1024
+
+
+def test_a_drawing_of_a0_is_read_within_bounds() -> None:
+    """9,933 x 14,043 pixels in colour: read at half size, in a fraction of the 1.4 GB that the whole would take."""
+    sheet = np.full((14043, 9933, 3), 255, np.uint8)
+    corner = typed_paper(sample(PERMIT)).rgb
+    sheet[-corner.shape[0] :, -corner.shape[1] :] = corner
+    data = jpeg(sheet)
+    with BoundedReader() as reader:
+        reading = reader.read(data, scan_of(sheet))
+        assert reader.pid is not None
+        assert peak_memory(reader.pid) < 550
+    assert "Mật độ xây dựng" in reading.text.plain()
+    boxes = [reading.transform.scan_box(word.box) for word in reading.text.words]
+    assert min(box.left for box in boxes) > 9933 - corner.shape[1]
+    assert max(box.bottom for box in boxes) > 14043 - corner.shape[0] // 2
+
+
+def test_a_map_keeps_its_title_block_and_nothing_is_made_up(reader: BoundedReader) -> None:
+    """Of some 130 numbers most are read; no more than 4 words are neither a number of the map nor of its title."""
+    paper = cadastral_map()
+    rgb = scanned(paper.rgb)
+    reading = reader.read(jpeg(rgb), scan_of(rgb))
+    text = reading.text.plain()
+    assert all(line in text for line in paper.lines[:1])
+    written = {text for text, _ in paper.words} | set(paper.text.split())
+    made_up = [word.text for word in reading.text.words if word.text not in written]
+    assert len(reading.text.words) > 110
+    assert len(made_up) <= 14, made_up
+
+
+def test_no_word_comes_out_of_photographs(reader: BoundedReader) -> None:
+    """Light and shade, and the dots that print them, are no text."""
+    for rgb in (photograph(seed=3), halftone(200)):
+        assert reader.read(jpeg(scanned(rgb)), scan_of(rgb)).text.words == ()
 
 
 def test_a_missing_model_is_told(tmp_path: Path, permit: Paper) -> None:
