@@ -28,6 +28,8 @@ _FULL: Final = 0.9
 # Higher than this is no letter, see `Marks.like_letters`.
 _LETTER_INCHES: Final = 0.36
 _LARGE: Final = 0.2
+# Share of the ink that lies in words; dots of a printed photograph have next to none.
+_WORDED: Final = 0.3
 # In heights of the words.
 _WIDE_GAP: Final = 2.0
 _CELL_INCHES: Final = 0.05
@@ -54,17 +56,21 @@ def without_invented(words: tuple[Word, ...], gray: Gray, letters: Marks, dpi: f
         letters: Its letter-sized marks.
         dpi: Its resolution.
     """
-    if not words or picture_share(gray, letters) < _PICTURED or not _has_large_marks(gray, dpi):
+    if not words or picture_share(gray, letters) < _PICTURED or _is_fine_print(words, gray, dpi):
         return words
     crowded = _crowded(gray, letters, dpi)
     return tuple(word for run in _runs(words) for word in run if _is_kept(word, crowded, dpi, in_line=_is_sure(run)))
 
 
-def _has_large_marks(gray: Gray, dpi: float) -> bool:
-    """Return whether much of the ink is larger than letters; where all is smaller, it is fine print."""
+def _is_fine_print(words: tuple[Word, ...], gray: Gray, dpi: float) -> bool:
+    """Return whether the ink is smaller than letters, and yet words: a scan that tells too high a resolution."""
+    boxes = (word.box for word in words)
+    inside = sum(int(np.count_nonzero(gray[box.top : box.bottom, box.left : box.right] < INK)) for box in boxes)
+    if inside < _WORDED * int(np.count_nonzero(gray < INK)):
+        return False
     marks = marks_of(gray)
     large = (marks.height > _LETTER_INCHES * dpi) | (marks.width > dpi)
-    return int(marks.area[large].sum()) >= _LARGE * int(marks.area.sum())
+    return int(marks.area[large].sum()) < _LARGE * int(marks.area.sum())
 
 
 def _runs(words: tuple[Word, ...]) -> Iterator[list[Word]]:

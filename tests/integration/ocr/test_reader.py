@@ -245,22 +245,22 @@ def test_a_drawing_of_a0_is_read_within_bounds() -> None:
 
 
 def test_a_map_keeps_its_title_block_and_nothing_is_made_up(reader: BoundedReader) -> None:
-    """Of some 130 numbers most are read; no more than 4 words are neither a number of the map nor of its title."""
+    """Of some 130 numbers most are read; no more than 14 words are neither a number of the map nor of its title."""
     paper = cadastral_map()
     rgb = scanned(paper.rgb)
     reading = reader.read(jpeg(rgb), scan_of(rgb))
     text = reading.text.plain()
-    assert all(line in text for line in paper.lines[:1])
+    assert paper.lines[0] in text
     written = {text for text, _ in paper.words} | set(paper.text.split())
     made_up = [word.text for word in reading.text.words if word.text not in written]
     assert len(reading.text.words) > 110
-    assert len(made_up) <= 14, made_up
+    assert len(made_up) <= 14
 
 
 def test_no_word_comes_out_of_photographs(reader: BoundedReader) -> None:
     """Light and shade, and the dots that print them, are no text."""
-    for rgb in (photograph(seed=3), halftone(200)):
-        assert reader.read(jpeg(scanned(rgb)), scan_of(rgb)).text.words == ()
+    for rgb in (photograph(200, seed=3), halftone(200)):
+        assert reader.read(jpeg(scanned(rgb)), scan_of(rgb, 200)).text.words == ()
 
 
 def test_a_missing_model_is_told(tmp_path: Path, permit: Paper) -> None:

@@ -77,4 +77,13 @@ def test_fine_print_is_no_picture() -> None:
     gray = np.full((400, 600), 255, np.uint8)
     gray[100:300:8, 100:500:6] = 0
     gray[101:301:8, 100:500:6] = 0
-    assert kept(gray, word("nhỏ", 5, (200, 200), 0)) == ["nhỏ"]
+    lines = [word("nhỏ" * 11, 5, (100, top), top) for top in range(100, 300, 20)]
+    assert len(kept(gray, *lines)) == len(lines)
+
+
+def test_a_lone_word_among_the_dots_of_a_print_goes() -> None:
+    """The dots that print a photograph are small too, but hardly any of them was read."""
+    gray = np.full((400, 600), 255, np.uint8)
+    gray[10:390:4, 10:590:4] = 0
+    gray[11:391:4, 10:590:4] = 0
+    assert kept(gray, word("đột", 77, (200, 200), 0)) == []
