@@ -28,6 +28,8 @@ _FULL: Final = 0.9
 # Higher than this is no letter, see `Marks.like_letters`.
 _LETTER_INCHES: Final = 0.36
 _LARGE: Final = 0.2
+_RULE_INCHES: Final = 0.4
+_THICK_INCHES: Final = 0.06
 # Share of the ink that lies in words; dots of a printed photograph have next to none.
 _WORDED: Final = 0.3
 # In heights of the words.
@@ -56,10 +58,24 @@ def without_invented(words: tuple[Word, ...], gray: Gray, letters: Marks, dpi: f
         letters: Its letter-sized marks.
         dpi: Its resolution.
     """
-    if not words or picture_share(gray, letters) < _PICTURED or _is_fine_print(words, gray, dpi):
+    if not words or picture_share(gray, letters) < _PICTURED:
+        return words
+    gray = _without_rules(gray, dpi)
+    if picture_share(gray, letters) < _PICTURED or _is_fine_print(words, gray, dpi):
         return words
     crowded = _crowded(gray, letters, dpi)
     return tuple(word for run in _runs(words) for word in run if _is_kept(word, crowded, dpi, in_line=_is_sure(run)))
+
+
+def _without_rules(gray: Gray, dpi: float) -> Gray:
+    """Return the page without thin level and upright lines: a form or a table is no picture."""
+    ink = np.asarray(cv2.threshold(gray, INK - 1, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
+    long, thick = max(3, round(_RULE_INCHES * dpi)), max(2, round(_THICK_INCHES * dpi))
+    for run, across in (((1, long), (thick, 1)), ((long, 1), (1, thick))):
+        lines = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(run, np.uint8))
+        lines = cv2.subtract(lines, cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones(across, np.uint8)))
+        gray = np.asarray(cv2.max(gray, cv2.dilate(lines, np.ones((3, 3), np.uint8))), np.uint8)
+    return gray
 
 
 def _is_fine_print(words: tuple[Word, ...], gray: Gray, dpi: float) -> bool:

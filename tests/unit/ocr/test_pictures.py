@@ -72,6 +72,15 @@ def test_a_page_of_prose_is_left_alone(paper: Paper) -> None:
     assert kept(prose, word("mờ", 5, (300, 300), 0)) == ["mờ"]
 
 
+def test_a_ruled_form_is_no_picture(paper: Paper) -> None:
+    """The lines of an empty table outweigh the letters above it, and yet its unsure words stay."""
+    prose = np.asarray(paper.image.convert("L"), np.uint8).copy()
+    rows = prose.shape[0] * 2 // 3
+    prose[rows::30, 100:1500] = prose[rows + 1 :: 30, 100:1500] = prose[rows:, 100:1500:40] = 0
+    assert picture_share(prose, marks_of(prose).like_letters(paper.dpi)) > 0.3
+    assert kept(prose, word("mờ", 5, (300, 300), 0)) == ["mờ"]
+
+
 def test_fine_print_is_no_picture() -> None:
     """Ink that is all smaller than letters, as on a scan that tells a wrong resolution, is left alone."""
     gray = np.full((400, 600), 255, np.uint8)
