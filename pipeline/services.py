@@ -110,6 +110,8 @@ class Services:
         with self.catalogue.write() as tx:
             if self.lease is not None:
                 work.lock_dossier_of(tx, self.lease)
+                # Before the step writes anything: what another worker has committed is in the way of its rows.
+                work.still_held(tx, self.lease)
             yield tx
             if self.lease is not None:
                 objects.drop_intents(tx, self.lease)

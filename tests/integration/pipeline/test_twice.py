@@ -1,6 +1,7 @@
 """Every step may be killed at its end and run again: one result, nothing lost, nothing doubled."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +31,31 @@ def test_a_step_killed_before_its_commit_runs_again(office: PaperOffice) -> None
     sweep(office.services)
     assert office.unclaimed() == set()
     assert office.services.holding.batches() == []
+
+
+def test_a_worker_overtaken_in_its_step_writes_nothing(office: PaperOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paused in the middle of receiving until another has done it: the rows of that one are no bug of this one."""
+    office.page("1.jpg", 10)
+    office.deliver()
+    late = office.claim()
+    assert late is not None
+    taker = office.services.taker
+    inspect = taker.inspect
+
+    def overtaken(path: Path) -> object:
+        monkeypatch.setattr(taker, "inspect", inspect)
+        office.clock.later(60)
+        other = office.claim(worker="run/2/")
+        assert other is not None
+        assert other.id == late.id
+        office.step(other)
+        return inspect(path)
+
+    monkeypatch.setattr(taker, "inspect", overtaken)
+    with pytest.raises(work.LostLease):
+        office.step(late)
+    office.drain()
+    assert office.states() == [DocumentState.ARCHIVED]
 
 
 def test_a_finished_step_does_nothing_when_run_again(office: PaperOffice) -> None:
