@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 from bench.legibility.markup import Table
 from bench.legibility.sheet import DRAWN_DPI, Font, Sheet, wrapped
+
+Align = Literal["left", "middle", "right"]
 
 _NUMBER: Final = re.compile(r"[\d.,%]+")
 _LEAST_CHARS: Final = 3
@@ -22,9 +24,12 @@ def set_table(element: Table, sheet: Sheet) -> None:
     edges = _edges(element, sheet, font, pad)
     sheet.y += round(sheet.step * 0.35)
     tops = [sheet.y]
+    aligns = [_aligned(column) for column in zip(*element.rows, strict=True)]
     for number, row in enumerate(element.rows):
-        cells = _broken(row, head if number == 0 else font, edges, pad)
-        _set_row(sheet, cells, edges, head if number == 0 else font)
+        face = font if number else head
+        cells = _broken(row, face, edges, pad)
+        places = [(*ends, align if number else "middle") for ends, align in zip(pairwise(edges), aligns, strict=True)]
+        _set_row(sheet, cells, places, face)
         tops.append(sheet.y)
         _say_row(sheet, row, cells)
     _rules(sheet, edges, tops)
@@ -51,26 +56,29 @@ def _broken(row: tuple[str, ...], font: Font, edges: list[int], pad: int) -> lis
     return [wrapped(cell, font, width) for cell, width in zip(row, widths, strict=True)]
 
 
-def _set_row(sheet: Sheet, cells: list[list[str]], edges: list[int], font: Font) -> None:
+def _aligned(column: tuple[str, ...]) -> Align:
+    """Return how a column stands: figures to the right, short ones and empty columns in the middle."""
+    cells = [cell for cell in column[1:] if cell]
+    if all(len(cell) <= _LEAST_CHARS for cell in cells):
+        return "middle"
+    return "right" if all(_NUMBER.fullmatch(cell) for cell in cells) else "left"
+
+
+def _set_row(sheet: Sheet, cells: list[list[str]], places: list[tuple[int, int, Align]], font: Font) -> None:
     top, high = sheet.y, max(map(len, cells))
     step = round(sheet.step * 0.95)
     sheet.down(0.95 * high + 0.25)
-    for index, lines in enumerate(cells):
-        left, right = edges[index], edges[index + 1]
+    for lines, place in zip(cells, places, strict=True):
         start = top + round(step * (0.88 + (high - len(lines)) / 2))
         for number, line in enumerate(lines):
-            _set_cell(sheet, line, (left, right), start + number * step, font)
+            _set_cell(sheet, line, place, start + number * step, font)
 
 
-def _set_cell(sheet: Sheet, line: str, ends: tuple[int, int], y: int, font: Font) -> None:
+def _set_cell(sheet: Sheet, line: str, place: tuple[int, int, Align], y: int, font: Font) -> None:
+    left, right, align = place
     pad = round(sheet.style.cell * DRAWN_DPI)
-    middle = _NUMBER.fullmatch(line) and len(line) <= _LEAST_CHARS
-    if middle or "Bold" in str(font.getname()[1]):
-        sheet.write((ends[0] + ends[1]) / 2, y, line, font, "ms")
-    elif _NUMBER.fullmatch(line):
-        sheet.write(ends[1] - pad, y, line, font, "rs")
-    else:
-        sheet.write(ends[0] + pad, y, line, font)
+    x = {"left": left + pad, "middle": (left + right) / 2, "right": right - pad}[align]
+    sheet.write(x, y, line, font, {"left": "ls", "middle": "ms", "right": "rs"}[align])
 
 
 def _say_row(sheet: Sheet, row: tuple[str, ...], cells: list[list[str]]) -> None:
