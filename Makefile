@@ -65,7 +65,7 @@ bench: ## CPU per page against the bare engine, and peak memory
 	@$(BIN)/python -m bench.whole
 
 bench-reading: ## how well pages are read: the frozen set, all readers (hours)
-	@install/system.sh test
+	@install/system.sh bench
 	@install/venv.sh dev
 	@install/bench.sh
 	@$(BIN)/python -m bench.legibility --set frozen --pages-per-condition 12 --readers hososo,plain,recipe,pytesseract,ocrmypdf

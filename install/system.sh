@@ -11,10 +11,12 @@ faces=(fonts-crosextra-carlito fonts-freefont-ttf fonts-lato fonts-linuxlibertin
        fonts-roboto-unhinted fonts-sil-charis fonts-sil-gentiumplus fonts-texgyre)
 test_packages=(poppler-utils qpdf "${faces[@]}" "${servers[@]}")
 judge_packages=(default-jdk-headless maven)
+bench_packages=(ghostscript)  # OCRmyPDF, which the reading bench compares with, makes PDF/A with it
 
 wanted=("${run_packages[@]}")
 [ "${1:-run}" = run ] || wanted+=("${test_packages[@]}")
 [ "${1:-run}" != judge ] || wanted+=("${judge_packages[@]}")
+[ "${1:-run}" != bench ] || wanted+=("${bench_packages[@]}")
 
 present() {
   case "$1" in

@@ -61,7 +61,7 @@ def drawn_for(spec: PageSpec) -> Draw:
     text = spec.number * 7 + row * 3 + late * (texts // 2)
     return Draw(
         text=text % texts,
-        face=(spec.number + row // 2 + late * 3) % len(ranges.faces),
+        face=(spec.number * 7 + row * 7 + row // 4 + late * 4) % len(ranges.faces),
         leader=(spec.number + row * 2 + late) % len(ranges.leaders),
     )
 

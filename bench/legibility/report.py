@@ -66,6 +66,8 @@ def _cost(found: Sequence[Result], readers: list[str]) -> list[str]:
     for dpi in sorted({result.dpi for result in found}, reverse=True):
         means = [_seconds([r for r in found if r.reader == reader and r.dpi == dpi]) for reader in readers]
         out.append(_row(f"CPU s/page, {dpi} dpi", [f"{mean:.2f}" for mean in means]))
+    failed = [sum(r.reading.failed for r in found if r.reader == reader) for reader in readers]
+    out.append(_row("pages failed on", [str(count) for count in failed]))
     peaks = [max((r.reading.peak for r in found if r.reader == reader), default=0.0) for reader in readers]
     return [*out, _row("peak MiB", [f"{peak:.0f}" for peak in peaks])]
 

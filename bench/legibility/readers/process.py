@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -36,11 +37,15 @@ READERS: Final[dict[str, Callable[[], Reader]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader made of a page, and what that cost: CPU seconds, and the most memory so far in MiB."""
+    """What a reader made of a page, and what that cost: CPU seconds, and the most memory so far in MiB.
+
+    A page on which the reader failed has no text.
+    """
 
     text: str
     seconds: float
     peak: float
+    failed: bool = False
 
 
 class ReaderProcess:
@@ -85,8 +90,16 @@ def _serve(name: str, pipe: Connection) -> None:
         except EOFError:
             return
         before = _cpu()
-        text = reader.read(data, scan)
-        pipe.send(Reading(text, _cpu() - before, _peak()))
+        text = _attempt(reader, data, scan)
+        pipe.send(Reading(text or "", _cpu() - before, _peak(), failed=text is None))
+
+
+def _attempt(reader: Reader, data: bytes, scan: PageScan) -> str | None:
+    try:
+        return reader.read(data, scan)
+    except Exception:  # noqa: BLE001 - whatever one reader fails with must not end the run of the others
+        traceback.print_exc()
+        return None
 
 
 def _cpu() -> float:
