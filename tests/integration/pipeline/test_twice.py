@@ -7,6 +7,7 @@ import pytest
 
 from catalog import events, work
 from dossier.states import DocumentState, Step
+from pipeline.setbacks import give_back
 from pipeline.steps import STEPS
 from pipeline.sweeping import sweep
 from pipeline.verification import verify_dossier
@@ -44,6 +45,7 @@ def test_a_worker_overtaken_in_its_step_writes_nothing(office: PaperOffice, monk
 
     def overtaken(path: Path) -> object:
         monkeypatch.setattr(taker, "inspect", inspect)
+        give_back("run/1/", office.services, crashed=True)
         office.clock.later(60)
         other = office.claim(worker="run/2/")
         assert other is not None
