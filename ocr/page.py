@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
 from dossier.page import PageReading, PageText, PageTransform, Verdict, Word
 from dossier.scan import PageScan
+from ocr.cells import read_cells, without_tables
 from ocr.cleaning import cleaned
 from ocr.engines.port import OcrEngine
 from ocr.frame import Scale, believed_dpi, turned
 from ocr.gaps import with_gaps_read
 from ocr.ink import coverage
+from ocr.order import in_reading_order
 from ocr.pictures import without_invented
 from ocr.preparation.recipe import Prepared, prepare
 from ocr.preparation.scale import resized
 from ocr.rules import Rules, rules_on
+from ocr.second_look import looked_again
 from ocr.secrecy import find_mark
 from ocr.sheet import Sheet, sheet_of
-from ocr.verdict import Measures, better, is_poor, judge, measured
+from ocr.verdict import Measures, better, is_made_up, is_poor, judge, measured
 
 Effort = Literal["full", "low"]
 
@@ -60,12 +63,21 @@ def read_page(engine: OcrEngine, data: bytes, scan: PageScan, effort: Effort = "
         look = _looked_again(engine, sheet, scan, look)
     if not cheap:
         look = _completed(engine, sheet, scan, look)
+        look = replace(look, words=cleaned(looked_again(engine, look.prepared.gray, look.words, sheet.dpi)))
+    look = _ordered(look)
     return _reading(engine, scan, sheet, look, rules)
 
 
 def _look(engine: OcrEngine, sheet: Sheet, scan: PageScan, turn: int) -> _Look:
     prepared = prepare(turned(sheet.gray, turn), sheet.dpi, _scale(sheet, turn))
-    words = cleaned(engine.read(prepared.gray, round(sheet.dpi)))
+    tables = prepared.tables
+    rest = without_tables(prepared.gray, tables)
+    # On a page with nothing but a few dots the engine may look for a quarter of a minute.
+    found = list(engine.read(rest, round(sheet.dpi))) if len(prepared.letters.left) else []
+    for table in tables:
+        first = max((word.line for word in found), default=-1) + 1
+        found += [replace(word, line=word.line + first) for word in read_cells(engine, prepared.gray, table, sheet.dpi)]
+    words = cleaned(tuple(found))
     return _Look(turn, prepared, words, _measures(prepared, words, sheet, scan))
 
 
@@ -76,6 +88,12 @@ def _completed(engine: OcrEngine, sheet: Sheet, scan: PageScan, look: _Look) -> 
     if words == look.words:
         return look
     return _Look(look.turn, prepared, words, _measures(prepared, words, sheet, scan))
+
+
+def _ordered(look: _Look) -> _Look:
+    prepared = look.prepared
+    words = in_reading_order(look.words, prepared.tables, None)
+    return replace(look, words=words)
 
 
 def _measures(prepared: Prepared, words: tuple[Word, ...], sheet: Sheet, scan: PageScan) -> Measures:
@@ -107,7 +125,8 @@ def _reading(engine: OcrEngine, scan: PageScan, sheet: Sheet, look: _Look, rules
     verdict, reasons = judge(look.measures, rules.verdict, rules.resolution)
     if look.turn != scan.turn % 360:
         reasons = (*reasons, "upside_down" if look.turn == _UPSIDE_DOWN else "sideways")
-    written = without_invented(look.words, look.prepared.gray, look.prepared.letters, sheet.dpi)
+    written = () if is_made_up(look.measures, rules.verdict) else look.words
+    written = without_invented(written, look.prepared.gray, look.prepared.letters, sheet.dpi)
     words = _scale(sheet, look.turn).to_reading(written, transform.upright_size)
     return PageReading(_text(engine, words), transform, verdict, reasons, look.measures.named())
 

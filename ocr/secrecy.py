@@ -37,7 +37,7 @@ def find_mark(
     found = mark_in_words(words, (width, height), prepared.dpi, rules)
     if found:
         return found
-    stamps = [*red_stamps(red, prepared.dpi, rules), *dark_frames(prepared.gray, prepared.dpi, rules)]
+    stamps = [*red_stamps(red, prepared.dpi, rules), *dark_frames(prepared.ruled, prepared.dpi, rules)]
     return next((mark for stamp in stamps if (mark := _mark_in_stamp(engine, stamp, rules))), "")
 
 

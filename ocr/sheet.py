@@ -14,7 +14,7 @@ from ocr.decoding import decode
 from ocr.frame import Scale, believed_dpi
 from ocr.ink import marks_at_a_glance
 from ocr.preparation.contrast import positive
-from ocr.preparation.red import drop_red_soft, red_excess, red_mask
+from ocr.preparation.red import drop_coloured, drop_red_soft, red_excess, red_mask
 from ocr.preparation.scale import reading_dpi, resized
 from ocr.preparation.specks import drop_specks
 from ocr.rules import SizeLimits
@@ -92,7 +92,9 @@ def _inks(image: Image) -> tuple[Gray, Gray, Mask | None]:
         return image, image, None
     gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
     excess = red_excess(image)
-    red = red_mask(excess)
-    if cv2.countNonZero(red) == 0:
-        return gray, gray, None
-    return gray, drop_red_soft(image, gray, excess, red), red
+    mask = red_mask(excess)
+    red = mask if cv2.countNonZero(mask) else None
+    clean, coloured = drop_coloured(image, gray, excess)
+    if not coloured and red is not None:
+        clean = drop_red_soft(image, gray, excess, red)
+    return gray, clean, red

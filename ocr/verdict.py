@@ -11,6 +11,8 @@ from ocr.rules import Resolution, VerdictRules
 
 _LONG: Final = 3
 _MOSTLY: Final = 0.5
+_HANDFUL: Final = 5
+_HARDLY: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ def is_poor(found: Measures, rules: VerdictRules) -> bool:
     return strange or found.confidence < rules.look_confidence or found.level < _MOSTLY
 
 
+def is_made_up(found: Measures, rules: VerdictRules) -> bool:
+    """Return whether the words are strokes of a picture: few, unsure, and hardly any of its ink."""
+    few = found.words < _HANDFUL and found.coverage < rules.rescan_coverage
+    return found.confidence < rules.look_confidence and (few or found.coverage < _HARDLY)
+
+
 def better(first: Measures, second: Measures) -> bool:
     """Return whether the first of two readings of one page is the better one."""
     return _worth(first) > _worth(second)
@@ -72,7 +80,8 @@ def judge(found: Measures, rules: VerdictRules, resolution: Resolution) -> tuple
         reasons.append("low_resolution")
     if not reasons:
         return Verdict.GOOD, ()
-    unread = found.coverage < rules.rescan_coverage and found.words > 0
+    # A handful of words in much ink are strokes of a picture: a person looks, nobody scans it again.
+    unread = found.coverage < rules.rescan_coverage and found.words >= _HANDFUL
     junk = _is_strange(found, rules.rescan_syllables) and found.confidence < rules.look_confidence
     hopeless = junk or found.confidence < rules.rescan_confidence
     return (Verdict.RESCAN if unread or (hopeless and found.words > 0) else Verdict.LOOK), tuple(reasons)

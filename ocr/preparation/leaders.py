@@ -14,7 +14,7 @@ from ocr.preparation.marks import Marks
 _DOT_INCHES: Final = 0.04
 _PITCH_INCHES: Final = 0.13
 _LEVEL_INCHES: Final = 0.02
-_DOTS: Final = 6
+_DOTS: Final = 4
 _COLON_INCHES: Final = 0.11
 _UNEQUAL: Final = 2.5
 _IRREGULAR: Final = 0.45
@@ -22,7 +22,7 @@ _PAPER: Final = 255
 
 
 def drop_leaders(gray: Gray, marks: Marks, dpi: float) -> tuple[Gray, Marks]:
-    """Return the page without runs of six or more equal dots at a regular pitch, and the marks that are left."""
+    """Return the page without runs of four or more equal dots at a regular pitch, and the marks that are left."""
     small = np.flatnonzero((marks.width <= _DOT_INCHES * dpi) & (marks.height <= _DOT_INCHES * dpi))
     dots = marks.chosen(small)
     runs = [run for row in _rows(dots, dpi) for run in _runs(dots, row, dpi)]

@@ -10,9 +10,12 @@ from ocr.arrays import Gray
 from ocr.frame import Scale
 from ocr.preparation.contrast import stretch
 from ocr.preparation.illumination import even_light
+from ocr.preparation.isolated import drop_isolated
 from ocr.preparation.leaders import drop_leaders
 from ocr.preparation.marks import Marks, marks_of
+from ocr.preparation.ruling import drop_rules, ruling_of, without_drawings
 from ocr.preparation.skew import is_leaning, level, line_angle
+from ocr.tables import Table, tables_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Prepared:
         dpi: Their resolution.
         skew: Degrees counter-clockwise that the page was turned by, in the proportions of the scan.
         letters: Letter-sized ink that is left on `gray`.
+        ruled: The page with its rules, leaders and specks, which a stamp's frame is one of.
+        tables: The ruled tables on it, whose rules are gone.
         operations: Names of what was done.
     """
 
@@ -31,6 +36,8 @@ class Prepared:
     dpi: float
     skew: float
     letters: Marks
+    ruled: Gray
+    tables: tuple[Table, ...]
     operations: tuple[str, ...]
 
 
@@ -53,11 +60,23 @@ def prepare(gray: Gray, dpi: float, scale: Scale) -> Prepared:
         skew = float(np.degrees(np.arctan(np.tan(np.radians(lean)) / scale.stretch)))
         gray = level(gray, skew, scale.stretch)
         operations.append("deskew")
+    ruled = gray
+    ruling = ruling_of(gray, dpi)
+    tables = tables_on(ruling, dpi)
+    if not ruling.is_empty:
+        ruling = without_drawings(ruling, gray, [table.box for table in tables], dpi)
+    if not ruling.is_empty:
+        gray = drop_rules(gray, ruling)
+        operations.append("drop_rules")
     marks = marks_of(gray)
     clean, left = drop_leaders(gray, marks, dpi)
     if left is not marks:
         operations.append("drop_leaders")
-    return Prepared(clean, dpi, skew, left.like_letters(dpi), tuple(operations))
+    clean, print_ = drop_isolated(clean, left, dpi)
+    if print_ is not left:
+        operations.append("drop_isolated")
+        left = print_
+    return Prepared(clean, dpi, skew, left.like_letters(dpi), ruled, tables, tuple(operations))
 
 
 def _noted(operations: list[str], name: str, result: tuple[Gray, bool]) -> Gray:

@@ -18,7 +18,7 @@ from ocr.ink import coverage, marks_at_a_glance
 from ocr.language import is_syllable, syllable_share
 from ocr.preparation.marks import marks_of
 from ocr.rules import Rules, rules_on
-from ocr.verdict import Measures, better, is_poor, judge, measured
+from ocr.verdict import Measures, better, is_made_up, is_poor, judge, measured
 
 GOOD = Measures(words=250, confidence=95, coverage=0.99, syllables=0.97, letters=900, level=1.0, marks=2000, dpi=300)
 
@@ -150,3 +150,14 @@ def test_words_that_stand_on_end_are_a_poor_look(rules: Rules) -> None:
 def test_rules_of_a_day_before_all_rules_are_the_first() -> None:
     """A day long ago gets the oldest entry, not an error."""
     assert rules_on(date(1990, 1, 1)).resolution.least_dpi == 200
+
+
+def test_a_handful_of_words_in_much_ink_is_made_up() -> None:
+    """Strokes of a picture that came back as words; a page that was read is not, however unsure."""
+    in_force = rules_on(date(2026, 11, 22))
+    rules = in_force.verdict
+    picture = replace(GOOD, words=3, coverage=0.1, confidence=60.0)
+    assert is_made_up(picture, rules)
+    assert not is_made_up(replace(picture, confidence=90.0), rules)
+    assert not is_made_up(replace(GOOD, confidence=60.0), rules)
+    assert judge(picture, rules, in_force.resolution)[0] is Verdict.LOOK

@@ -1,0 +1,159 @@
+"""Take ruling lines off the page: table frames, underscores, underlines. The engine reads them as letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dossier.page import Box
+from ocr.arrays import Gray, Mask
+
+_INK: Final = 180
+# Inches. A rule is longer than any stroke of a letter, and so are its pieces where it is worn: the feet of letters that
+# touch each other are not.
+_LENGTH_INCHES: Final = 0.4
+_PIECE_INCHES: Final = 0.2
+_BREAK_INCHES: Final = 0.05
+_THICK_INCHES: Final = 0.035
+# A worn rule: this much of so long a piece is ink, and little of the rows so far aside.
+_LONG_INCHES: Final = 1.6
+_ASIDE_INCHES: Final = 0.03
+_HOLE_INCHES: Final = 0.06
+_FILLED: Final = 150
+_BESIDE: Final = 50
+_DRAWING_INCHES: Final = 0.5
+# Larger pages are drawings of A2 and more: there the lines are what is drawn.
+_MOST_PIXELS: Final = 16_000_000
+_MOST: Final = 150
+_PAPER: Final = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Where rules are on a page: 255 on level ones (`across`) and on upright ones (`down`)."""
+
+    across: Mask
+    down: Mask
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are none."""
+        return cv2.countNonZero(self.across) == 0 and cv2.countNonZero(self.down) == 0
+
+
+def ruling_of(gray: Gray, dpi: float) -> Ruling:
+    """Return the rules of a page: thin, and longer than any stroke of a letter.
+
+    Args:
+        gray: A level page; rules that lean by more than half a degree are not found.
+        dpi: Its resolution.
+    """
+    nothing = np.zeros((1, 1), np.uint8)
+    if gray.size > _MOST_PIXELS:
+        return Ruling(nothing, nothing)
+    ink = np.asarray(cv2.threshold(gray, _INK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
+    found = Ruling(_rules(ink, dpi), _rules(np.ascontiguousarray(ink.T), dpi).T)
+    return Ruling(nothing, nothing) if _is_raster(found) else found
+
+
+def _is_raster(ruling: Ruling) -> bool:
+    """Return whether there are more rules than any form has: a printed photograph, the hatching of a plan."""
+    return any(cv2.connectedComponents(mask, None, 8)[0] > _MOST for mask in (ruling.across, ruling.down))
+
+
+def without_drawings(ruling: Ruling, gray: Gray, tables: Sequence[Box], dpi: float) -> Ruling:
+    """Return the ruling without the lines of drawings: rules that hang together with much else and are no table's.
+
+    Args:
+        ruling: See `ruling_of`.
+        gray: The page it was found on.
+        tables: Where ruled tables stand.
+        dpi: Resolution of the page.
+    """
+    ink = cv2.threshold(gray, _INK, 255, cv2.THRESH_BINARY_INV)[1]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    spread = np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    drawn = spread >= _DRAWING_INCHES * dpi
+    drawn[0] = False  # the paper
+    if not drawn.any():
+        return ruling
+    kept = ~drawn[labels]
+    edge = _odd(_THICK_INCHES, dpi)  # a table's box ends in the middle of its frame
+    for box in tables:
+        kept[max(0, box.top - edge) : box.bottom + edge, max(0, box.left - edge) : box.right + edge] = True
+    return Ruling(*(np.asarray(np.where(kept, mask, 0), np.uint8) for mask in (ruling.across, ruling.down)))
+
+
+def drop_rules(gray: Gray, ruling: Ruling) -> Gray:
+    """Return the page without its rules; strokes of letters that cross one stay."""
+    clean = gray.copy()
+    _, ink = cv2.threshold(gray, _INK, 255, cv2.THRESH_BINARY_INV)
+    # Where two rules cross each other no letter does.
+    rest = np.asarray(cv2.subtract(ink, _widened(cv2.bitwise_or(ruling.across, ruling.down))), np.uint8)
+    clean[_erasable(rest, ruling.across)] = _PAPER
+    # Upright rules are the level ones of the page seen from its side.
+    side = clean.T
+    side[_erasable(np.ascontiguousarray(rest.T), np.ascontiguousarray(ruling.down.T))] = _PAPER
+    return clean
+
+
+def _rules(ink: Mask, dpi: float) -> Mask:
+    """Return the level rules in ink."""
+    piece, gap, length = (_odd(inches, dpi) for inches in (_PIECE_INCHES, _BREAK_INCHES, _LENGTH_INCHES))
+    pieces = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8))
+    joined = cv2.morphologyEx(pieces, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    runs = cv2.bitwise_or(runs, _worn(ink, dpi))
+    # What is thick is no rule but a bar, a picture or the border of the scan.
+    bars = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((_odd(_THICK_INCHES, dpi), 1), np.uint8))
+    return np.asarray(cv2.subtract(runs, bars), np.uint8)
+
+
+def _worn(ink: Mask, dpi: float) -> Mask:
+    """Return level rules that are broken all over: rows with much more ink along them than the rows on both sides."""
+    long, aside, gap = (_odd(inches, dpi) for inches in (_LONG_INCHES, _ASIDE_INCHES, _HOLE_INCHES))
+    filled = np.asarray(cv2.blur(ink, (long, 1), borderType=cv2.BORDER_CONSTANT), np.uint8)
+    beside = cv2.max(_moved_down(filled, aside), _moved_down(filled, -aside))
+    rows = cv2.bitwise_and(
+        cv2.threshold(filled, _FILLED, 255, cv2.THRESH_BINARY)[1],
+        cv2.threshold(beside, _BESIDE, 255, cv2.THRESH_BINARY_INV)[1],
+    )
+    if cv2.countNonZero(rows) == 0:
+        return np.asarray(rows, np.uint8)
+    whole = cv2.dilate(rows, np.ones((1, long), np.uint8))
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    # What lies beyond the rule's end are letters, which do not reach as far as a piece of it.
+    found = cv2.morphologyEx(cv2.bitwise_and(whole, closed), cv2.MORPH_OPEN, np.ones((1, gap * 3), np.uint8))
+    return np.asarray(found, np.uint8)
+
+
+def _moved_down(image: Mask, pixels: int) -> Mask:
+    """Return the image moved by some rows, 0 where nothing comes from."""
+    moved = np.zeros_like(image)
+    if pixels > 0:
+        moved[pixels:] = image[:-pixels]
+    else:
+        moved[:pixels] = image[-pixels:]
+    return moved
+
+
+def _erasable(rest: Mask, rules: Mask) -> NDArray[np.bool_]:
+    """Return where level rules may be wiped: not where other ink touches them from above and from below."""
+    reach = np.ones((7, 1), np.uint8)
+    above = cv2.dilate(rest, reach, anchor=(0, 6))
+    below = cv2.dilate(rest, reach, anchor=(0, 0))
+    return np.asarray((_widened(rules) > 0) & (cv2.bitwise_and(above, below) == 0), np.bool_)
+
+
+def _widened(rules: cv2.typing.MatLike) -> Mask:
+    return np.asarray(cv2.dilate(rules, np.ones((3, 3), np.uint8)), np.uint8)
+
+
+def _odd(inches: float, dpi: float) -> int:
+    """Return a length in pixels that has a middle: with an even one masks would wander aside."""
+    return max(2, round(inches * dpi)) | 1

@@ -1,0 +1,110 @@
+"""Ruled tables: where they are, and in which cell a word stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import cv2
+import numpy as np
+
+from dossier.page import Box, Word
+from ocr.arrays import Mask
+from ocr.preparation.ruling import Ruling
+
+_LEAST_ROWS: Final = 2
+_LEAST_COLUMNS: Final = 2
+_MOST_RULES: Final = 150
+_SAME_INCHES: Final = 0.06
+_LEAST_INCHES: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid of rules. `down` and `across` are the places of its level and of its upright rules, in pixels."""
+
+    box: Box
+    levels: tuple[tuple[int, int, int], ...]
+    uprights: tuple[tuple[int, int, int], ...]
+
+    def holds(self, box: Box) -> bool:
+        """Return whether the middle of a word lies in the table."""
+        x, y = (box.left + box.right) // 2, (box.top + box.bottom) // 2
+        return self.box.left <= x < self.box.right and self.box.top <= y < self.box.bottom
+
+    def cells(self) -> Iterator[Box]:
+        """Yield the cells, row after row, each from the left; a cell over several rows or columns comes once."""
+        tops = sorted({place for place, _, _ in self.levels})
+        for number, top in enumerate(tops[:-1]):
+            middle = (top + tops[number + 1]) // 2
+            sides = sorted(place for place, begin, end in self.uprights if begin <= middle <= end)
+            for left, right in pairwise(sides):
+                column = (left + right) // 2
+                if self._ruled(top, column):
+                    bottom = next((low for low in tops[number + 1 :] if self._ruled(low, column)), tops[-1])
+                    yield Box(left, top, right, bottom)
+
+    def _ruled(self, top: int, column: int) -> bool:
+        return any(place == top and begin <= column <= end for place, begin, end in self.levels)
+
+    def rows(self, lines: list[list[Word]]) -> list[list[Word]]:
+        """Return the words of the table as lines in order: row after row, cell after cell, line after line."""
+        cells: dict[tuple[int, int, int], list[Word]] = {}
+        for line in lines:
+            for word in line:
+                row, column = self._cell(word.box)
+                cells.setdefault((row, column, word.line), []).append(word)
+        tops = {key: min(word.box.top for word in found) for key, found in cells.items()}
+        return [cells[key] for key in sorted(cells, key=lambda key: (key[0], key[1], tops[key]))]
+
+    def _cell(self, box: Box) -> tuple[int, int]:
+        x, y = (box.left + box.right) // 2, (box.top + box.bottom) // 2
+        above = sum(1 for place, begin, end in self.levels if place < y and begin <= x <= end)
+        before = sum(1 for place, begin, end in self.uprights if place < x and begin <= y <= end)
+        return above, before
+
+
+def tables_on(ruling: Ruling, dpi: float) -> tuple[Table, ...]:
+    """Return the ruled tables of a page from top to bottom: at least two rows and two columns."""
+    joined = cv2.bitwise_or(ruling.across, ruling.down)
+    reach = max(3, round(_SAME_INCHES * dpi))
+    joined = cv2.dilate(joined, np.ones((3, 3), np.uint8))
+    outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    boxes = [Box(x, y, x + w, y + h) for x, y, w, h in map(cv2.boundingRect, outlines)]
+    found = [_table(box, ruling, reach) for box in boxes if min(box.width, box.height) >= _LEAST_INCHES * dpi]
+    return tuple(sorted((table for table in found if table), key=lambda table: table.box.top))
+
+
+def _table(box: Box, ruling: Ruling, reach: int) -> Table | None:
+    levels = _places(ruling.across[box.top : box.bottom, box.left : box.right], box.top, box.left, reach)
+    uprights = _places(ruling.down[box.top : box.bottom, box.left : box.right].T, box.left, box.top, reach)
+    if max(len(levels), len(uprights)) > _MOST_RULES:
+        return None  # a raster, a drawing
+    if (
+        len({place for place, _, _ in levels}) <= _LEAST_ROWS
+        or len({place for place, _, _ in uprights}) <= _LEAST_COLUMNS
+    ):
+        return None
+    # From rule to rule: what sticks out of the grid is a stroke of a letter that touches it.
+    (top, *_), *_, (bottom, *_) = levels
+    (left, *_), *_, (right, *_) = uprights
+    found = Table(Box(left, top, right + 1, bottom + 1), levels, uprights)
+    cells = list(found.cells())
+    # A raster and the hatching of a drawing have rules enough, but no room to write between them.
+    roomy = [cell for cell in cells if cell.height >= 2 * reach and cell.width >= 3 * reach]
+    return found if len(roomy) > len(cells) / 2 else None
+
+
+def _places(mask: Mask, offset: int, start: int, reach: int) -> tuple[tuple[int, int, int], ...]:
+    """Return place, begin and end of each level rule in a mask, pieces of one rule taken together."""
+    outlines, _ = cv2.findContours(np.ascontiguousarray(mask), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    pieces = sorted((y + h // 2, x, x + w) for x, y, w, h in map(cv2.boundingRect, outlines))
+    rules: list[list[int]] = []
+    for y, begin, end in pieces:
+        if rules and y - rules[-1][0] <= reach:
+            rules[-1][1], rules[-1][2] = min(rules[-1][1], begin), max(rules[-1][2], end)
+        else:
+            rules.append([y, begin, end])
+    return tuple((y + offset, begin + start, end + start) for y, begin, end in rules)
