@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import shutil
@@ -17,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 _PORTS = range(12_000, 32_000)  # below what the kernel gives to clients: a reconnecting client never takes the port
+_claims: list[int] = []  # open while this process lives: a server that starts slowly keeps its port
 _TICK = 0.02
 
 
@@ -164,9 +166,11 @@ class Server(ABC):
 
 
 def free_port() -> int:
-    """Return a port on loopback that nobody listens on."""
+    """Return a port on loopback that nobody listens on and no other test process has been given."""
     while True:
         port = random.SystemRandom().choice(_PORTS)
+        if not _reserved(port):
+            continue
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -174,6 +178,20 @@ def free_port() -> int:
             except OSError:
                 continue
         return port
+
+
+def _reserved(port: int) -> bool:
+    """Take a port for this process until it ends; False when another has it."""
+    folder = Path(tempfile.gettempdir()) / "hososo-test-ports"
+    folder.mkdir(exist_ok=True)
+    claim = os.open(folder / str(port), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(claim)
+        return False
+    _claims.append(claim)
+    return True
 
 
 def answers(port: int) -> bool:
