@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from dossier.errors import Code, Rejected
+from ocr.settings import Step
 from storage.port import LockMode
 
 
@@ -60,6 +61,9 @@ class Settings(BaseSettings):
     workers: int = Field(default=0, ge=0, le=256, description="Worker processes; 0: one per processor core")
     engine: Literal["tesserocr", "pytesseract"] = Field(
         default="tesserocr", description="Reading engine: `tesserocr` or `pytesseract`"
+    )
+    reading_without: frozenset[Step] = Field(
+        default=frozenset(), description="Steps of preparing a page for reading to leave out; the scan is never altered"
     )
     tessdata: Path | None = Field(default=None, description="Folder with vie.traineddata; empty: the usual places")
     search: Literal["tantivy", "fts5"] = Field(default="tantivy", description="Search index: `tantivy` or `fts5`")

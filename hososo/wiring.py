@@ -68,7 +68,7 @@ def services(settings: Settings) -> Iterator[Services]:
             index=search_index(settings),
             scratch=home.scratch,
             reader=stack.enter_context(
-                BoundedReader(ReaderSettings(engine=settings.engine, tessdata=settings.tessdata))
+                BoundedReader(ReaderSettings(settings.engine, settings.tessdata, without=settings.reading_without))
             ),
             taker=stack.enter_context(BoundedTaker(Limits())),
             limits=Limits(),

@@ -13,6 +13,7 @@ from ocr.page import read_page as read_in_process
 from ocr.settings import ReaderSettings
 
 _engines: list[OcrEngine] = []
+_without: set[str] = set()
 
 
 def start(settings: ReaderSettings) -> None:
@@ -22,6 +23,7 @@ def start(settings: ReaderSettings) -> None:
         Unavailable: MODEL_MISSING, the language data is not there.
     """
     cv2.setNumThreads(1)
+    _without.update(settings.without)
     _engines[:] = [start_engine(settings.engine, settings.language, settings.tessdata)]
 
 
@@ -32,7 +34,7 @@ def read_page(data: bytes, scan: PageScan, effort: Effort) -> PageReading:
         MemoryError: The page did not fit, also when it was OpenCV that noticed.
     """
     try:
-        return read_in_process(_engines[0], data, scan, effort)
+        return read_in_process(_engines[0], data, scan, effort, frozenset(_without))
     except cv2.error as exc:
         if exc.code == cv2.Error.StsNoMem:
             raise MemoryError("image arrays") from exc

@@ -29,8 +29,17 @@ class _Piece:
     top: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Showing:
+    """How sheets are shown: to whom, how much larger, and which signs there are to choose from."""
+
+    engine: OcrEngine
+    grow: float
+    signs: str
+
+
 def read_pieces(
-    engine: OcrEngine, gray: Gray, boxes: Sequence[Box], dpi: float, grow: float = 1.0
+    engine: OcrEngine, gray: Gray, boxes: Sequence[Box], dpi: float, grow: float = 1.0, signs: str = ""
 ) -> tuple[tuple[Word, ...], ...]:
     """Return the words of each piece, boxes in pixels of the page.
 
@@ -40,10 +49,11 @@ def read_pieces(
         boxes: The pieces; none of them is empty.
         dpi: Resolution of the page.
         grow: How much larger than on the page they are shown to the engine.
+        signs: The only ones to read; empty for all.
     """
     words: list[list[Word]] = [[] for _ in boxes]
     for pieces in _sheets(boxes, round(_SPACE_INCHES * dpi), round(_MOST_INCHES * dpi)):
-        for number, word in _read_sheet(engine, gray, pieces, dpi, grow):
+        for number, word in _read_sheet(_Showing(engine, grow, signs), gray, pieces, dpi):
             words[number].append(word)
     return tuple(map(tuple, words))
 
@@ -60,9 +70,7 @@ def _sheets(boxes: Sequence[Box], space: int, most: int) -> Iterator[list[_Piece
         yield pieces
 
 
-def _read_sheet(
-    engine: OcrEngine, gray: Gray, pieces: Sequence[_Piece], dpi: float, grow: float
-) -> Iterator[tuple[int, Word]]:
+def _read_sheet(showing: _Showing, gray: Gray, pieces: Sequence[_Piece], dpi: float) -> Iterator[tuple[int, Word]]:
     edge = round(_EDGE_INCHES * dpi)
     height = pieces[-1].top + pieces[-1].box.height + 2 * edge
     width = max(piece.box.width for piece in pieces) + 2 * edge
@@ -70,7 +78,8 @@ def _read_sheet(
     for piece in pieces:
         box, top = piece.box, piece.top + edge
         sheet[top : top + box.height, edge : edge + box.width] = gray[box.top : box.bottom, box.left : box.right]
-    for word in engine.read(resized(sheet, grow, grow), round(dpi * grow), Layout.BLOCK):
+    grow = showing.grow
+    for word in showing.engine.read(resized(sheet, grow, grow), round(dpi * grow), Layout.BLOCK, showing.signs):
         middle = (word.box.top + word.box.bottom) / 2 / grow - edge
         piece = min(pieces, key=lambda each: abs(each.top + each.box.height / 2 - middle) - each.box.height / 2)
         yield piece.number, _moved(word, grow, piece.box.left - edge, piece.box.top - piece.top - edge)

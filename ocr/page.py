@@ -6,18 +6,24 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
+import numpy as np
+
 from dossier.page import PageReading, PageText, PageTransform, Verdict, Word
 from dossier.scan import PageScan
-from ocr.cells import read_cells, without_tables
+from ocr.arrays import Gray
 from ocr.cleaning import cleaned
 from ocr.engines.port import OcrEngine
 from ocr.frame import Scale, believed_dpi, turned
 from ocr.gaps import with_gaps_read
 from ocr.ink import coverage
+from ocr.layout import read_parts
+from ocr.numbers import with_numbers_checked
 from ocr.order import in_reading_order
+from ocr.pen import with_pen_read
 from ocr.pictures import without_invented
 from ocr.preparation.recipe import Prepared, prepare
 from ocr.preparation.scale import resized
+from ocr.preparation.skew import level
 from ocr.rules import Rules, rules_on
 from ocr.second_look import looked_again
 from ocr.secrecy import find_mark
@@ -40,7 +46,9 @@ class _Look:
     measures: Measures
 
 
-def read_page(engine: OcrEngine, data: bytes, scan: PageScan, effort: Effort = "full") -> PageReading:
+def read_page(
+    engine: OcrEngine, data: bytes, scan: PageScan, effort: Effort = "full", without: frozenset[str] = frozenset()
+) -> PageReading:
     """Return the words of a page, where they stand on the scan, and the verdict.
 
     Args:
@@ -49,13 +57,14 @@ def read_page(engine: OcrEngine, data: bytes, scan: PageScan, effort: Effort = "
         scan: Geometry and coding of the page; its `turn` is tried first.
         effort: "low" reads at 150 dpi behind a 5x5 median, tries no other orientation, leaves gaps: the second attempt
             on a page whose first one ran out of time.
+        without: Names of steps that are left out, of `ocr.settings.Step`.
 
     Raises:
         Rejected: IMAGE_BOMB, PAGE_ZERO_SIZE, IMAGE_DAMAGED; see `decode`.
     """
     rules = rules_on(date.today())  # noqa: DTZ011 - a legal day is a local day
     cheap = effort == "low"
-    sheet = sheet_of(data, scan, rules.limits, cheap=cheap)
+    sheet = sheet_of(data, scan, rules.limits, cheap=cheap, without=without)
     if sheet.marks < rules.verdict.blank_marks:
         return _blank(engine, scan, sheet)
     look = _look(engine, sheet, scan, scan.turn % 360)
@@ -63,21 +72,15 @@ def read_page(engine: OcrEngine, data: bytes, scan: PageScan, effort: Effort = "
         look = _looked_again(engine, sheet, scan, look)
     if not cheap:
         look = _completed(engine, sheet, scan, look)
-        look = replace(look, words=cleaned(looked_again(engine, look.prepared.gray, look.words, sheet.dpi)))
-    look = _ordered(look)
+        look = replace(look, words=cleaned(with_pen_read(engine, _pen(sheet, look), look.words, sheet.dpi)))
+        look = look if "second_look" in without else _checked(engine, sheet, look)
+    look = replace(look, words=in_reading_order(look.words, look.prepared.tables, look.prepared.gutter))
     return _reading(engine, scan, sheet, look, rules)
 
 
 def _look(engine: OcrEngine, sheet: Sheet, scan: PageScan, turn: int) -> _Look:
-    prepared = prepare(turned(sheet.gray, turn), sheet.dpi, _scale(sheet, turn))
-    tables = prepared.tables
-    rest = without_tables(prepared.gray, tables)
-    # On a page with nothing but a few dots the engine may look for a quarter of a minute.
-    found = list(engine.read(rest, round(sheet.dpi))) if len(prepared.letters.left) else []
-    for table in tables:
-        first = max((word.line for word in found), default=-1) + 1
-        found += [replace(word, line=word.line + first) for word in read_cells(engine, prepared.gray, table, sheet.dpi)]
-    words = cleaned(tuple(found))
+    prepared = prepare(turned(sheet.gray, turn), sheet.dpi, _scale(sheet, turn), sheet.without)
+    words = cleaned(read_parts(engine, prepared))
     return _Look(turn, prepared, words, _measures(prepared, words, sheet, scan))
 
 
@@ -90,10 +93,19 @@ def _completed(engine: OcrEngine, sheet: Sheet, scan: PageScan, look: _Look) -> 
     return _Look(look.turn, prepared, words, _measures(prepared, words, sheet, scan))
 
 
-def _ordered(look: _Look) -> _Look:
-    prepared = look.prepared
-    words = in_reading_order(look.words, prepared.tables, None)
-    return replace(look, words=words)
+def _pen(sheet: Sheet, look: _Look) -> Gray | None:
+    """Return the coloured ink of the page in the pixels of the prepared page."""
+    if sheet.pen is None:
+        return None
+    pen = np.asarray(turned(sheet.pen, look.turn), np.uint8)
+    return level(pen, look.prepared.skew, _scale(sheet, look.turn).stretch) if look.prepared.skew else pen
+
+
+def _checked(engine: OcrEngine, sheet: Sheet, look: _Look) -> _Look:
+    """Return the look with doubtful lines and numbers as a second look has them."""
+    gray = look.prepared.gray
+    words = cleaned(looked_again(engine, gray, look.words, sheet.dpi))
+    return replace(look, words=with_numbers_checked(engine, gray, words, sheet.dpi))
 
 
 def _measures(prepared: Prepared, words: tuple[Word, ...], sheet: Sheet, scan: PageScan) -> Measures:

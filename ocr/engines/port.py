@@ -29,8 +29,10 @@ class OcrEngine(Protocol):
     model: str
     language: str
 
-    def read(self, gray: Gray, dpi: int, layout: Layout = Layout.PAGE) -> tuple[Word, ...]:
+    def read(self, gray: Gray, dpi: int, layout: Layout = Layout.PAGE, signs: str = "") -> tuple[Word, ...]:
         """Return the words in reading order, boxes in pixels of `gray`, confidence 0 to 100.
+
+        Only `signs` are read, all of the language's where it is empty.
 
         `line` counts lines over the whole page from 0, `block` is the engine's block number. Text is NFC. The
         same pixels give the same words, whatever was read before.

@@ -37,9 +37,10 @@ class PytesseractEngine:
         self._model = model
         self._orientation_model = orientation
 
-    def read(self, gray: Gray, dpi: int, layout: Layout = Layout.PAGE) -> tuple[Word, ...]:
+    def read(self, gray: Gray, dpi: int, layout: Layout = Layout.PAGE, signs: str = "") -> tuple[Word, ...]:
         """See `OcrEngine.read`."""
-        tsv = _ask(self._model, gray, dpi, "--psm", str(_MODES[layout]), "-c", "tessedit_create_tsv=1")
+        only = ("-c", f"tessedit_char_whitelist={signs}") if signs else ()
+        tsv = _ask(self._model, gray, dpi, "--psm", str(_MODES[layout]), "-c", "tessedit_create_tsv=1", *only)
         return words_of(tsv)
 
     def turn(self, gray: Gray, dpi: int) -> int | None:

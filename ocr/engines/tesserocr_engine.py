@@ -32,8 +32,9 @@ class TesserocrEngine:
         self._orientation_api: tesserocr.PyTessBaseAPI | None = None
         self._api = _start(model, tesserocr.PSM.AUTO)
 
-    def read(self, gray: Gray, dpi: int, layout: Layout = Layout.PAGE) -> tuple[Word, ...]:
+    def read(self, gray: Gray, dpi: int, layout: Layout = Layout.PAGE, signs: str = "") -> tuple[Word, ...]:
         """See `OcrEngine.read`."""
+        self._api.SetVariable("tessedit_char_whitelist", signs)
         self._api.SetPageSegMode(_MODES[layout])
         _show(self._api, gray, dpi)
         try:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ocr.arrays import Gray
 from ocr.frame import Scale
+from ocr.gutter import gutter_of
 from ocr.preparation.contrast import stretch
 from ocr.preparation.illumination import even_light
 from ocr.preparation.isolated import drop_isolated
@@ -29,6 +30,7 @@ class Prepared:
         letters: Letter-sized ink that is left on `gray`.
         ruled: The page with its rules, leaders and specks, which a stamp's frame is one of.
         tables: The ruled tables on it, whose rules are gone.
+        gutter: Column at which two pages side by side meet; None where there is one.
         operations: Names of what was done.
     """
 
@@ -38,45 +40,66 @@ class Prepared:
     letters: Marks
     ruled: Gray
     tables: tuple[Table, ...]
+    gutter: int | None
     operations: tuple[str, ...]
 
 
-def prepare(gray: Gray, dpi: float, scale: Scale) -> Prepared:
-    """Return the page without shade, weak ink, lean and leaders. Seals and specks are gone before.
+def prepare(gray: Gray, dpi: float, scale: Scale, without: frozenset[str] = frozenset()) -> Prepared:
+    """Return the page without shade, weak ink, lean, rules, leaders and dirt. Seals and specks are gone before.
 
     Args:
         gray: Upright page at the size to read at.
         dpi: Its resolution, the same both ways.
         scale: How the page came from the scan; only its proportions matter.
+        without: Names of steps that are left out; see `ocr.settings.Step`.
     """
     operations: list[str] = []
     if not _is_bitonal(gray):
-        gray = _noted(operations, "illumination", even_light(gray))
-        gray = _noted(operations, "stretch", stretch(gray))
-    lean = line_angle(gray, dpi)
+        if "illumination" not in without:
+            gray = _noted(operations, "illumination", even_light(gray))
+        if "stretch" not in without:
+            gray = _noted(operations, "stretch", stretch(gray))
+    lean = 0.0 if "deskew" in without else line_angle(gray, dpi)
     skew = 0.0
     if is_leaning(lean):
         # The lean in the scan's own pixels, where the reading frame is defined.
         skew = float(np.degrees(np.arctan(np.tan(np.radians(lean)) / scale.stretch)))
         gray = level(gray, skew, scale.stretch)
         operations.append("deskew")
-    ruled = gray
+    clean, tables = _unruled(gray, dpi, operations, without)
+    clean, letters = _wiped(clean, dpi, operations, without)
+    gutter = None if "two_pages" in without else gutter_of(letters, (clean.shape[1], clean.shape[0]), dpi)
+    if gutter is not None:
+        operations.append("two_pages")
+    return Prepared(clean, dpi, skew, letters, gray, tables, gutter, tuple(operations))
+
+
+def _unruled(gray: Gray, dpi: float, operations: list[str], without: frozenset[str]) -> tuple[Gray, tuple[Table, ...]]:
+    """Return the page without its rules, and the tables that they drew."""
+    if "drop_rules" in without:
+        return gray, ()
     ruling = ruling_of(gray, dpi)
+    if ruling.is_empty:
+        return gray, ()
     tables = tables_on(ruling, dpi)
-    if not ruling.is_empty:
-        ruling = without_drawings(ruling, gray, [table.box for table in tables], dpi)
-    if not ruling.is_empty:
-        gray = drop_rules(gray, ruling)
-        operations.append("drop_rules")
+    ruling = without_drawings(ruling, gray, [table.box for table in tables], dpi)
+    if ruling.is_empty:
+        return gray, tables
+    operations.append("drop_rules")
+    return drop_rules(gray, ruling), tables
+
+
+def _wiped(gray: Gray, dpi: float, operations: list[str], without: frozenset[str]) -> tuple[Gray, Marks]:
+    """Return the page without leaders and lone dirt, and the letter-sized marks that are left."""
     marks = marks_of(gray)
-    clean, left = drop_leaders(gray, marks, dpi)
-    if left is not marks:
-        operations.append("drop_leaders")
-    clean, print_ = drop_isolated(clean, left, dpi)
-    if print_ is not left:
-        operations.append("drop_isolated")
-        left = print_
-    return Prepared(clean, dpi, skew, left.like_letters(dpi), ruled, tables, tuple(operations))
+    for name, step in (("drop_leaders", drop_leaders), ("drop_isolated", drop_isolated)):
+        if name in without:
+            continue
+        gray, left = step(gray, marks, dpi)
+        if left is not marks:
+            operations.append(name)
+        marks = left
+    return gray, marks.like_letters(dpi)
 
 
 def _noted(operations: list[str], name: str, result: tuple[Gray, bool]) -> Gray:

@@ -17,8 +17,8 @@ _COLOUR_LIFT: Final = 0.8
 _MOSTLY: Final = 0.35
 
 
-def drop_coloured(bgr: Image, gray: Gray, red: Gray) -> tuple[Gray, bool]:
-    """Return the page in gray without coloured ink, and whether there was any.
+def drop_coloured(bgr: Image, gray: Gray, red: Gray) -> tuple[Gray, Mask | None]:
+    """Return the page in gray without coloured ink, and where coloured ink that is not red was, if there was any.
 
     What is coloured is bright in one channel at least, and black print in none: the brightest channel, lifted by a part
     of the distance to the weakest, stands in for gray where colour is. A page whose print itself is coloured, as
@@ -35,13 +35,14 @@ def drop_coloured(bgr: Image, gray: Gray, red: Gray) -> tuple[Gray, bool]:
     chroma = cv2.subtract(strong, weak)
     mask = cv2.threshold(chroma, _EXCESS, 255, cv2.THRESH_BINARY)[1]
     if cv2.countNonZero(mask) == 0:
-        return gray, False
-    if _printed_in_colour(gray, np.asarray(cv2.subtract(mask, red_mask(red)), np.uint8)):
-        return gray, False
+        return gray, None
+    other = np.asarray(cv2.subtract(mask, red_mask(red)), np.uint8)
+    if _printed_in_colour(gray, other):
+        return gray, None
     around = cv2.dilate(mask, np.ones((3, 3), np.uint8))
     clean = gray.copy()
     cv2.copyTo(cv2.addWeighted(strong, 1.0, chroma, _COLOUR_LIFT, 0), around, clean)
-    return clean, True
+    return clean, other
 
 
 def _printed_in_colour(gray: Gray, coloured: Mask) -> bool:

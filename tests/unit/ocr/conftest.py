@@ -28,7 +28,7 @@ class ScriptedEngine:
         self.answer = turn
         self.shown: list[Gray] = []
 
-    def read(self, gray: Gray, _dpi: int, _layout: Layout = Layout.PAGE) -> tuple[Word, ...]:
+    def read(self, gray: Gray, _dpi: int, _layout: Layout = Layout.PAGE, _signs: str = "") -> tuple[Word, ...]:
         """Give the next reading of the script."""
         self.shown.append(gray)
         return self.readings.pop(0) if self.readings else ()

@@ -152,6 +152,19 @@ def test_rules_of_a_day_before_all_rules_are_the_first() -> None:
     assert rules_on(date(1990, 1, 1)).resolution.least_dpi == 200
 
 
+def test_dirt_between_words_goes() -> None:
+    """Lone accents always, lone stops only when the engine is unsure of them; a dash is a list's."""
+    words = (
+        word("Họ"),
+        word("`"),
+        word("."),
+        word(":", confidence=90),
+        word(".", confidence=40),
+        word("-", confidence=40),
+    )
+    assert [each.text for each in cleaned(words)] == ["Họ", ".", ":", "-"]
+
+
 def test_a_handful_of_words_in_much_ink_is_made_up() -> None:
     """Strokes of a picture that came back as words; a page that was read is not, however unsure."""
     in_force = rules_on(date(2026, 11, 22))

@@ -22,7 +22,7 @@ class BlobEngine:
     def __init__(self) -> None:
         self.shown: list[tuple[Gray, int, Layout]] = []
 
-    def read(self, gray: Gray, dpi: int, layout: Layout = Layout.PAGE) -> tuple[Word, ...]:
+    def read(self, gray: Gray, dpi: int, layout: Layout = Layout.PAGE, _signs: str = "") -> tuple[Word, ...]:
         """Give one word a blob, from top to bottom."""
         self.shown.append((gray, dpi, layout))
         ink = np.asarray(gray < 180, np.uint8)

@@ -52,7 +52,7 @@ class ListeningEngine(ScriptedEngine):
         super().__init__(readings)
         self.layouts: list[Layout] = []
 
-    def read(self, gray: Pixels, dpi: int, layout: Layout = Layout.PAGE) -> tuple[Word, ...]:
+    def read(self, gray: Pixels, dpi: int, layout: Layout = Layout.PAGE, _signs: str = "") -> tuple[Word, ...]:
         """Give the next reading of the script."""
         self.layouts.append(layout)
         return super().read(gray, dpi, layout)
