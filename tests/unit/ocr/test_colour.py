@@ -19,7 +19,8 @@ def without_colour(rgb: Pixels) -> tuple[Gray, Gray, bool]:
     """Return the page in gray, the same as the recipe makes it, and whether colour was found."""
     bgr = np.ascontiguousarray(rgb[:, :, ::-1])
     gray = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), np.uint8)
-    return gray, *drop_coloured(bgr, gray, red_excess(bgr))
+    clean, found = drop_coloured(bgr, gray, red_excess(bgr))
+    return gray, clean, found is not None
 
 
 def multiplied(rgb: Pixels, layer: Pixels) -> Pixels:
