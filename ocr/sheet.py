@@ -71,7 +71,7 @@ def sheet_of(
     # Decoding may have halved the page; every factor is told against the scan's own pixels.
     halved = image.shape[1] / scan.width
     dpi_x, dpi_y = (min(max(dpi, 1.0), limits.most_dpi) * halved for dpi in believed_dpi(scan))
-    inks = _inks(image, without)
+    inks = _inks(image, without, pen=not cheap)
     clean, red = inks.clean, inks.red
     specky = False
     if cheap or "median" not in without:
@@ -115,7 +115,8 @@ class _Inks:
     red: Mask | None
 
 
-def _inks(image: Image, without: frozenset[str]) -> _Inks:
+def _inks(image: Image, without: frozenset[str], *, pen: bool) -> _Inks:
+    """Take a page apart; where the pen is not to be read by itself it stays with the print."""
     if not is_colour(image):
         return _Inks(image, image, None, None)
     gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
@@ -124,7 +125,7 @@ def _inks(image: Image, without: frozenset[str]) -> _Inks:
     red = mask if cv2.countNonZero(mask) else None
     if "drop_coloured" in without:
         return _Inks(gray, gray, None, red)
-    clean, coloured = drop_coloured(image, gray, excess)
+    clean, coloured = drop_coloured(image, gray, excess) if pen else (gray, None)
     if coloured is None:
         return _Inks(gray, gray if red is None else drop_red_soft(image, gray, excess, red), None, red)
     return _Inks(gray, clean, _alone(gray, coloured), red)
