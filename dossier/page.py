@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,6 +89,14 @@ class PageTransform:
         return Box(math.floor(min(xs)), math.floor(min(ys)), math.ceil(max(xs)), math.ceil(max(ys)))
 
 
+def lines_of(words: Iterable[Word]) -> list[tuple[Word, ...]]:
+    """Return words grouped by their line numbers, lines and words in the order in which they come."""
+    grouped: dict[int, list[Word]] = {}
+    for word in words:
+        grouped.setdefault(word.line, []).append(word)
+    return [tuple(line) for line in grouped.values()]
+
+
 @dataclass(frozen=True, slots=True)
 class PageText:
     """The words of one page in reading order, and what read them (engine and model with version or digest)."""
@@ -99,10 +108,7 @@ class PageText:
 
     def lines(self) -> list[tuple[Word, ...]]:
         """Return the words grouped by line, in reading order."""
-        grouped: dict[int, list[Word]] = {}
-        for word in self.words:
-            grouped.setdefault(word.line, []).append(word)
-        return [tuple(words) for words in grouped.values()]
+        return lines_of(self.words)
 
     def plain(self) -> str:
         """Return the text, one line per read line, an empty line between blocks."""

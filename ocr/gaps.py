@@ -9,7 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from dossier.page import Box, Word
+from dossier.page import Box, Word, lines_of
 from ocr.arrays import Gray
 from ocr.engines.port import Layout, OcrEngine
 from ocr.ink import unread
@@ -44,7 +44,7 @@ def with_gaps_read(
     """
     height, width = gray.shape
     left = unread(letters, words, (width, height))
-    lines = _lines(words)
+    lines = list(map(list, lines_of(words)))
     for band in _bands(left, (width, height), dpi):
         for line in _read_band(engine, gray, band, dpi):
             _insert(lines, line)
@@ -53,13 +53,6 @@ def with_gaps_read(
 
 def _on_line(word: Word, number: int) -> Word:
     return word if word.line == number else replace(word, line=number)
-
-
-def _lines(words: tuple[Word, ...]) -> list[Line]:
-    grouped: dict[int, Line] = {}
-    for word in words:
-        grouped.setdefault(word.line, []).append(word)
-    return list(grouped.values())
 
 
 def _bands(left: Marks, size: tuple[int, int], dpi: float) -> Iterator[Box]:
@@ -106,7 +99,7 @@ def _read_band(engine: OcrEngine, gray: Gray, band: Box, dpi: float) -> list[Lin
     sure = tuple(word for word in words if word.confidence >= _CONFIDENCE)
     if not sure or syllable_share(word.text for word in sure)[0] < _SYLLABLES:
         return []
-    return _lines(tuple(_moved(word, band.left - edge, band.top - edge) for word in sure))
+    return list(map(list, lines_of(_moved(word, band.left - edge, band.top - edge) for word in sure)))
 
 
 def _moved(word: Word, across: int, down: int) -> Word:

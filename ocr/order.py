@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from dossier.page import Box, Word
+from dossier.page import Box, Word, lines_of
 from ocr.prose import prose_from
 from ocr.tables import Table
 
@@ -30,7 +30,7 @@ def in_reading_order(words: tuple[Word, ...], tables: Sequence[Table], gutter: i
         tables: Ruled tables, whose words are read cell by cell, row after row.
         gutter: Where two pages that were scanned side by side meet; None where there is one page.
     """
-    lines = _split_at(_lines(words), gutter)
+    lines = _split_at(list(map(list, lines_of(words))), gutter)
     pages = [lines] if gutter is None else [_beside(lines, gutter, left=True), _beside(lines, gutter, left=False)]
     ordered = [line for page in pages for line in _page(page, tables)]
     return tuple(_on_line(word, number) for number, line in enumerate(ordered) for word in line)
@@ -45,13 +45,6 @@ def extent(line: Iterable[Word]) -> Box:
         max(box.right for box in boxes),
         max(box.bottom for box in boxes),
     )
-
-
-def _lines(words: tuple[Word, ...]) -> list[Line]:
-    grouped: dict[int, Line] = {}
-    for word in words:
-        grouped.setdefault(word.line, []).append(word)
-    return list(grouped.values())
 
 
 def _on_line(word: Word, number: int) -> Word:

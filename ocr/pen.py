@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 import cv2
 import numpy as np
 
-from dossier.page import Box, Word
+from dossier.page import Box, Word, lines_of
 from ocr.arrays import Gray
 from ocr.engines.port import OcrEngine
 from ocr.language import syllable_share
@@ -45,27 +45,20 @@ def with_pen_read(engine: OcrEngine, pen: Gray | None, words: tuple[Word, ...], 
     if pen is None:
         return words
     boxes = list(_places(marks_of(pen).like_letters(dpi), (pen.shape[1], pen.shape[0]), dpi))
-    lines = _lines(words)
+    lines = list(map(list, lines_of(words)))
     for piece in read_pieces(engine, pen, boxes, dpi):
         if _is_writing(piece):
-            for line in _lines(piece):
+            for line in lines_of(piece):
                 _put(lines, line)
     return tuple(replace(word, line=number) for number, line in enumerate(lines) for word in line)
 
 
-def _lines(words: tuple[Word, ...]) -> list[list[Word]]:
-    grouped: dict[int, list[Word]] = {}
-    for word in words:
-        grouped.setdefault(word.line, []).append(word)
-    return list(grouped.values())
-
-
-def _put(lines: list[list[Word]], written: list[Word]) -> None:
+def _put(lines: list[list[Word]], written: Sequence[Word]) -> None:
     """Put written words into the printed line that they fill in, or behind all lines where there is none."""
     box = extent(written)
     beside = max(lines, key=lambda line: _beside(extent(line), box), default=None)
     if beside is None or _beside(extent(beside), box) < _LEVEL:
-        lines.append(written)
+        lines.append(list(written))
         return
     block = beside[0].block
     for word in written:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from dossier.page import Box, Word
+from dossier.page import Box, Word, lines_of
 from ocr.arrays import Gray
 from ocr.engines.port import OcrEngine
 from ocr.language import syllable_share
@@ -36,7 +36,7 @@ def looked_again(engine: OcrEngine, gray: Gray, words: tuple[Word, ...], dpi: fl
         words: What was read, boxes in its pixels.
         dpi: Its resolution.
     """
-    lines = _lines(words)
+    lines = lines_of(words)
     doubtful = sorted((line for line in lines if _is_doubtful(line)), key=_confidence)[:_MOST_LINES]
     if not doubtful:
         return words
@@ -46,13 +46,6 @@ def looked_again(engine: OcrEngine, gray: Gray, words: tuple[Word, ...], dpi: fl
         line: tuple(_as_in(line, new)) for line, new in zip(doubtful, found, strict=True) if _is_better(new, line)
     }
     return tuple(word for line in lines for word in better.get(line, line))
-
-
-def _lines(words: tuple[Word, ...]) -> list[Line]:
-    grouped: dict[int, list[Word]] = {}
-    for word in words:
-        grouped.setdefault(word.line, []).append(word)
-    return [tuple(line) for line in grouped.values()]
 
 
 def _is_doubtful(line: Line) -> bool:
