@@ -14,9 +14,9 @@ _BACKLOG_DOSSIERS, _BACKLOG_PAGES = 40, 5
 _SHARE_BEFORE = 0.25
 """Share of the backlog's pages that may be read before the counter's dossier is archived, where workers are woken.
 
-Polling, only the item in hand when the dossier is delivered goes before it. A woken process does the most urgent item of
-the step that it is woken for; until the relay has sent the wake-up for the dossier's next step, it goes on with those of
-the backlog that it has been woken for.
+Polling, only the item in hand when the dossier is delivered goes before it. A woken process does the most urgent item
+of the step that it is woken for; until the relay has sent the wake-up for the dossier's next step, it goes on with
+those of the backlog that it has been woken for.
 """
 
 
