@@ -14,6 +14,7 @@ from ocr.arrays import Gray
 from ocr.engines.port import Layout, OcrEngine
 from ocr.ink import unread
 from ocr.language import syllable_share
+from ocr.order import extent
 from ocr.preparation.marks import Marks
 
 _CELL: Final = 4
@@ -109,10 +110,10 @@ def _moved(word: Word, across: int, down: int) -> Word:
 
 def _insert(lines: list[Line], line: Line) -> None:
     """Put a line after the last one above it in its column, or before the rest of it, unless its place is taken."""
-    new = _extent(line)
+    new = extent(line)
     place = 0
     for index, other in enumerate(lines):
-        old = _extent(other)
+        old = extent(other)
         shared = min(new.right, old.right) - max(new.left, old.left)
         lower = (new.top + new.bottom) - (old.top + old.bottom)
         on_level = abs(lower) < new.height
@@ -122,12 +123,3 @@ def _insert(lines: list[Line], line: Line) -> None:
             place = index + 1
     block = lines[place - 1][0].block if place else 0
     lines.insert(place, [replace(word, block=block) for word in line])
-
-
-def _extent(line: Line) -> Box:
-    return Box(
-        min(word.box.left for word in line),
-        min(word.box.top for word in line),
-        max(word.box.right for word in line),
-        max(word.box.bottom for word in line),
-    )

@@ -92,8 +92,8 @@ def _in_rows(units: list[list[Line]]) -> list[list[Line]]:
     )
     rows: list[list[tuple[Box, list[Line]]]] = []
     for box, unit in placed:
-        near = [row for row in rows if any(_shared(box, other) >= _ASKEW for other, _ in row)]
-        if len(near) == 1 and all(_shared(box, other) >= _LEVEL for other, _ in near[0]):
+        near = [row for row in rows if any(shared_height(box, other) >= _ASKEW for other, _ in row)]
+        if len(near) == 1 and all(shared_height(box, other) >= _LEVEL for other, _ in near[0]):
             near[0].append((box, unit))
         elif near:
             merged = [each for row in near for each in row] + [(box, unit)]
@@ -123,7 +123,7 @@ def _in_columns(row: list[tuple[Box, list[Line]]]) -> list[list[Line]]:
     return [unit for column in columns for _, unit in sorted(column, key=lambda each: each[0].top)]
 
 
-def _shared(one: Box, other: Box) -> float:
+def shared_height(one: Box, other: Box) -> float:
     """Return how much of the lower box's height lies beside the other one."""
     common = min(one.bottom, other.bottom) - max(one.top, other.top)
     return common / max(1, min(one.height, other.height))

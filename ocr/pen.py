@@ -14,7 +14,7 @@ from ocr.arrays import Gray
 from ocr.engines.port import OcrEngine
 from ocr.language import syllable_share
 from ocr.mosaic import read_pieces
-from ocr.order import extent
+from ocr.order import extent, shared_height
 from ocr.preparation.marks import Marks, marks_of
 
 _CELL: Final = 4
@@ -56,8 +56,8 @@ def with_pen_read(engine: OcrEngine, pen: Gray | None, words: tuple[Word, ...], 
 def _put(lines: list[list[Word]], written: Sequence[Word]) -> None:
     """Put written words into the printed line that they fill in, or behind all lines where there is none."""
     box = extent(written)
-    beside = max(lines, key=lambda line: _beside(extent(line), box), default=None)
-    if beside is None or _beside(extent(beside), box) < _LEVEL:
+    beside = max(lines, key=lambda line: shared_height(extent(line), box), default=None)
+    if beside is None or shared_height(extent(beside), box) < _LEVEL:
         lines.append(list(written))
         return
     block = beside[0].block
@@ -74,12 +74,6 @@ def _put(lines: list[list[Word]], written: Sequence[Word]) -> None:
 def _covers(one: Box, other: Box) -> bool:
     common = min(one.right, other.right) - max(one.left, other.left)
     return common > _COVERED * min(one.width, other.width)
-
-
-def _beside(one: Box, other: Box) -> float:
-    """Return how much of the lower box's height lies beside the other one."""
-    common = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return common / max(1, min(one.height, other.height))
 
 
 def _places(letters: Marks, size: tuple[int, int], dpi: float) -> Iterator[Box]:
