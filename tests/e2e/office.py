@@ -174,6 +174,7 @@ class OfficeStore(Server):
         super().__init__("store")
         self._office = office
         self.ports = {name: free_port() for name in _STORE_PORTS}
+        self._grpc = {name: free_port() for name in _STORE_PORTS}
         (self.folder / "archive").mkdir()
         (self.folder / "tmp").mkdir()
         for each in office.services["store"]["secrets"]:
@@ -190,7 +191,7 @@ class OfficeStore(Server):
         for word in self._office.services["store"]["command"]:
             name = word.lstrip("-").partition("=")[0]
             if name in self.ports:
-                words += [f"-{name}={self.ports[name]}", f"-{name}.grpc={self.ports[name] + 10_000}"]
+                words += [f"-{name}={self.ports[name]}", f"-{name}.grpc={self._grpc[name]}"]
             else:
                 words.append("-s3.ip.bind=127.0.0.1" if name == "s3.ip.bind" else self._path(word))
         return [str(Path(sys.executable).with_name("weed")), *words]
@@ -231,7 +232,7 @@ class OfficeStore(Server):
 
     def _administration(self) -> Mapping[str, str]:
         def address(name: str) -> str:
-            return f"127.0.0.1:{self.ports[name]}.{self.ports[name] + 10_000}"
+            return f"127.0.0.1:{self.ports[name]}.{self._grpc[name]}"
 
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         own = {"MASTER": address("master.port"), "FILER": address("filer.port"), "CONFIG_DIR": str(self.folder)}
