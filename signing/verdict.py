@@ -32,6 +32,7 @@ class Reason(StrEnum):
     PDF_ENCRYPTED = "PDF_ENCRYPTED"
     PDF_HYBRID = "PDF_HYBRID"
     PDF_UNREADABLE = "PDF_UNREADABLE"
+    SIGNATURES_TOO_MANY = "SIGNATURES_TOO_MANY"
     TIMED_OUT = "TIMED_OUT"
     OUT_OF_MEMORY = "OUT_OF_MEMORY"
     CRASHED = "CRASHED"
@@ -40,21 +41,25 @@ class Reason(StrEnum):
     SIGNATURE_VALUE = "SIGNATURE_VALUE"
     SIGNATURE_FORMAT = "SIGNATURE_FORMAT"
     CHANGED_AFTER = "CHANGED_AFTER"
+    FORM_FILLED = "FORM_FILLED"
     CERTIFICATE_UNKNOWN = "CERTIFICATE_UNKNOWN"
     CERTIFICATE_EXPIRED = "CERTIFICATE_EXPIRED"
+    CERTIFICATE_NOT_YET_VALID = "CERTIFICATE_NOT_YET_VALID"
     CERTIFICATE_REVOKED = "CERTIFICATE_REVOKED"
+    REVOCATION_UNKNOWN = "REVOCATION_UNKNOWN"
     CERTIFICATE_UNSUITABLE = "CERTIFICATE_UNSUITABLE"
     ALGORITHM_WEAK = "ALGORITHM_WEAK"
     TIMESTAMP_MISSING = "TIMESTAMP_MISSING"
     TIMESTAMP_BROKEN = "TIMESTAMP_BROKEN"
     TIMESTAMP_UNTRUSTED = "TIMESTAMP_UNTRUSTED"
+    TIMESTAMP_ORDER = "TIMESTAMP_ORDER"
 
 
 class Revocation(StrEnum):
     """What is asked of revocation data. Nothing is ever fetched while judging: only what the file carries counts."""
 
     EMBEDDED = "embedded"  # used where there is some
-    REQUIRED = "required"  # none, or stale: indeterminate
+    REQUIRED = "required"  # none, or stale: indeterminate; the newest time stamp alone needs none
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,16 @@ class TrustPolicy:
         timestamp_anchors: Roots of time-stamp authorities; empty means the same as `anchors`.
         revocation: What is asked of revocation data.
         timestamp_required: Whether a signature without a good time stamp can be valid at all.
+        ends: Until when an algorithm may have been used, by the name of a digest (`sha256`) or of a kind of key
+            (`rsa2048`: RSA keys of up to 2048 bits); one that is not named here has no end. What was weak before
+            this program was written (SHA-1, MD5, RSA below 2048 bits) is never accepted.
     """
 
     anchors: tuple[bytes, ...]
     timestamp_anchors: tuple[bytes, ...] = ()
     revocation: Revocation = Revocation.EMBEDDED
     timestamp_required: bool = False
+    ends: tuple[tuple[str, datetime], ...] = ()
 
     @classmethod
     def of(
@@ -81,9 +90,77 @@ class TrustPolicy:
         *,
         revocation: Revocation = Revocation.EMBEDDED,
         timestamp_required: bool = False,
+        ends: tuple[tuple[str, datetime], ...] = (),
     ) -> Self:
         """Return the policy for certificates as `cryptography` holds them."""
-        return cls(_der(anchors), _der(timestamp_anchors), revocation, timestamp_required)
+        return cls(_der(anchors), _der(timestamp_anchors), revocation, timestamp_required, ends)
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """One certificate of a path: who it is, who says so, and when it holds."""
+
+    subject: str
+    issuer: str
+    serial: str
+    sha256: str
+    valid_from: datetime
+    valid_to: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationFacts:
+    """What the file's revocation data says about a signer's path at the time that counts.
+
+    Attributes:
+        status: `good`, `stale` (good, by data that was out of date at that time), `revoked`, or `unknown`.
+        source: `ocsp` or `crl`: kind of the newest data about the signer's certificate; None without any.
+        issued_at: When that data was made.
+        next_at: When it says that newer data comes.
+        revoked_at: Since when the certificate, or its issuer's, is revoked.
+    """
+
+    status: str
+    source: str | None = None
+    issued_at: datetime | None = None
+    next_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+UNKNOWN = RevocationFacts("unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class StampVerdict:
+    """What is said about one time stamp: a document time stamp, or the one in a signature.
+
+    Attributes:
+        field: Name of its form field; empty for the one in a signature.
+        verdict: The answer.
+        subindication: Sub-indication of EN 319 102-1, where there is one.
+        reasons: Why it is not valid; empty when it is.
+        authority: Common name of the authority.
+        stamped_at: Time it states.
+        digest: Algorithm of the imprint, e.g. `sha256`.
+        judged_at: The time at which its certificates were judged: that of the next good document time stamp, or now.
+        path: Certificates from the authority's to the anchor; empty when none was found.
+        revocation: What is known of revocation.
+        changes: What was changed after it, see `SignatureVerdict.changes`; `none` for the one in a signature.
+        whole_file: Whether it covers the file to the last byte.
+    """
+
+    field: str
+    verdict: Verdict
+    subindication: str | None
+    reasons: tuple[Reason, ...]
+    authority: str
+    stamped_at: datetime | None
+    digest: str = ""
+    judged_at: datetime | None = None
+    path: tuple[CertificateFacts, ...] = ()
+    revocation: RevocationFacts = UNKNOWN
+    changes: str = "none"
+    whole_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +179,12 @@ class SignatureVerdict:
         time_source: `timestamp` when a trusted time stamp proves it, `claimed` when only the signer says it.
         changes: What was changed after it: `none`, `lta_updates`, `form_filling`, `annotations`, `other`.
         whole_file: Whether it covers the file to the last byte.
+        digest: Digest algorithm, e.g. `sha256`.
+        judged_at: The time at which its certificates were judged: proved by its time stamp or by a later document
+            time stamp, or now.
+        path: Certificates from the signer's to the anchor; empty when none was found.
+        revocation: What is known of revocation.
+        time_stamp: The time stamp in the signature, if there is one.
     """
 
     field: str
@@ -115,6 +198,11 @@ class SignatureVerdict:
     time_source: str | None
     changes: str
     whole_file: bool
+    digest: str = ""
+    judged_at: datetime | None = None
+    path: tuple[CertificateFacts, ...] = ()
+    revocation: RevocationFacts = UNKNOWN
+    time_stamp: StampVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +211,13 @@ class Verification:
 
     Attributes:
         verdict: Valid only if every signature is and nothing else speaks against the file.
-        reasons: All reasons, those of single signatures included, each once.
+        reasons: All reasons, those of single signatures and time stamps included, each once.
         signatures: The signatures, oldest first; document time stamps are not among them.
         sha256: Digest of the whole file as it was judged.
         size: Its length in bytes.
         detail: Technical phrase for logs when the file could not be judged.
+        time_stamps: The document time stamps, oldest first.
+        at: The moment of judging.
     """
 
     verdict: Verdict
@@ -136,6 +226,8 @@ class Verification:
     sha256: str
     size: int
     detail: str = ""
+    time_stamps: tuple[StampVerdict, ...] = ()
+    at: datetime | None = None
 
     @property
     def development(self) -> bool:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from confine import Confined, Died, Keeper, Limits, OutOfMemory, TimedOut
 from dossier import digest
-from signing.verdict import Reason, SignatureVerdict, TrustPolicy, Verdict, Verification, worst
+from signing.verdict import Reason, SignatureVerdict, StampVerdict, TrustPolicy, Verdict, Verification, worst
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
 LIMITS = Limits(wall_seconds=30, cpu_seconds=25, memory_bytes=1 << 30)
@@ -21,6 +22,8 @@ class Finding:
 
     reasons: tuple[Reason, ...]
     signatures: tuple[SignatureVerdict, ...]
+    time_stamps: tuple[StampVerdict, ...] = ()
+    at: datetime | None = None
 
 
 class Verifier(Keeper):
@@ -39,23 +42,27 @@ class Verifier(Keeper):
         *,
         expected_signatures: int | None = None,
         expected_sha256: str | None = None,
+        at: datetime | None = None,
     ) -> Verification:
         """Return the verdict on a file; see `verify_pdf`."""
         sha256, size = digest.of_file(path)
-        finding, detail = self._ask(path, trust)
+        finding, detail = self._ask(path, trust, at)
         reasons = list(finding.reasons)
         count = len(finding.signatures)
         if _DOUBTS.isdisjoint(reasons):
             reasons += _counted(count, expected_signatures)
         if expected_sha256 is not None and sha256 != expected_sha256:
             reasons.append(Reason.FILE_DIGEST)
-        verdict = worst([*map(_weight, reasons), *(signature.verdict for signature in finding.signatures)])
-        every = [*reasons, *(reason for signature in finding.signatures for reason in signature.reasons)]
-        return Verification(verdict, tuple(dict.fromkeys(every)), finding.signatures, sha256, size, detail)
+        parts: list[SignatureVerdict | StampVerdict] = [*finding.signatures, *finding.time_stamps]
+        verdict = worst([*map(_weight, reasons), *(part.verdict for part in parts)])
+        every = tuple(dict.fromkeys([*reasons, *(reason for part in parts for reason in part.reasons)]))
+        return Verification(
+            verdict, every, finding.signatures, sha256, size, detail, finding.time_stamps, finding.at or at
+        )
 
-    def _ask(self, path: Path, trust: TrustPolicy) -> tuple[Finding, str]:
+    def _ask(self, path: Path, trust: TrustPolicy, at: datetime | None) -> tuple[Finding, str]:
         try:
-            found: Finding = self._child.call(str(path), trust)
+            found: Finding = self._child.call(str(path), trust, at)
         except TimedOut as exc:
             return _unread(Reason.TIMED_OUT), str(exc)
         except OutOfMemory as exc:
@@ -73,13 +80,15 @@ def verify_pdf(
     *,
     expected_signatures: int | None = None,
     expected_sha256: str | None = None,
+    at: datetime | None = None,
 ) -> Verification:
     """Judge the signatures of a PDF.
 
     A signature is judged at the time its trusted time stamp proves, so that it does not turn bad when certificates
-    run out; the time stamp is judged at the time the next document time stamp proves, or now. Only the policy's
-    anchors are trusted and nothing is fetched. After the last signature only validation data and document time
-    stamps may follow; between signatures only new signatures. Nothing at all speaks for a file that has none.
+    run out; a time stamp is judged at the time the next document time stamp proves, the newest at `at`. Only the
+    policy's anchors are trusted and nothing is fetched: revocation data counts as the file carries it. After the last
+    signature only validation data and document time stamps may follow; between signatures only new signatures.
+    Nothing at all speaks for a file that has none.
 
     The work is done in a child process with limits on time and memory; whatever it cannot read is indeterminate,
     with the reason named, never valid. For many files use one `Verifier`, which starts the child once.
@@ -89,12 +98,15 @@ def verify_pdf(
         trust: Whom to believe.
         expected_signatures: Number recorded at signing; any other number is invalid.
         expected_sha256: Digest recorded at signing, lower-case hex; any other digest is invalid.
+        at: The moment of judging, aware; now when it is left out. A later one shows how long a file will last.
 
     Raises:
         OSError: The file cannot be read at all.
     """
     with Verifier() as verifier:
-        return verifier.verify(path, trust, expected_signatures=expected_signatures, expected_sha256=expected_sha256)
+        return verifier.verify(
+            path, trust, expected_signatures=expected_signatures, expected_sha256=expected_sha256, at=at
+        )
 
 
 _DOUBTS = frozenset(
@@ -102,6 +114,8 @@ _DOUBTS = frozenset(
         Reason.PDF_ENCRYPTED,
         Reason.PDF_HYBRID,
         Reason.PDF_UNREADABLE,
+        Reason.SIGNATURES_TOO_MANY,
+        Reason.SIGNATURE_FORMAT,
         Reason.TIMED_OUT,
         Reason.OUT_OF_MEMORY,
         Reason.CRASHED,

@@ -105,7 +105,7 @@ def test_an_expired_signer_stays_valid_by_its_time_stamp(
     assert signature.signed_at == (NOW - 3 * YEAR).replace(microsecond=0)
 
 
-@pytest.mark.parametrize(("at", "reason"), [(0, Reason.CERTIFICATE_EXPIRED), (-6, Reason.CERTIFICATE_UNSUITABLE)])
+@pytest.mark.parametrize(("at", "reason"), [(0, Reason.CERTIFICATE_EXPIRED), (-6, Reason.CERTIFICATE_NOT_YET_VALID)])
 def test_a_certificate_outside_its_time_is_not_valid(
     at: int, reason: Reason, source: Path, office: Office, sign: Sign, verifier: Verifier
 ) -> None:
