@@ -11,6 +11,7 @@ import numpy as np
 
 from dossier.page import Box, Word, lines_of
 from ocr.arrays import Gray
+from ocr.boxes import padded
 from ocr.engines.port import Layout, OcrEngine
 from ocr.ink import unread
 from ocr.language import syllable_share
@@ -73,22 +74,13 @@ def _bands(left: Marks, size: tuple[int, int], dpi: float) -> Iterator[Box]:
     for place in places[:_MOST_BANDS]:
         box = Box(*(value * _CELL for value in (place[0], place[1], place[0] + place[2], place[1] + place[3])))
         if box.width >= _WIDTH_INCHES * dpi and _count(left, box) >= _MARKS:
-            yield _padded(box, size, round(_PADDING_INCHES * dpi))
+            padding = round(_PADDING_INCHES * dpi)
+            yield padded(box, size, padding, padding)
 
 
 def _count(marks: Marks, box: Box) -> int:
     inside = (marks.left >= box.left - _CELL) & (marks.left <= box.right)
     return int(np.count_nonzero(inside & (marks.top >= box.top - _CELL) & (marks.top <= box.bottom)))
-
-
-def _padded(box: Box, size: tuple[int, int], padding: int) -> Box:
-    width, height = size
-    return Box(
-        max(0, box.left - padding),
-        max(0, box.top - padding),
-        min(width, box.right + padding),
-        min(height, box.bottom + padding),
-    )
 
 
 def _read_band(engine: OcrEngine, gray: Gray, band: Box, dpi: float) -> list[Line]:

@@ -1,73 +1,123 @@
 """Look again at numbers with letters in them that no code has: "2ó0105" where the paper says 260105.
 
-Nothing is replaced by rule. The same pixels are read once more with nothing but digits and plain capitals to choose
-from, and what comes out counts only where it agrees with every sign that was no doubtful letter in the first place.
+Nothing is replaced by rule. The same pixels are read once more, smaller, which is how the engine knows digits best, and
+what comes out counts only where it agrees with every sign that was no doubtful letter in the first place, or where a
+third reading of another size says the same as the second.
 """
 
 from __future__ import annotations
 
 import re
+import statistics
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from dossier.page import Box, Word
+from dossier.page import Word
 from ocr.arrays import Gray
+from ocr.boxes import padded, size_of
 from ocr.engines.port import OcrEngine
 from ocr.mosaic import read_pieces
 
-CODE_SIGNS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ/.,-:()%"
+CODE_SIGNS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZĐ/.,-:()%"
 # What may stand where a letter of that shape was read, whatever marks it had.
-_LIKE: Final = {"o": "06", "e": "6", "O": "0", "l": "1", "I": "1", "¿": "26"}
+_LIKE: Final = {"o": "069", "e": "6", "O": "06", "l": "1", "I": "1", "¿": "26"}
 _MOST: Final = 40
 _PADDING_INCHES: Final = 0.03
-_GROW: Final = 1.5
-# Two digits at least, and a letter beside one that is no plain capital: m2, 1a and 36b are written so, 2ó and 0é not.
-_DOUBTFUL: Final = re.compile(r"\d[^\W\d_A-Za-z]|[^\W\d_A-Za-z]\d|\d[oOl¿]|[oOl¿]\d")
+_POINTS: Final = frozenset(".,:;")
+# Pixels. Digits of 13 point print in one widespread face: sixes are read at 14 to 19 high, as letters at 24 and more.
+_HEIGHTS: Final = (17.0, 20.0, 14.5)
+_LEAST_GROW, _MOST_GROW = 0.4, 1.5
+# A letter beside a digit that is no plain capital: m2, 1a and 36b are written so, 2ó and 0é not.
+MIXED: Final = re.compile(r"\d[^\W\d_A-Za-z]|[^\W\d_A-Za-z]\d|\d[oOlI¿]|[oOl¿]\d")
+# No digit at all, but nothing else than what digits are taken for. A lone O may be a blood group.
+_MASKED: Final = re.compile(r"[(]?(?:[óéÓÉọ]|[oOóéÓÉọ]{2,})(?:[./,:-][\doOóéÓÉọ]+)*[.,:;)]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is read again, and by what."""
+
+    engine: OcrEngine
+    gray: Gray
+    dpi: float
+    words: tuple[Word, ...]
+
+    def texts(self, places: Sequence[int], height: float, signs: str) -> list[str]:
+        """Return what stands at the places of some words, read with digits about so many pixels high."""
+        if not places:
+            return []
+        usual = statistics.median(self.words[place].box.height for place in places)
+        grow = min(_MOST_GROW, max(_LEAST_GROW, height / max(1, usual)))
+        padding = round(_PADDING_INCHES * self.dpi)
+        boxes = [padded(self.words[place].box, size_of(self.gray), padding, padding) for place in places]
+        found = read_pieces(self.engine, self.gray, boxes, self.dpi, grow, signs)
+        return ["".join(word.text for word in piece) for piece in found]
 
 
 def with_numbers_checked(engine: OcrEngine, gray: Gray, words: tuple[Word, ...], dpi: float) -> tuple[Word, ...]:
-    """Return the words, doubtful numbers as the second reading has them where both agree on all else.
+    """Return the words, doubtful numbers as two of up to three readings have them.
 
     Args:
-        engine: Reads the words again, restricted to the signs of numbers and codes.
+        engine: Reads the words again, numbers restricted to the signs of numbers and codes.
         gray: The prepared page.
         words: What was read, boxes in its pixels.
         dpi: Its resolution.
     """
-    places = [number for number, word in enumerate(words) if _is_doubtful(word.text)][:_MOST]
-    if not places:
+    page = _Page(engine, gray, dpi, words)
+    mixed = [number for number, word in enumerate(words) if MIXED.search(word.text)][:_MOST]
+    masked = [number for number, word in enumerate(words) if _MASKED.fullmatch(word.text)][:_MOST]
+    sure = _two_of_three(page, mixed, CODE_SIGNS) | _two_of_three(page, masked, "")
+    if not sure:
         return words
-    padding = round(_PADDING_INCHES * dpi)
-    boxes = [_padded(words[place].box, gray, padding) for place in places]
-    checked = list(words)
-    for place, found in zip(places, read_pieces(engine, gray, boxes, dpi, _GROW, CODE_SIGNS), strict=True):
-        text = "".join(word.text for word in found)
-        if _agrees(text, words[place].text):
-            checked[place] = replace(words[place], text=text)
-    return tuple(checked)
+    return tuple(replace(word, text=sure.get(number, word.text)) for number, word in enumerate(words))
 
 
-def _is_doubtful(text: str) -> bool:
-    return sum(sign.isdigit() for sign in text) >= 2 and bool(_DOUBTFUL.search(text))  # noqa: PLR2004 - a number
+def _two_of_three(page: _Page, places: Sequence[int], signs: str) -> dict[int, str]:
+    """Return the texts that two readings have, by place."""
+    sure: dict[int, str] = {}
+    seen: set[tuple[int, str]] = set()
+    for height in _HEIGHTS:
+        open_ = [place for place in places if place not in sure]
+        for place, text in zip(open_, page.texts(open_, height, signs), strict=True):
+            both = _agreed(text, page.words[place].text)
+            # The first reading has a letter in a number, so it may well have another digit wrong beside it.
+            if both is None and (place, text) in seen and _is_like(text, page.words[place].text):
+                both = text
+            if both is not None:
+                sure[place] = both
+            seen.add((place, text))
+    return sure
 
 
-def _agrees(new: Sequence[str], old: Sequence[str]) -> bool:
+def _agreed(new: str, old: str) -> str | None:
+    """Return the first reading with digits for its doubtful letters; None where the new one differs elsewhere."""
+    if len(new) != len(old):
+        return None
+    signs = [_sign(one, old, at) for at, one in enumerate(new)]
+    return None if None in signs else "".join(sign for sign in signs if sign)
+
+
+def _is_like(new: str, old: str) -> bool:
+    """Return whether one digit at most stands where the first reading had another one."""
     if len(new) != len(old):
         return False
-    return all(one == other or one in _LIKE.get(_plain(other), "") for one, other in zip(new, old, strict=True))
+    apart = [(one, old[at]) for at, one in enumerate(new) if _sign(one, old, at) is None]
+    return len(apart) == 1 and all(sign.isdigit() for sign in apart[0])
+
+
+def _sign(new: str, old: str, at: int) -> str | None:
+    """Return what both readings give at one place, None where they differ."""
+    first = old[at]
+    if new == first or (new in _POINTS and first in _POINTS):
+        return first
+    if new not in _LIKE.get(_plain(first), ""):
+        return None
+    beside = old[max(0, at - 1) : at] + old[at + 1 : at + 2]
+    # A plain letter by itself is one: quarter I/2026.
+    return new if any(sign.isalnum() for sign in beside) or not first.isascii() else first
 
 
 def _plain(sign: str) -> str:
     return unicodedata.normalize("NFD", sign)[0]
-
-
-def _padded(box: Box, gray: Gray, padding: int) -> Box:
-    height, width = gray.shape
-    return Box(
-        max(0, box.left - padding),
-        max(0, box.top - padding),
-        min(width, box.right + padding),
-        min(height, box.bottom + padding),
-    )

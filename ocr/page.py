@@ -28,6 +28,7 @@ from ocr.rules import Rules, rules_on
 from ocr.second_look import looked_again
 from ocr.secrecy import find_mark
 from ocr.sheet import Sheet, sheet_of
+from ocr.superscripts import with_raised_digits
 from ocr.verdict import Measures, better, is_made_up, is_poor, judge, measured
 
 Effort = Literal["full", "low"]
@@ -105,7 +106,8 @@ def _checked(engine: OcrEngine, sheet: Sheet, look: _Look) -> _Look:
     """Return the look with doubtful lines and numbers as a second look has them."""
     gray = look.prepared.gray
     words = cleaned(looked_again(engine, gray, look.words, sheet.dpi))
-    return replace(look, words=with_numbers_checked(engine, gray, words, sheet.dpi))
+    words = with_numbers_checked(engine, gray, words, sheet.dpi)
+    return replace(look, words=with_raised_digits(engine, gray, words, sheet.dpi))
 
 
 def _measures(prepared: Prepared, words: tuple[Word, ...], sheet: Sheet, scan: PageScan) -> Measures:

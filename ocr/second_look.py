@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from dossier.page import Box, Word, lines_of
+from dossier.page import Word, lines_of
 from ocr.arrays import Gray
+from ocr.boxes import padded, size_of
 from ocr.engines.port import OcrEngine
 from ocr.language import syllable_share
 from ocr.mosaic import read_pieces
+from ocr.numbers import MIXED
 from ocr.order import extent
 
 _GROW: Final = 1.5
@@ -21,8 +22,6 @@ _SURE: Final = 70.0
 _SURER: Final = 1.0
 # A reading that is much shorter or longer than the first is of something else: a line cut, a line beside it.
 _LEAST_LENGTH, _MOST_LENGTH = 0.75, 1.35
-# A digit beside a letter with a mark: 6 is read as ó, 0 as ô. Codes like H99 or 29/GPXD have plain letters.
-_MIXED: Final = re.compile(r"\d[^\W\d_a-zA-Z]|[^\W\d_a-zA-Z]\d|\d[oOlI]|[oOl]\d")
 
 Line = tuple[Word, ...]
 
@@ -41,7 +40,9 @@ def looked_again(engine: OcrEngine, gray: Gray, words: tuple[Word, ...], dpi: fl
     if not doubtful:
         return words
     padding = round(_PADDING_INCHES * dpi)
-    found = read_pieces(engine, gray, [_padded(extent(line), gray, padding) for line in doubtful], dpi, _GROW)
+    found = read_pieces(
+        engine, gray, [padded(extent(line), size_of(gray), 2 * padding, padding) for line in doubtful], dpi, _GROW
+    )
     better = {
         line: tuple(_as_in(line, new)) for line, new in zip(doubtful, found, strict=True) if _is_better(new, line)
     }
@@ -49,7 +50,7 @@ def looked_again(engine: OcrEngine, gray: Gray, words: tuple[Word, ...], dpi: fl
 
 
 def _is_doubtful(line: Line) -> bool:
-    return any(word.confidence < _SURE or _MIXED.search(word.text) for word in line)
+    return any(word.confidence < _SURE or MIXED.search(word.text) for word in line)
 
 
 def _is_better(new: Sequence[Word], old: Line) -> bool:
@@ -63,7 +64,7 @@ def _is_better(new: Sequence[Word], old: Line) -> bool:
 
 def _worth(line: Iterable[Word]) -> float:
     words = tuple(line)
-    mixed = sum(1 for word in words if _MIXED.search(word.text))
+    mixed = sum(1 for word in words if MIXED.search(word.text))
     share, letters = syllable_share(word.text for word in words)
     return _confidence(words) * (0.5 + 0.5 * (share if letters else 1.0)) - 5.0 * mixed
 
@@ -80,14 +81,4 @@ def _letters(words: Iterable[Word]) -> int:
 def _as_in(line: Line, new: Iterable[Word]) -> Iterable[Word]:
     return (
         replace(word, line=line[0].line, block=line[0].block) for word in sorted(new, key=lambda word: word.box.left)
-    )
-
-
-def _padded(box: Box, gray: Gray, padding: int) -> Box:
-    height, width = gray.shape
-    return Box(
-        max(0, box.left - 2 * padding),
-        max(0, box.top - padding),
-        min(width, box.right + 2 * padding),
-        min(height, box.bottom + padding),
     )

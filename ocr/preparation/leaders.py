@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,9 @@ _DOT_INCHES: Final = 0.04
 _PITCH_INCHES: Final = 0.13
 _LEVEL_INCHES: Final = 0.02
 _DOTS: Final = 4
+# Behind a short value only the end of a leader shows, in the pitch of the page's other leaders.
+_FEW_DOTS: Final = 3
+_SAME_PITCH: Final = 0.15
 _COLON_INCHES: Final = 0.11
 _UNEQUAL: Final = 2.5
 _IRREGULAR: Final = 0.45
@@ -22,12 +25,18 @@ _PAPER: Final = 255
 
 
 def drop_leaders(gray: Gray, marks: Marks, dpi: float) -> tuple[Gray, Marks]:
-    """Return the page without runs of four or more equal dots at a regular pitch, and the marks that are left."""
+    """Return the page without its leaders, and the marks that are left.
+
+    Leaders are runs of four or more equal dots at a regular pitch, and of three on a page that has longer ones in the
+    same pitch.
+    """
     small = np.flatnonzero((marks.width <= _DOT_INCHES * dpi) & (marks.height <= _DOT_INCHES * dpi))
     dots = marks.chosen(small)
-    runs = [run for row in _rows(dots, dpi) for run in _runs(dots, row, dpi)]
+    found = [run for row in _rows(dots, dpi) for run in _runs(dots, row, dpi)]
+    runs = [run for run in found if len(run) >= _DOTS]
     if not runs:
         return gray, marks
+    runs += _ends(marks, dots, found, runs, dpi)
     erased, clean = np.unique(np.concatenate(runs)), gray.copy()
     for index in erased:
         _erase(clean, dots, int(index))
@@ -44,7 +53,7 @@ def _rows(dots: Marks, dpi: float) -> Iterator[NDArray[np.intp]]:
         number = (foot + shift) // level
         order = np.lexsort((dots.left, number))
         for row in np.split(order, np.flatnonzero(np.diff(number[order])) + 1):
-            if len(row) >= _DOTS:
+            if len(row) >= _FEW_DOTS:
                 yield row
 
 
@@ -53,9 +62,32 @@ def _runs(dots: Marks, row: NDArray[np.intp], dpi: float) -> Iterator[NDArray[np
     gaps = np.diff(centre)
     near = (gaps <= _PITCH_INCHES * dpi) & (gaps > 0)
     for run in np.split(row, np.flatnonzero(~near) + 1):
-        if len(run) < _DOTS or not _regular(dots, run):
+        if len(run) < _FEW_DOTS or not _regular(dots, run):
             continue
         yield run[1:] if _is_colon(dots, int(run[0]), dpi) else run
+
+
+def _ends(
+    marks: Marks, dots: Marks, found: Sequence[NDArray[np.intp]], long: Sequence[NDArray[np.intp]], dpi: float
+) -> list[NDArray[np.intp]]:
+    """Return the runs of three dots that are like the page's leaders and no part of letters."""
+    pitch = float(np.median([_pitch(dots, run) for run in long]))
+    few = [run for run in found if len(run) == _FEW_DOTS]
+    alike = [run for run in few if abs(_pitch(dots, run) - pitch) <= _SAME_PITCH * pitch]
+    return [run for run in alike if not _has_letters_above(marks, dots.chosen(run), dpi)]
+
+
+def _pitch(dots: Marks, run: NDArray[np.intp]) -> float:
+    return float(np.median(np.diff(dots.left[run] + dots.width[run] / 2)))
+
+
+def _has_letters_above(marks: Marks, run: Marks, dpi: float) -> bool:
+    """Return whether print stands right above or below the dots: they are marks below or above letters then."""
+    left, right = int(run.left.min()), int((run.left + run.width).max())
+    across = (marks.left < right) & (marks.left + marks.width > left)
+    reach = _COLON_INCHES * dpi
+    near = (marks.top < run.top.max() + reach) & (marks.top + marks.height > run.top.min() - reach)
+    return bool(np.count_nonzero(across & near) > len(run.left))
 
 
 def _is_colon(dots: Marks, index: int, dpi: float) -> bool:

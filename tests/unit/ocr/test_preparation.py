@@ -48,6 +48,20 @@ def test_leaders_go_and_print_stays() -> None:
     assert len(left.left) == pytest.approx(len(marks_of(plain).left), abs=3)
 
 
+def _erased(text: str) -> int:
+    """Return how many dark pixels of a page go with its leaders."""
+    gray = np.asarray(typed_paper(text, 200).image.convert("L"), np.uint8)
+    return int(np.count_nonzero(gray < 128) - np.count_nonzero(drop_leaders(gray, marks_of(gray), 200)[0] < 128))
+
+
+def test_the_ends_of_leaders_go_with_them() -> None:
+    """Three dots behind a short value go on a form with such leaders; the dots of letters below print stay."""
+    form = "Họ và tên:" + "." * 40 + "\nvào lúc 04 {}  giờ, mẹ lạ lạ lạ, iii"
+    assert _erased(form.format("...")) > 1.05 * _erased(form.format("   "))
+    assert _erased(form.format("   ")) == pytest.approx(_erased("Họ và tên:" + "." * 40), rel=0.02)
+    assert _erased("vào lúc 04 ...  giờ") == 0
+
+
 def test_a_page_without_leaders_is_left_alone(gray: Gray) -> None:
     """Nothing is copied when there is nothing to erase."""
     assert drop_leaders(gray, marks_of(gray), 200)[0] is gray
