@@ -21,11 +21,11 @@ from typing import Final
 import cv2
 import numpy as np
 
+from bench.bare import BareTesseract
 from bench.paper import Paper, Pixels, add_seal, jpeg, scanned, skewed, typed_paper
 from dossier.scan import Encoding, PageScan
 from dossier.text import spaces_collapsed
 from ocr.engines.choice import start_engine
-from ocr.engines.port import OcrEngine
 from ocr.frame import Scale
 from ocr.page import read_page
 from ocr.preparation.recipe import prepare
@@ -67,7 +67,7 @@ def pages(count: int) -> Iterator[tuple[Paper, Pixels]]:
 
 def measure(count: int) -> tuple[Score, Score, Score]:
     """Return the scores of the bare engine on prepared pages, on plain gray pages, and of ours."""
-    engine = start_engine("tesserocr")
+    engine, bare = start_engine("tesserocr"), BareTesseract()
     prepared, plain, ours = Score(), Score(), Score()
     for paper, rgb in pages(count):
         data = jpeg(rgb)
@@ -76,10 +76,11 @@ def measure(count: int) -> tuple[Score, Score, Score]:
         gray = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), np.uint8)
         excess = red_excess(bgr)
         ready = prepare(drop_red_soft(bgr, gray, excess, red_mask(excess)), _DPI, Scale(1.0, 1.0)).gray
-        _run(prepared, paper, lambda ready=ready: _bare(engine, ready))
-        _run(plain, paper, lambda gray=gray: _bare(engine, gray))
+        _run(prepared, paper, lambda ready=ready: bare.read(ready, _DPI))
+        _run(plain, paper, lambda gray=gray: bare.read(gray, _DPI))
         _run(ours, paper, lambda data=data, scan=scan: read_page(engine, data, scan).text.plain())
     engine.close()
+    bare.close()
     return prepared, plain, ours
 
 
@@ -108,10 +109,6 @@ def _run(score: Score, paper: Paper, read: Callable[[], str]) -> None:
     wrong, letters = wrong_letters(paper.text, text)
     score.wrong += wrong
     score.letters += letters
-
-
-def _bare(engine: OcrEngine, gray: Pixels) -> str:
-    return " ".join(word.text for word in engine.read(gray, _DPI))
 
 
 def main() -> None:

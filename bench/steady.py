@@ -16,6 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from bench.bare import BareTesseract
 from bench.office import DPI, pages_of
 from bench.paper import Pixels
 from bench.processes import cpu_here
@@ -23,7 +24,6 @@ from catalog import work
 from dossier.model import WorkItem
 from dossier.scan import Encoding, PageScan
 from dossier.states import Step
-from ocr.engines.choice import start_engine
 from ocr.frame import Scale
 from ocr.preparation.recipe import prepare
 from ocr.preparation.red import drop_red_soft, red_excess, red_mask
@@ -76,7 +76,7 @@ class BareEngine:
         libc = ctypes.CDLL(None)
         libc.mallopt(_M_MMAP_THRESHOLD, 32 << 20)
         libc.mallopt(_M_TRIM_THRESHOLD, 256 << 20)
-        self._engine = start_engine("tesserocr")
+        self._engine = BareTesseract()
 
     def read(self, cost: Cost, pages: list[Prepared]) -> None:
         """Read pages both ways and add up what it costs."""

@@ -27,6 +27,10 @@ class Box:
         """Height in pixels."""
         return self.bottom - self.top
 
+    def moved(self, across: int, down: int) -> Box:
+        """Return the box at another place."""
+        return Box(self.left + across, self.top + down, self.right + across, self.bottom + down)
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

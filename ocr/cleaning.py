@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Final
 
 from dossier.page import Word
-from dossier.text import nfc
 
 # Ruling lines and underscores come back as words of their own.
 _RULES: Final = frozenset("|_¦")
@@ -18,9 +17,8 @@ _FRACTION_SLASH: Final = "\u2044"
 
 
 def cleaned(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Return the words in NFC with "/" for the fraction slash, without those that are only rules or dirt."""
-    kept = (word for word in words if not _is_junk(word))
-    return tuple(_with_text(word, nfc(word.text.replace(_FRACTION_SLASH, "/"))) for word in kept)
+    """Return the words with "/" for the fraction slash, without those that are only rules or dirt."""
+    return tuple(_with_slash(word) for word in words if word.text[0].isalnum() or not _is_junk(word))
 
 
 def _is_junk(word: Word) -> bool:
@@ -28,5 +26,7 @@ def _is_junk(word: Word) -> bool:
     return signs <= _RULES or signs <= _ACCENTS or (signs <= _ACCENTS | _STOPS and word.confidence < _SURE)
 
 
-def _with_text(word: Word, text: str) -> Word:
-    return word if word.text == text else replace(word, text=text)
+def _with_slash(word: Word) -> Word:
+    if _FRACTION_SLASH not in word.text:
+        return word
+    return replace(word, text=word.text.replace(_FRACTION_SLASH, "/"))

@@ -8,7 +8,7 @@ from itertools import chain
 
 import numpy as np
 
-from dossier.page import Box, Word
+from dossier.page import Word
 from ocr.arrays import Gray
 from ocr.cells import read_cells, without_tables
 from ocr.engines.port import OcrEngine
@@ -32,18 +32,13 @@ def _pages(prepared: Prepared) -> list[tuple[int, int]]:
 
 def _read_columns(engine: OcrEngine, gray: Gray, dpi: float, begin: int, end: int) -> tuple[Word, ...]:
     words = engine.read(np.ascontiguousarray(gray[:, begin:end]), round(dpi))
-    return words if begin == 0 else tuple(_moved(word, begin) for word in words)
-
-
-def _moved(word: Word, across: int) -> Word:
-    box = word.box
-    return replace(word, box=Box(box.left + across, box.top, box.right + across, box.bottom))
+    return words if begin == 0 else tuple(replace(word, box=word.box.moved(begin, 0)) for word in words)
 
 
 def _counted_on(parts: Iterable[tuple[Word, ...]]) -> Iterable[tuple[Word, ...]]:
     """Yield the parts with line and block numbers that go on from one to the next."""
     line = block = 0
     for part in parts:
-        yield tuple(replace(word, line=word.line + line, block=word.block + block) for word in part)
+        yield tuple(replace(word, line=word.line + line, block=word.block + block) for word in part) if line else part
         line += max((word.line for word in part), default=-1) + 1
         block += max((word.block for word in part), default=-1) + 1

@@ -92,7 +92,7 @@ def _in_rows(units: list[list[Line]]) -> list[list[Line]]:
     )
     rows: list[list[tuple[Box, list[Line]]]] = []
     for box, unit in placed:
-        near = [row for row in rows if any(shared_height(box, other) >= _ASKEW for other, _ in row)]
+        near = [row for row in rows if _is_beside(box, row)]
         if len(near) == 1 and all(shared_height(box, other) >= _LEVEL for other, _ in near[0]):
             near[0].append((box, unit))
         elif near:
@@ -102,6 +102,10 @@ def _in_rows(units: list[list[Line]]) -> list[list[Line]]:
             rows.append([(box, unit)])
     rows.sort(key=lambda row: min(box.top for box, _ in row))
     return list(_flowing(rows))
+
+
+def _is_beside(box: Box, row: list[tuple[Box, list[Line]]]) -> bool:
+    return any(other.bottom > box.top and shared_height(box, other) >= _ASKEW for other, _ in row)
 
 
 def _flowing(rows: list[list[tuple[Box, list[Line]]]]) -> Iterator[list[Line]]:

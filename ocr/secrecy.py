@@ -45,9 +45,11 @@ def mark_in_words(words: tuple[Word, ...], size: tuple[int, int], dpi: float, ru
     """Return the marking that stands alone among the words in the stamp's place, or an empty text."""
     spellings = _spelled(rules).values()
     for word in words:
+        if not _may_be_mark(word, size, dpi, rules):
+            continue
         letters = _joined([word])
         # A mark is its phrase letter by letter, so that each word of the phrase is a part of it.
-        if not any(letters in spelling for spelling in spellings) or not _may_be_mark(word, size, dpi, rules):
+        if not any(letters in spelling for spelling in spellings):
             continue
         phrase = _phrase(word, words, rules.clear_space)
         if all(_is_capital(part) for part in phrase) and (mark := _named(_joined(phrase), rules, 0.0)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -42,15 +43,16 @@ def red_stamps(red: Mask | None, dpi: float, rules: SecrecyRules) -> Iterator[St
     joined = cv2.morphologyEx(
         cv2.threshold(mask, 100, 255, cv2.THRESH_BINARY)[1], cv2.MORPH_CLOSE, np.ones((reach, 2 * reach), np.uint8)
     )
-    yield from _cut(_outlines(joined), np.asarray(cv2.bitwise_not(mask), np.uint8), dpi, rules)
+    outlines = [outline for outline in _outlines(joined) if _fits(outline, dpi, rules)]
+    yield from _cut(outlines, np.asarray(cv2.bitwise_not(mask), np.uint8), dpi)
 
 
 def dark_frames(gray: Gray, dpi: float, rules: SecrecyRules) -> Iterator[Stamp]:
     """Yield what stands in a dark rectangular frame with the size of a stamp."""
     zone = _zone(gray, rules)
     ink = np.asarray(cv2.threshold(zone, _INK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
-    frames = [outline for outline in _outlines(ink) if _is_frame(outline, ink)]
-    yield from _cut(frames, zone, dpi, rules)
+    frames = [outline for outline in _outlines(ink) if _fits(outline, dpi, rules) and _is_frame(outline, ink)]
+    yield from _cut(frames, zone, dpi)
 
 
 def _zone(image: Gray, rules: SecrecyRules) -> Gray:
@@ -71,9 +73,8 @@ def _is_frame(outline: NDArray[np.int32], ink: Mask) -> bool:
     return filled <= _MOST_INK and cv2.contourArea(outline) >= _LEAST_ENCLOSED * width * height
 
 
-def _cut(outlines: Sequence[NDArray[np.int32]], gray: Gray, dpi: float, rules: SecrecyRules) -> Iterator[Stamp]:
-    fitting = [outline for outline in outlines if _fits(outline, dpi, rules)]
-    for outline in sorted(fitting, key=cv2.contourArea, reverse=True)[:_MOST_STAMPS]:
+def _cut(outlines: Sequence[NDArray[np.int32]], gray: Gray, dpi: float) -> Iterator[Stamp]:
+    for outline in sorted(outlines, key=cv2.contourArea, reverse=True)[:_MOST_STAMPS]:
         piece = _without_frame(
             _level_piece(gray, outline, round(_MARGIN_INCHES * dpi)), round(2 * _MARGIN_INCHES * dpi)
         )
@@ -83,6 +84,8 @@ def _cut(outlines: Sequence[NDArray[np.int32]], gray: Gray, dpi: float, rules: S
 
 
 def _fits(outline: NDArray[np.int32], dpi: float, rules: SecrecyRules) -> bool:
+    if math.hypot(*cv2.boundingRect(outline)[2:]) < rules.frame_least_width * dpi:
+        return False  # nearly all of them: letters
     _, sides, _ = cv2.minAreaRect(outline)
     height, width = (side / dpi for side in sorted(sides))
     return (

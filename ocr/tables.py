@@ -68,6 +68,8 @@ class Table:
 
 def tables_on(ruling: Ruling, dpi: float) -> tuple[Table, ...]:
     """Return the ruled tables of a page from top to bottom: at least two rows and two columns."""
+    if not all(map(cv2.countNonZero, (ruling.across, ruling.down))):
+        return ()
     joined = cv2.bitwise_or(ruling.across, ruling.down)
     reach = max(3, round(_SAME_INCHES * dpi))
     joined = cv2.dilate(joined, np.ones((3, 3), np.uint8))

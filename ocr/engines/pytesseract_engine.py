@@ -14,6 +14,7 @@ import pytesseract
 from dossier.errors import Code, Unavailable
 from dossier.page import Word
 from ocr.arrays import Gray
+from ocr.engines.margins import without_margins
 from ocr.engines.models import Model
 from ocr.engines.port import Layout
 from ocr.engines.tsv import words_of
@@ -40,8 +41,10 @@ class PytesseractEngine:
     def read(self, gray: Gray, dpi: int, layout: Layout = Layout.PAGE, signs: str = "") -> tuple[Word, ...]:
         """See `OcrEngine.read`."""
         only = ("-c", f"tessedit_char_whitelist={signs}") if signs else ()
-        tsv = _ask(self._model, gray, dpi, "--psm", str(_MODES[layout]), "-c", "tessedit_create_tsv=1", *only)
-        return words_of(tsv)
+        options = ("--psm", str(_MODES[layout]), "-c", "tessedit_create_tsv=1", *only)
+        if layout is Layout.PAGE:
+            return without_margins(gray, dpi, lambda part: words_of(_ask(self._model, part, dpi, *options)))
+        return words_of(_ask(self._model, gray, dpi, *options))
 
     def turn(self, gray: Gray, dpi: int) -> int | None:
         """See `OcrEngine.turn`."""

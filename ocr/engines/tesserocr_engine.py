@@ -7,6 +7,7 @@ import tesserocr
 from dossier.errors import Code, Unavailable
 from dossier.page import Word
 from ocr.arrays import Gray
+from ocr.engines.margins import without_margins
 from ocr.engines.models import Model
 from ocr.engines.port import Layout
 from ocr.engines.tsv import words_of
@@ -36,6 +37,11 @@ class TesserocrEngine:
         """See `OcrEngine.read`."""
         self._api.SetVariable("tessedit_char_whitelist", signs)
         self._api.SetPageSegMode(_MODES[layout])
+        if layout is Layout.PAGE:
+            return without_margins(gray, dpi, lambda part: self._words(part, dpi))
+        return self._words(gray, dpi)
+
+    def _words(self, gray: Gray, dpi: int) -> tuple[Word, ...]:
         _show(self._api, gray, dpi)
         try:
             return words_of(self._api.GetTSVText(0))

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from ocr.arrays import Gray
+from ocr.preparation.scale import at_a_glance
 
 _REDUCTION: Final = 8
 _WHITE: Final = 245.0
@@ -17,9 +18,7 @@ _UNEVEN: Final = 6.0
 
 def paper_brightness(gray: Gray) -> Gray:
     """Return the brightness of the paper behind the ink, at an eighth of the size."""
-    height, width = gray.shape
-    size = (max(1, width // _REDUCTION), max(1, height // _REDUCTION))
-    small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+    small = at_a_glance(gray, 1 / _REDUCTION)
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
     return np.asarray(cv2.GaussianBlur(cv2.medianBlur(closed, 21), (0, 0), 5), np.uint8)
 

@@ -23,6 +23,7 @@ _THICK_INCHES: Final = 0.035
 # A worn rule: this much of so long a piece is ink, and little of the rows so far aside.
 _LONG_INCHES: Final = 1.6
 _ASIDE_INCHES: Final = 0.03
+_COARSE: Final = 8
 _HOLE_INCHES: Final = 0.06
 _FILLED: Final = 150
 _BESIDE: Final = 50
@@ -57,13 +58,20 @@ def ruling_of(gray: Gray, dpi: float) -> Ruling:
     if gray.size > _MOST_PIXELS:
         return Ruling(nothing, nothing)
     ink = np.asarray(cv2.threshold(gray, _INK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
-    found = Ruling(_rules(ink, dpi), _rules(np.ascontiguousarray(ink.T), dpi).T)
-    return Ruling(nothing, nothing) if _is_raster(found) else found
+    # Upright rules are the level ones of the page seen from its side.
+    found = Ruling(_rules(ink, dpi), np.asarray(cv2.transpose(_rules(_from_side(ink), dpi)), np.uint8))
+    return Ruling(nothing, nothing) if _is_raster(found, dpi) else found
 
 
-def _is_raster(ruling: Ruling) -> bool:
+def _from_side(ink: Mask) -> Mask:
+    return np.asarray(cv2.transpose(ink), np.uint8)
+
+
+def _is_raster(ruling: Ruling, dpi: float) -> bool:
     """Return whether there are more rules than any form has: a printed photograph, the hatching of a plan."""
-    return any(cv2.connectedComponents(mask, None, 8)[0] > _MOST for mask in (ruling.across, ruling.down))
+    fewest = _MOST * _odd(_HOLE_INCHES, dpi)  # pixels that so many rules have at the least
+    masks = [mask for mask in (ruling.across, ruling.down) if cv2.countNonZero(mask) > fewest]
+    return any(cv2.connectedComponentsWithAlgorithm(mask, 8, cv2.CV_32S, cv2.CCL_GRANA)[0] > _MOST for mask in masks)
 
 
 def without_drawings(ruling: Ruling, gray: Gray, tables: Sequence[Box], dpi: float) -> Ruling:
@@ -76,7 +84,7 @@ def without_drawings(ruling: Ruling, gray: Gray, tables: Sequence[Box], dpi: flo
         dpi: Resolution of the page.
     """
     ink = cv2.threshold(gray, _INK, 255, cv2.THRESH_BINARY_INV)[1]
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(ink, 8, cv2.CV_32S, cv2.CCL_GRANA)
     spread = np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     drawn = spread >= _DRAWING_INCHES * dpi
     drawn[0] = False  # the paper
@@ -96,40 +104,59 @@ def drop_rules(gray: Gray, ruling: Ruling) -> Gray:
     # Where two rules cross each other no letter does.
     rest = np.asarray(cv2.subtract(ink, _widened(cv2.bitwise_or(ruling.across, ruling.down))), np.uint8)
     clean[_erasable(rest, ruling.across)] = _PAPER
-    # Upright rules are the level ones of the page seen from its side.
     side = clean.T
-    side[_erasable(np.ascontiguousarray(rest.T), np.ascontiguousarray(ruling.down.T))] = _PAPER
+    side[_erasable(_from_side(rest), _from_side(ruling.down))] = _PAPER
     return clean
 
 
 def _rules(ink: Mask, dpi: float) -> Mask:
     """Return the level rules in ink."""
     piece, gap, length = (_odd(inches, dpi) for inches in (_PIECE_INCHES, _BREAK_INCHES, _LENGTH_INCHES))
-    pieces = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8))
-    joined = cv2.morphologyEx(pieces, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-    runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    runs = cv2.bitwise_or(runs, _worn(ink, dpi))
+    pieces = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8)), np.uint8)
+    found = np.zeros_like(ink)
+    # What follows looks along rows only, and few rows have a rule.
+    if (rows := _rows_with(pieces)).size:
+        joined = cv2.morphologyEx(pieces[rows], cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+        found[rows] = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    _add_worn(found, ink, dpi)
+    thick = _odd(_THICK_INCHES, dpi)
+    if _most_in_a_row(_rows_with(found)) < thick:
+        return found
     # What is thick is no rule but a bar, a picture or the border of the scan.
-    bars = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((_odd(_THICK_INCHES, dpi), 1), np.uint8))
-    return np.asarray(cv2.subtract(runs, bars), np.uint8)
+    bars = cv2.morphologyEx(found, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8))
+    return np.asarray(cv2.subtract(found, bars), np.uint8)
 
 
-def _worn(ink: Mask, dpi: float) -> Mask:
-    """Return level rules that are broken all over: rows with much more ink along them than the rows on both sides."""
-    long, aside, gap = (_odd(inches, dpi) for inches in (_LONG_INCHES, _ASIDE_INCHES, _HOLE_INCHES))
-    filled = np.asarray(cv2.blur(ink, (long, 1), borderType=cv2.BORDER_CONSTANT), np.uint8)
+def _rows_with(mask: Mask) -> NDArray[np.intp]:
+    """Return the numbers of the rows that are not empty."""
+    return np.flatnonzero(mask.any(axis=1))
+
+
+def _most_in_a_row(numbers: NDArray[np.intp]) -> int:
+    """Return the length of the longest run of numbers that follow each other."""
+    runs = np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1)
+    return max(map(len, runs))
+
+
+def _add_worn(found: Mask, ink: Mask, dpi: float) -> None:
+    """Add level rules that are broken all over: rows with much more ink along them than the rows on both sides."""
+    aside, gap = _odd(_ASIDE_INCHES, dpi), _odd(_HOLE_INCHES, dpi)
+    long = _odd(_LONG_INCHES, dpi)
+    # How full so long a window is changes slowly along a row: each eighth pixel tells it.
+    filled = np.asarray(cv2.blur(ink, (long, 1), borderType=cv2.BORDER_CONSTANT)[:, ::_COARSE], np.uint8)
     beside = cv2.max(_moved_down(filled, aside), _moved_down(filled, -aside))
-    rows = cv2.bitwise_and(
+    worn = cv2.bitwise_and(
         cv2.threshold(filled, _FILLED, 255, cv2.THRESH_BINARY)[1],
         cv2.threshold(beside, _BESIDE, 255, cv2.THRESH_BINARY_INV)[1],
     )
-    if cv2.countNonZero(rows) == 0:
-        return np.asarray(rows, np.uint8)
-    whole = cv2.dilate(rows, np.ones((1, long), np.uint8))
-    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    if (rows := _rows_with(np.asarray(worn, np.uint8))).size == 0:
+        return
+    whole = cv2.dilate(worn[rows], np.ones((1, long // _COARSE | 1), np.uint8))
+    whole = np.repeat(whole, _COARSE, axis=1)[:, : ink.shape[1]]
+    closed = cv2.morphologyEx(ink[rows], cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
     # What lies beyond the rule's end are letters, which do not reach as far as a piece of it.
-    found = cv2.morphologyEx(cv2.bitwise_and(whole, closed), cv2.MORPH_OPEN, np.ones((1, gap * 3), np.uint8))
-    return np.asarray(found, np.uint8)
+    rules = cv2.morphologyEx(cv2.bitwise_and(whole, closed), cv2.MORPH_OPEN, np.ones((1, gap * 3), np.uint8))
+    found[rows] = cv2.bitwise_or(found[rows], rules)
 
 
 def _moved_down(image: Mask, pixels: int) -> Mask:

@@ -20,6 +20,7 @@ _LOW: Final = 190.0
 _SMALL_LETTERS: Final = 0.058
 _SAMPLE_INCHES: Final = 1.6
 _LETTERS_NEEDED: Final = 30
+_LITTLE_LESS: Final = 0.6
 
 
 def reading_dpi(gray: Gray, dpi: float, *, cheap: bool = False) -> float:
@@ -57,6 +58,18 @@ def resized(image: Gray, across: float, down: float) -> Gray:
     if across == 1.0 and down == 1.0:
         return image
     method = cv2.INTER_AREA if across * down < 1.0 else cv2.INTER_CUBIC
+    if _LITTLE_LESS <= min(across, down) <= max(across, down) < 1.0:
+        method = cv2.INTER_LINEAR  # weighs the same pixels in nearly the same way, in a quarter of the time
     height, width = image.shape[:2]
     size = (max(1, round(width * across)), max(1, round(height * down)))
     return np.asarray(cv2.resize(image, size, interpolation=method), np.uint8)
+
+
+def at_a_glance(image: Gray, factor: float) -> Gray:
+    """Return the image scaled down for a measurement: its last row and column may be a pixel off their place.
+
+    With the factor kept exact, whole ratios take a third of the time.
+    """
+    if factor >= 1.0 or min(image.shape) * factor < 1.0:
+        return image
+    return np.asarray(cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.arrays import Gray
-from ocr.preparation.scale import resized
+from ocr.preparation.scale import at_a_glance
 
 _LEAST: Final = 0.15
 _MOST: Final = 20.0
@@ -62,7 +62,7 @@ def turning(angle: float, size: tuple[int, int], stretch_y: float = 1.0) -> NDAr
 
 def _reduced(gray: Gray, dpi: float) -> tuple[Gray, float]:
     factor = min(1.0, _WORK_DPI / dpi)
-    return resized(gray, factor, factor), dpi * factor
+    return at_a_glance(gray, factor), dpi * factor
 
 
 def _turned(gray: Gray, angle: float) -> Gray:

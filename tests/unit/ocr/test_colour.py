@@ -8,7 +8,8 @@ import pytest
 
 from bench.paper import Paper, Pixels, add_seal, scanned
 from ocr.arrays import Gray
-from ocr.preparation.red import drop_coloured, red_excess
+from ocr.inks import inks_of
+from ocr.preparation.colour import coloured_bands
 from ocr.preparation.scale import resized
 
 BALLPOINT = (40, 60, 170)
@@ -18,9 +19,8 @@ LIGHT = 170
 def without_colour(rgb: Pixels) -> tuple[Gray, Gray, bool]:
     """Return the page in gray, the same as the recipe makes it, and whether colour was found."""
     bgr = np.ascontiguousarray(rgb[:, :, ::-1])
-    gray = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), np.uint8)
-    clean, found = drop_coloured(bgr, gray, red_excess(bgr))
-    return gray, clean, found is not None
+    inks = inks_of(bgr, frozenset(), pen=True)
+    return inks.gray, inks.clean, inks.clean is not inks.gray
 
 
 def multiplied(rgb: Pixels, layer: Pixels) -> Pixels:
@@ -120,3 +120,17 @@ def test_a_pen_in_a_scan_goes_too(paper: Paper) -> None:
     half = resized(clean[y - 100 : y + 100, x - 350 : x + 350], 0.5, 0.5)
     assert found
     assert half.min() > LIGHT
+
+
+def test_colour_is_looked_for_where_it_is(paper: Paper) -> None:
+    """A seal above and a stroke below make two bands, which hold every coloured pixel; the print between is in none."""
+    rgb = paper.rgb.copy()
+    cv2.circle(rgb, (400, 300), 90, (200, 30, 45), 6)
+    cv2.line(rgb, (300, 2000), (900, 2030), BALLPOINT, 4)
+    bands = coloured_bands(np.ascontiguousarray(rgb[:, :, ::-1]))
+    outside = rgb.copy()
+    for band in bands:
+        outside[band] = 255
+    assert len(bands) == 2
+    assert (outside.max(axis=2) - outside.min(axis=2)).max() < 20
+    assert sum(band.stop - band.start for band in bands) < 400
