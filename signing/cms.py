@@ -10,10 +10,10 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from asn1crypto import algos, cms
-from cryptography.hazmat.primitives.asymmetric import ec
 from endesive import signer as engine
 
-from signing import der
+from signing import der, key_rules
+from signing.port import Scheme
 
 if TYPE_CHECKING:
     from signing.port import Signer, TimeStampAuthority
@@ -29,16 +29,37 @@ _LABEL = 4
 def detached(digest: bytes, algorithm: str, signer: Signer, tsa: TimeStampAuthority) -> bytes:
     """Return the DER CMS over a document digest, with signature time stamp and the signer's chain.
 
-    Signed attributes: content type, message digest, signing-certificate-v2; no signing time, as PAdES demands.
+    Raises:
+        Unavailable: TSA_UNAVAILABLE, KEY_UNAVAILABLE and the other codes of keys, from the ports.
+    """
+    return with_time_stamp(signed_data(digest, algorithm, signer), tsa)
+
+
+def signed_data(digest: bytes, algorithm: str, signer: Signer) -> bytes:
+    """Return the DER CMS over a document digest with the signer's chain, its time stamp still to come.
+
+    Signed attributes: content type, message digest, signing-certificate-v2; no signing time, as PAdES demands. This
+    is all that a signing agent or a remote service does with a document: it sees the digest alone.
 
     Raises:
-        Unavailable: TSA_UNAVAILABLE or KEY_UNAVAILABLE, from the ports.
+        Unavailable: KEY_UNAVAILABLE and the other codes of keys, from the port.
     """
-    engine_run = _SealedData(digest, algorithm, signer)
-    built = engine_run.build()
-    if isinstance(signer.certificate.public_key(), ec.EllipticCurvePublicKey):
-        built = relabelled(built, f"{algorithm}_ecdsa")
-    return stamped(built, tsa.token(hashlib.new(algorithm, engine_run.value).digest(), algorithm))
+    key_rules.in_force().check_digest(algorithm)
+    built: bytes = _SealedData(digest, algorithm, signer).build()
+    if signer.scheme is Scheme.ECDSA:
+        return relabelled(built, f"{algorithm}_ecdsa")
+    return built
+
+
+def with_time_stamp(built: bytes, tsa: TimeStampAuthority) -> bytes:
+    """Return a CMS of one signer with a signature time stamp, which is asked for with the signature's own digest.
+
+    Raises:
+        Unavailable: TSA_UNAVAILABLE, from the port.
+    """
+    (info,) = cms.ContentInfo.load(built, strict=True)["content"]["signer_infos"]
+    algorithm = info["digest_algorithm"]["algorithm"].native
+    return stamped(built, tsa.token(hashlib.new(algorithm, info["signature"].native).digest(), algorithm))
 
 
 def relabelled(built: bytes, mechanism: str) -> bytes:
@@ -63,12 +84,16 @@ class _SealedData(engine.SignerBase):  # type: ignore[misc] # endesive has no ty
     """endesive's CMS builder with our key."""
 
     def __init__(self, digest: bytes, algorithm: str, signer: Signer) -> None:
-        certificate = engine.cert2asn(signer.certificate)
-        super().__init__(b"", certificate, list(signer.chain), algorithm, signed_value=digest)
         self._signer = signer
-        self.value = b""
+        self._salt = hashlib.new(algorithm).digest_size
+        certificate = engine.cert2asn(signer.certificate)
+        pss = signer.scheme is Scheme.RSA_PSS
+        super().__init__(b"", certificate, list(signer.chain), algorithm, signed_value=digest, pss=pss)
+
+    def get_pss_salt_length(self) -> int:
+        """Return the salt's length: that of the hash."""
+        return self._salt
 
     def sign(self, tosign: bytes) -> bytes:
-        """Sign the attributes and remember the value, which is what gets stamped."""
-        self.value = self._signer.sign(tosign, self.hashalgo)
-        return self.value
+        """Sign the attributes."""
+        return self._signer.sign(tosign, self.hashalgo)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -13,6 +14,14 @@ if TYPE_CHECKING:
 
 DEVELOPMENT_MARK = "DEVELOPMENT ONLY"
 """Stands in the subject of every certificate of the development PKI."""
+
+
+class Scheme(StrEnum):
+    """How a key signs."""
+
+    RSA_PKCS1 = "rsassa_pkcs1v15"
+    RSA_PSS = "rsassa_pss"
+    ECDSA = "ecdsa"
 
 
 class Signer(Protocol):
@@ -30,7 +39,16 @@ class Signer(Protocol):
 
     @property
     def certificate(self) -> x509.Certificate:
-        """The signer's certificate; its public key decides the mechanism (RSA PKCS#1 v1.5 or ECDSA)."""
+        """The signer's certificate.
+
+        Raises:
+            Unavailable: KEY_UNAVAILABLE or one of the TOKEN_* and KEY_* codes, where a token must be asked for it.
+        """
+        ...
+
+    @property
+    def scheme(self) -> Scheme:
+        """What `sign` makes; it fits the public key in the certificate."""
         ...
 
     @property
@@ -41,10 +59,11 @@ class Signer(Protocol):
     def sign(self, data: bytes, digest: str) -> bytes:
         """Return the signature value over `data` (not over its hash), hashed with `digest`, e.g. `sha256`.
 
-        RSA gives a PKCS#1 v1.5 signature, an elliptic curve key a DER `ECDSA-Sig-Value`.
+        RSA gives a PKCS#1 v1.5 or a PSS signature (MGF1 with the same hash, salt as long as the hash), an elliptic
+        curve key a DER `ECDSA-Sig-Value`.
 
         Raises:
-            Unavailable: KEY_UNAVAILABLE, when the key cannot be used now.
+            Unavailable: KEY_UNAVAILABLE or one of the TOKEN_* and KEY_* codes, when the key cannot be used now.
         """
         ...
 

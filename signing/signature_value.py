@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from signing.keys import HASHES
+from signing.keys import HASHES, rsa_padding
+from signing.port import Scheme
 
 
 def check_signature(certificate: x509.Certificate, signer_info: Any, signed: bytes) -> None:  # noqa: ANN401 - asn1crypto is untyped
@@ -32,3 +34,30 @@ def check_signature(certificate: x509.Certificate, signer_info: Any, signed: byt
         key.verify(value, signed, ec.ECDSA(HASHES[name]))
     else:
         raise UnsupportedAlgorithm(scheme)
+
+
+def check_value(certificate: x509.Certificate, scheme: Scheme, digest: str, data: bytes, value: bytes) -> None:
+    """Check a bare signature value over `data`, hashed with `digest`.
+
+    Raises:
+        InvalidSignature: The certificate's key did not make it that way.
+    """
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey) and scheme is not Scheme.ECDSA:
+        key.verify(value, data, rsa_padding(scheme, digest), HASHES[digest])
+    elif isinstance(key, ec.EllipticCurvePublicKey) and scheme is Scheme.ECDSA:
+        key.verify(value, data, ec.ECDSA(HASHES[digest]))
+    else:
+        raise InvalidSignature
+
+
+def der_of_raw(raw: bytes) -> bytes:
+    """Return the DER `ECDSA-Sig-Value` of r and s as tokens give them: side by side, equally long.
+
+    Raises:
+        ValueError: The value cannot be cut into two halves.
+    """
+    half, odd = divmod(len(raw), 2)
+    if odd or not half:
+        raise ValueError("r and s are not equally long")
+    return encode_dss_signature(int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big"))

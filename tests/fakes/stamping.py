@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cryptography import x509
 
 from dossier.errors import Code, Unavailable
-from signing.port import Signer, TimeStampAuthority
+from signing.port import Scheme, Signer, TimeStampAuthority
 
 
 @dataclass
@@ -51,6 +51,11 @@ class CountedSigner:
     def chain(self) -> Sequence[x509.Certificate]:
         """See `Signer`."""
         return self.inner.chain
+
+    @property
+    def scheme(self) -> Scheme:
+        """See `Signer`."""
+        return self.inner.scheme
 
     def sign(self, data: bytes, digest: str) -> bytes:
         """Sign and count."""
