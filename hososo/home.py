@@ -53,6 +53,11 @@ class Home:
         return self.root / "development-pki"
 
     @property
+    def refused_pins(self) -> Path:
+        """Which tokens' PINs were refused and must not be tried again."""
+        return self.root / "refused-pins"
+
+    @property
     def metrics(self) -> Path:
         """What running workers measure of themselves: may be deleted when none runs."""
         return self.root / "metrics"

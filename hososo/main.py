@@ -46,6 +46,7 @@ COMMANDS = (
     "rebuild",
     "scrub",
     "serve",
+    "token",
 )
 
 

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from dossier.errors import Code, Rejected
 from ocr.settings import Step
+from signing.port import Scheme
 from storage.port import LockMode
 
 
@@ -73,6 +74,23 @@ class Settings(BaseSettings):
     units_file: Path | None = Field(default=None, description="Own list of units")
     key_file: Path | None = Field(default=None, description="PKCS#12 file of the agency's signing key")
     key_passphrase_file: Path | None = Field(default=None, description="File that holds the passphrase of key_file")
+    rsa_scheme: Literal[Scheme.RSA_PKCS1, Scheme.RSA_PSS] | None = Field(
+        default=None, description="How RSA keys sign: `rsassa_pkcs1v15` or `rsassa_pss`; empty: the rule in force"
+    )
+    token_driver: Path | None = Field(default=None, description="PKCS#11 library of the token's or HSM's maker")
+    token_label: str = Field(default="", description="Label of the token; empty: any")
+    token_serial: str = Field(default="", description="Serial number of the token; needed where labels are equal")
+    token_key_label: str = Field(default="", description="Label of the key; empty: any")
+    token_key_id: str = Field(
+        default="", pattern="^([0-9a-fA-F]{2})*$", description="Identifier (CKA_ID) of the key in hexadecimal digits"
+    )
+    token_certificate_file: Path | None = Field(
+        default=None, description="PEM file of the key's certificate and its issuers, where the token lacks them"
+    )
+    token_pin: str = Field(
+        default="prompt", description="Where the PIN comes from: `prompt`, `env:NAME`, `fd:NUMBER` or `file:PATH`"
+    )
+    token_seconds: float = Field(default=30, gt=0, le=600, description="Seconds that one call to the token may take")
     tsa_url: str = Field(default="", description="URL of the time-stamp authority (RFC 3161)")
     trust_anchors: Path | None = Field(default=None, description="PEM file of the root certificates to trust")
     fixity_days: float = Field(default=90, gt=0, le=3650, description="Every stored object is read within so many days")

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 from cryptography import x509
 
 from catalog import Catalogue
 from classify.rules import load_rules
-from dossier.errors import Code, Rejected, Unavailable
+from dossier.errors import Code, Unavailable
 from hososo.home import Home
-from hososo.secrets import read_secret
+from hososo.keys import certificates_of, configured_signer
 from hososo.servers import catalogue_of, holding_area, object_store
 from hososo.settings import Profile, Settings
 from ingest.confined import BoundedTaker
@@ -24,8 +23,8 @@ from registers.procedures import load_procedures
 from registers.units import load_units, unit_name
 from search.port import SearchIndex
 from signing.development_pki import DevelopmentPki, ensure_development_pki
-from signing.pkcs12 import load_pkcs12
 from signing.port import Signer, TimeStampAuthority
+from signing.token import TokenSigner
 from signing.tsa_http import HttpTimeStampAuthority
 from signing.verdict import TrustPolicy
 from signing.verify import Verifier
@@ -61,6 +60,8 @@ def services(settings: Settings) -> Iterator[Services]:
     signer, tsa, trust = signing_parts(settings)
     with ExitStack() as stack:
         stack.callback(catalogue.close)
+        if isinstance(signer, TokenSigner):
+            stack.callback(signer.close)
         yield Services(
             catalogue=catalogue,
             store=object_store(settings),
@@ -103,14 +104,10 @@ def signing_parts(settings: Settings) -> tuple[Signer | None, TimeStampAuthority
     Raises:
         Rejected: DEVELOPMENT_KEY when production is asked to sign with a development key; SETTINGS_INVALID when its
             passphrase lies open to every account.
-        Unavailable(KEY_UNAVAILABLE): Key or passphrase cannot be read.
+        Unavailable: KEY_UNAVAILABLE when key or passphrase cannot be read, KEY_TOO_WEAK. A token is not asked yet.
     """
     development = _development(settings)
-    signer: Signer | None = development.signer if development else None
-    if settings.key_file is not None:
-        signer = load_pkcs12(settings.key_file, _passphrase(settings))
-    if signer is not None and signer.development and settings.profile is Profile.PRODUCTION:
-        raise Rejected(Code.DEVELOPMENT_KEY, "production does not sign with a development key")
+    signer = configured_signer(settings) or (development.signer if development else None)
     tsa: TimeStampAuthority | None = development.tsa if development else None
     if settings.tsa_url:
         tsa = HttpTimeStampAuthority(settings.tsa_url, _TSA_SECONDS)
@@ -133,17 +130,6 @@ def _development(settings: Settings) -> DevelopmentPki | None:
     return ensure_development_pki(Home(settings.home).pki) if settings.profile is Profile.DEMO else None
 
 
-def _passphrase(settings: Settings) -> bytes:
-    return read_secret(settings.key_passphrase_file, "key_passphrase_file", settings.profile)
-
-
 def _anchors(settings: Settings, development: DevelopmentPki | None) -> list[x509.Certificate]:
-    own = _pem(settings.trust_anchors) if settings.trust_anchors else []
+    own = certificates_of(settings.trust_anchors, "trust_anchors") if settings.trust_anchors else []
     return [*own, *(development.anchors if development else ())]
-
-
-def _pem(path: Path) -> list[x509.Certificate]:
-    try:
-        return x509.load_pem_x509_certificates(path.read_bytes())
-    except (OSError, ValueError) as exc:
-        raise Rejected(Code.SETTINGS_INVALID, f"cannot be read: {path.name}", subject="trust_anchors") from exc

@@ -9,7 +9,7 @@ servers=(postgresql redis-server rabbitmq-server)
 # Typefaces with every Vietnamese letter, in which the reading bench prints its papers.
 faces=(fonts-crosextra-carlito fonts-freefont-ttf fonts-lato fonts-linuxlibertine fonts-noto-core fonts-open-sans
        fonts-roboto-unhinted fonts-sil-charis fonts-sil-gentiumplus fonts-texgyre)
-test_packages=(poppler-utils qpdf "${faces[@]}" "${servers[@]}")
+test_packages=(poppler-utils qpdf softhsm2 "${faces[@]}" "${servers[@]}")
 judge_packages=(default-jdk-headless maven)
 bench_packages=(ghostscript)  # OCRmyPDF, which the reading bench compares with, makes PDF/A with it
 

@@ -19,6 +19,8 @@ from hososo.settings import Profile
 from hososo.wiring import open_catalogue, signing_parts
 from ocr.engines.models import find_model
 from rendition.fonts import find_serif
+from signing.port import Signer
+from signing.token import TokenSigner
 
 _LITTLE_SPACE = 2 << 30
 
@@ -104,10 +106,7 @@ def _keys(console: Console) -> Iterator[Check]:
     except HososoError as exc:
         yield _missing(console, "signing key", exc)
         return
-    if signer is None:
-        yield Check("signing key", "missing", console.word("doctor.unset", setting="key_file"))
-    else:
-        yield Check("signing key", "development" if signer.development else "ok", signer.name)
+    yield _key(console, signer)
     own_tsa = bool(console.settings.tsa_url)
     if tsa is None:
         yield Check("time stamps", "missing", console.word("doctor.unset", setting="tsa_url"))
@@ -115,6 +114,19 @@ def _keys(console: Console) -> Iterator[Check]:
         yield Check("time stamps", "ok" if own_tsa else "development", console.settings.tsa_url or "development-pki")
     profile = console.settings.profile
     yield Check("profile", "development" if profile is Profile.DEMO else "ok", profile.value)
+
+
+def _key(console: Console, signer: Signer | None) -> Check:
+    """Look at the key; for a token this is a login, so it is asked once for all that is shown."""
+    if signer is None:
+        return Check("signing key", "missing", console.word("doctor.unset", setting="key_file"))
+    try:
+        return Check("signing key", "development" if signer.development else "ok", signer.name)
+    except HososoError as exc:
+        return _missing(console, "signing key", exc)
+    finally:
+        if isinstance(signer, TokenSigner):
+            signer.close()
 
 
 def _missing(console: Console, name: str, exc: HososoError) -> Check:

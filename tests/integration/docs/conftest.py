@@ -67,6 +67,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "register-import": ("register", "import", str(samples.register_xlsx)),
         "digitise": ("digitise", str(samples.target)),
         "deliver": ("deliver", str(samples.target), "--backlog"),
+        "token": ("token",),
         "drain": ("drain", "--off"),
         "status": ("status",),
         "quarantine": ("quarantine",),

@@ -1,4 +1,4 @@
-"""A software token for the tests: SoftHSM 2, filled through its own tool and, in a process of its own, python-pkcs11."""
+"""A software token for the tests: SoftHSM 2, filled by a process of its own."""
 
 from __future__ import annotations
 
