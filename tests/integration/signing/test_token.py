@@ -195,11 +195,7 @@ def test_a_wrong_pin_is_tried_once(
         monkeypatch.setenv("HOSOSO_TEST_PIN", PIN)  # nobody has said so: still shut
         assert refused(signer) is Code.PIN_WRONG
     assert tried == []
-    told = (
-        caplog.text
-        + repr(signer)
-        + "".join(f"{error!r} {error} {error.__notes__ if hasattr(error, '__notes__') else ''}" for error in errors)
-    )
+    told = "".join([caplog.text, repr(signer), *map(repr, errors), *map(str, errors), repr(signer._settings)])
     assert WRONG not in told
     assert PIN not in told
 

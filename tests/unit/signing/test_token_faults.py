@@ -21,7 +21,7 @@ from signing.token import TokenSettings, TokenSigner
 from signing.token_driver import Failed, Token
 from signing.token_mechanisms import mechanism_of
 
-SECRET = "86420"
+SECRET = "86420"  # noqa: S105 - made up
 
 
 def raising(error: Exception) -> Any:  # noqa: ANN401 - stands for python-pkcs11's classes
