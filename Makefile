@@ -70,6 +70,12 @@ bench-reading: ## how well pages are read: the frozen set, all readers (hours)
 	@install/bench.sh
 	@$(BIN)/python -m bench.legibility --set frozen --pages-per-condition 12 --readers hososo,plain,recipe,pytesseract,ocrmypdf
 
+bench-pace: ## scans to unsigned PDF/A, beside OCRmyPDF
+	@install/system.sh bench
+	@install/venv.sh dev
+	@install/bench.sh
+	@$(BIN)/python -m bench.pace
+
 bench-status: ## time of `hososo status` with a million pages, SQLite and PostgreSQL
 	@install/system.sh test
 	@install/venv.sh dev
@@ -114,4 +120,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .bench .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-status bench-scaling bench-enqueue backlog kill-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-pace bench-status bench-scaling bench-enqueue backlog kill-campaign chaos image-check requirements clean

@@ -29,8 +29,10 @@ from hososo.logs import log_to
 from hososo.settings import load_settings
 from hososo.wiring import services
 
-MOST_TO_PDF: Final = 1.15
+MOST_TO_READ: Final = 0.90
+MOST_TO_PDF: Final = 1.05
 MOST_TO_ARCHIVE: Final = 1.30
+MOST_READER: Final = 300.0
 MOST_MEMORY: Final = 500.0
 _WARM_UP: Final = 2
 
@@ -104,12 +106,14 @@ make_source(Path(sys.argv[1]), int(sys.argv[2]))
 
 def _cpu(cost: Cost) -> Iterator[str]:
     bare, same = cost.per_page("bare"), cost.per_page("bare_same_pixels")
-    to_pdf, to_archive = cost.per_page(*TO_PDF), cost.per_page(*TO_ARCHIVE)
+    reading, to_pdf, to_archive = cost.per_page("read"), cost.per_page(*TO_PDF), cost.per_page(*TO_ARCHIVE)
     yield f"CPU seconds a page (user + system, all processes), warm, {cost.pages} pages, A4 colour 300 dpi:"
     yield f"  a  bare engine on prepared images at 300 dpi           {bare:7.3f}"
     yield f"  a' bare engine on the very pixels that we hand to it   {same:7.3f}"
+    yield f"  r  reading alone, from JPEG to words                   {reading:7.3f}"
     yield f"  b  from JPEG scans to unsigned PDF/A, 2-page documents {to_pdf:7.3f}"
     yield f"  c  to the signed, checked, indexed archive             {to_archive:7.3f}"
+    yield _judged("  r/a ", reading / bare, MOST_TO_READ, "")
     yield _judged("  b/a ", to_pdf / bare, MOST_TO_PDF, "")
     yield _judged("  c/a ", to_archive / bare, MOST_TO_ARCHIVE, "")
     yield f"  b/a' {to_pdf / same:.4g}, c/a' {to_archive / same:.4g}   no target: good scans are read at 200 dpi"
@@ -138,6 +142,7 @@ def _memory(figures: Figures) -> Iterator[str]:
     peaks = figures.one.peaks
     names = [name for name in sorted(peaks) if name == "worker" or name.endswith(("child", "verify_"))]
     yield "  VmHWM of each process: " + ", ".join(f"{name} {peaks[name]:.0f}" for name in names)
+    yield _judged("  the reader", peaks["ocr.child"], MOST_READER, " MiB")
     yield _judged("  worker with its children at one moment (PSS)", figures.one.together, MOST_MEMORY, " MiB")
     yield f"  sum of their VmHWM, shared pages counted each time: {sum(peaks[name] for name in names):.0f} MiB"
     if figures.long is None:

@@ -17,6 +17,7 @@ def test_a_short_run_prints_every_figure() -> None:
     call = [sys.executable, "-m", "bench.whole", "--pages", "2", "--long", "3"]
     done = subprocess.run(call, check=True, capture_output=True, text=True)
     for figure in (
+        "r/a",
         "b/a",
         "c/a",
         "b/a'",
