@@ -43,6 +43,7 @@ class DocumentState(StrEnum):
     RENDERED = "rendered"
     WAITING_SIGNATURE = "waiting_signature"  # chờ ký cơ quan
     WAITING_TIMESTAMP = "waiting_timestamp"  # chờ dấu thời gian
+    WAITING_VALIDATION = "waiting_validation"  # chờ dữ liệu xác nhận: OCSP, CRL
     SIGNED = "signed"
     ARCHIVED = "archived"
     QUARANTINED = "quarantined"
@@ -95,16 +96,20 @@ class Step(StrEnum):
     CLOSE = "close"
 
 
+ON_SIGNING_LIST = frozenset(
+    {DocumentState.WAITING_SIGNATURE, DocumentState.WAITING_TIMESTAMP, DocumentState.WAITING_VALIDATION}
+)
+"""Listed to be signed, whatever is lacking."""
+
+_FROM_WAITING = ON_SIGNING_LIST | {DocumentState.SIGNED, DocumentState.QUARANTINED}
+
 DOCUMENT_MOVES: dict[DocumentState, frozenset[DocumentState]] = {
     DocumentState.ASSEMBLED: frozenset({DocumentState.CLASSIFIED, DocumentState.QUARANTINED}),
     DocumentState.CLASSIFIED: frozenset({DocumentState.RENDERED, DocumentState.ARCHIVED, DocumentState.QUARANTINED}),
     DocumentState.RENDERED: frozenset({DocumentState.WAITING_SIGNATURE, DocumentState.QUARANTINED}),
-    DocumentState.WAITING_SIGNATURE: frozenset(
-        {DocumentState.SIGNED, DocumentState.WAITING_TIMESTAMP, DocumentState.QUARANTINED}
-    ),
-    DocumentState.WAITING_TIMESTAMP: frozenset(
-        {DocumentState.SIGNED, DocumentState.WAITING_SIGNATURE, DocumentState.QUARANTINED}
-    ),
+    DocumentState.WAITING_SIGNATURE: _FROM_WAITING,
+    DocumentState.WAITING_TIMESTAMP: _FROM_WAITING,
+    DocumentState.WAITING_VALIDATION: _FROM_WAITING,
     DocumentState.SIGNED: frozenset({DocumentState.ARCHIVED, DocumentState.QUARANTINED}),
     DocumentState.ARCHIVED: frozenset(),
     DocumentState.QUARANTINED: frozenset(

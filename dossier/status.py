@@ -19,6 +19,7 @@ _HAS_FILE = frozenset(
         DocumentState.RENDERED,
         DocumentState.WAITING_SIGNATURE,
         DocumentState.WAITING_TIMESTAMP,
+        DocumentState.WAITING_VALIDATION,
         DocumentState.SIGNED,
         DocumentState.ARCHIVED,
     }

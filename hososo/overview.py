@@ -11,11 +11,11 @@ from catalog.problems import Problem
 from catalog.stuck import Stuck, stuck
 from dossier.errors import Code
 from dossier.model import WorkItem
-from dossier.states import DocumentState, IntakeState, PageState
+from dossier.states import ON_SIGNING_LIST, DocumentState, IntakeState, PageState
 from hososo import stuck as stuck_work
 from hososo.console import Console, Exit
 from hososo.fixity_state import FixityState, fixity_state
-from hososo.settings import Settings
+from hososo.settings import Profile, Settings
 
 _NOTICES = {Code.FOLDER_CHANGED}  # told, but nobody has to act
 
@@ -33,10 +33,12 @@ class Overview:
     problems: list[Problem]
     stuck: list[Stuck]
     fixity: FixityState
+    no_time_stamps: bool = False
+    """Whether this office has no time-stamp authority: whatever comes will wait for ever."""
 
     def exit_code(self) -> int:
         """Return 3 when a person must act, 4 when the world must, 0 otherwise."""
-        if self.quarantined or self.to_deal_with or not self.fixity.sound:
+        if self.quarantined or self.to_deal_with or not self.fixity.sound or self.no_time_stamps or self._revoked():
             return Exit.NEEDS_PERSON
         return Exit.WAITING if self.waiting or self.stuck or self._unsigned() else Exit.OK
 
@@ -55,6 +57,8 @@ class Overview:
             out.append(console.word("status.open_work", count=self.open_work))
         if self._unsigned():
             out.append(console.word("status.unsigned", count=self._unsigned()))
+        if self.no_time_stamps:
+            out.append(console.word("status.no_time_stamps"))
         for code, count in _by_code(self.waiting):
             out.append(console.word("status.waiting", count=count) + " " + console.problem(Code(code)))
         out += stuck_work.lines(self.stuck, datetime.now(UTC), console)
@@ -89,11 +93,14 @@ class Overview:
             ],
             "stuck": stuck_work.as_json(self.stuck),
             "fixity": self.fixity.as_json(),
+            "no_time_stamps": self.no_time_stamps,
         }
 
+    def _revoked(self) -> bool:
+        return any(item.error == Code.CERTIFICATE_REVOKED for item in self.waiting)
+
     def _unsigned(self) -> int:
-        waits = (DocumentState.WAITING_SIGNATURE, DocumentState.WAITING_TIMESTAMP)
-        return sum(self.documents.get(state, 0) for state in waits)
+        return sum(self.documents.get(state, 0) for state in ON_SIGNING_LIST)
 
 
 def overview(catalogue: Catalogue, settings: Settings) -> Overview:
@@ -110,6 +117,7 @@ def overview(catalogue: Catalogue, settings: Settings) -> Overview:
             problems.open_problems(tx),
             stuck(tx, now),
             fixity_state(tx, settings, now),
+            settings.profile is Profile.PRODUCTION and not settings.tsa_url,
         )
 
 

@@ -92,7 +92,20 @@ class Settings(BaseSettings):
     )
     token_seconds: float = Field(default=30, gt=0, le=600, description="Seconds that one call to the token may take")
     tsa_url: str = Field(default="", description="URL of the time-stamp authority (RFC 3161)")
+    signing_level: Literal["B-T", "B-LT", "B-LTA"] = Field(
+        default="B-LTA",
+        description="PAdES level of what is signed here; one below B-LTA does not last: only on purpose",
+    )
+    ocsp_url: str = Field(
+        default="", description="OCSP responder asked in place of the one that certificates name; empty: as they say"
+    )
+    crl_urls: tuple[str, ...] = Field(
+        default=(), description="Addresses of CRLs, for certificates that name none or none that answers"
+    )
     trust_anchors: Path | None = Field(default=None, description="PEM file of the root certificates to trust")
+    intermediates: Path | None = Field(
+        default=None, description="PEM file of issuing certificates that signers or time stamps leave out"
+    )
     fixity_days: float = Field(default=90, gt=0, le=3650, description="Every stored object is read within so many days")
     fixity_sample: float = Field(default=0.01, ge=0, le=1, description="Share of all objects read at random each day")
     fixity_rate: float = Field(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from cryptography import x509
@@ -23,15 +24,17 @@ from registers.procedures import load_procedures
 from registers.units import load_units, unit_name
 from search.port import SearchIndex
 from signing.development_pki import DevelopmentPki, ensure_development_pki
-from signing.port import Signer, TimeStampAuthority
+from signing.port import RevocationSource, Signer, TimeStampAuthority
+from signing.revocation_http import HttpRevocation
 from signing.token import TokenSigner
 from signing.tsa_http import HttpTimeStampAuthority
+from signing.validation_data import Collector
 from signing.verdict import TrustPolicy
 from signing.verify import Verifier
 from workers.clocks import MOST_SKEW
 from workers.telemetry import timed
 
-_TSA_SECONDS = 20.0
+_TSA_SECONDS, _REVOCATION_SECONDS = 20.0, 20.0
 
 
 def now() -> datetime:
@@ -80,10 +83,12 @@ def services(settings: Settings) -> Iterator[Services]:
             trust=trust,
             signer=signer,
             tsa=timed(tsa) if tsa else None,
+            collector=collector(settings, trust),
             clock=now,
             unit_name=lambda agency: unit_name(agency, units),
             place=settings.place,
             lock_policy=LockPolicy(settings.lock_days, settings.lock_mode) if settings.lock_days else None,
+            signing_level=settings.signing_level,
         )
 
 
@@ -112,6 +117,22 @@ def signing_parts(settings: Settings) -> tuple[Signer | None, TimeStampAuthority
     if settings.tsa_url:
         tsa = HttpTimeStampAuthority(settings.tsa_url, _TSA_SECONDS)
     return signer, tsa, TrustPolicy.of(_anchors(settings, development))
+
+
+def collector(settings: Settings, trust: TrustPolicy) -> Collector:
+    """Return what collects validation data: over HTTP, and in the demo profile from the development PKI too.
+
+    Raises:
+        Rejected(SETTINGS_INVALID): The file of intermediates cannot be read.
+        Unavailable: KEY_UNAVAILABLE, the development PKI is damaged; SETTINGS_INVALID, an address is not http.
+    """
+    source: RevocationSource = HttpRevocation(_REVOCATION_SECONDS, settings.ocsp_url, settings.crl_urls)
+    development = _development(settings)
+    if development is not None:
+        source = replace(development.revocation, others=source)
+    own = certificates_of(settings.intermediates, "intermediates") if settings.intermediates else []
+    anchors = (*trust.anchors, *trust.timestamp_anchors)
+    return replace(Collector.of(source, anchors), intermediates=tuple(own))
 
 
 def search_index(settings: Settings) -> SearchIndex:

@@ -21,7 +21,9 @@ from ingest.limits import Limits
 from ocr.reader import BoundedReader
 from pipeline.scratch import working_folder
 from search.port import SearchIndex
+from signing.extend import Level
 from signing.port import Signer, TimeStampAuthority
+from signing.validation_data import Collector
 from signing.verdict import TrustPolicy
 from signing.verify import Verifier
 from storage.port import LockMode, ObjectStore
@@ -52,6 +54,7 @@ class Services:
     `signer` is None where no key is at hand: documents then wait to be signed. `lease` is the work item that is
     being run, or None when a step is called directly, as in a debugger. `place` names the host whose folders this
     process can reach; empty where all hosts see the same ones. `lock_policy` is None where nothing is locked.
+    `signing_level` is the PAdES level below which nothing is archived that is signed here.
     """
 
     catalogue: Catalogue
@@ -69,11 +72,13 @@ class Services:
     trust: TrustPolicy
     signer: Signer | None
     tsa: TimeStampAuthority | None
+    collector: Collector
     clock: Callable[[], datetime]
     unit_name: Callable[[str], str] = field(default=str)
     lease: WorkItem | None = None
     place: str = ""
     lock_policy: LockPolicy | None = None
+    signing_level: Level = "B-LTA"
 
     @property
     def runnable(self) -> tuple[Step, ...]:

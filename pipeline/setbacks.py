@@ -11,6 +11,11 @@ from pipeline.read import assemble_when_read
 from pipeline.services import Services
 
 DOCUMENT_STEPS = (Step.CLASSIFY, Step.RENDER, Step.SIGN, Step.ARCHIVE)
+_WAITS_FOR = {
+    Code.TSA_UNAVAILABLE: DocumentState.WAITING_TIMESTAMP,
+    Code.CLOCK_SKEW: DocumentState.WAITING_TIMESTAMP,
+    Code.VALIDATION_DATA_UNAVAILABLE: DocumentState.WAITING_VALIDATION,
+}
 
 
 def put_off(item: WorkItem, seconds: float, code: Code, detail: str, services: Services) -> None:
@@ -24,8 +29,7 @@ def put_off(item: WorkItem, seconds: float, code: Code, detail: str, services: S
         work.lock_dossier_of(tx, item)
         work.postpone(tx, item, services.clock(), seconds, (code, detail))
         if item.step is Step.SIGN:
-            silent = code is Code.TSA_UNAVAILABLE
-            state = DocumentState.WAITING_TIMESTAMP if silent else DocumentState.WAITING_SIGNATURE
+            state = _WAITS_FOR.get(code, DocumentState.WAITING_SIGNATURE)
             documents.move(tx, item.subject, state, code.value)
 
 

@@ -4,13 +4,17 @@ The step is not repeatable for free (a token's use counts), so its intent is rec
 with a note of its record in the batch of its delivery, and a resumed step, on whatever host, looks there before it
 asks the key again. One window remains: a worker killed after the key was used and before the note is held asks it once
 more; the intent in the chain and the count of the token show it.
+
+Sealing takes two acts: the signature (level B-T), which uses the key and is held, and what makes it last (B-LTA), which
+asks only servers and is done again where one of them fails. A document is stored at the level of the policy or not at
+all: it waits, with the cause, for the time-stamp authority, for OCSP or a CRL.
 """
 
 from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,36 +24,48 @@ from catalog import documents, events, objects, renditions, work
 from dossier.digest import of_file
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.model import Document, ObjectRef
-from dossier.states import DocumentState, Step
+from dossier.states import ON_SIGNING_LIST, DocumentState, Step
 from pipeline.keeping import keep
 from pipeline.names import signed_name, signing_note_name
 from pipeline.render import PDF
 from pipeline.scratch import working_folder
 from pipeline.services import Services
+from signing.extend import extend_pdf
 from signing.port import Appearance, SignatureRecord, Signer, TimeStampAuthority
 from signing.seal import sign_pdf
 
 _log = structlog.get_logger("hososo")
 _INTENDED = "signing.intended"
-_WAITING = (DocumentState.WAITING_SIGNATURE, DocumentState.WAITING_TIMESTAMP)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """A stored signed file. `held` is the digest under which its signature is in the holding area."""
+
+    record: SignatureRecord
+    ref: ObjectRef
+    held: str
 
 
 def sign(document_id: str, services: Services) -> None:
     """Seal a waiting document as the agency and store the signed file.
 
     Raises:
-        Unavailable: No key (KEY_UNAVAILABLE) or no time stamp (TSA_UNAVAILABLE): the document keeps waiting.
+        Unavailable: No key (KEY_UNAVAILABLE), no time stamp (TSA_UNAVAILABLE, CLOCK_SKEW), no validation data
+            (VALIDATION_DATA_UNAVAILABLE), or the key's certificate is revoked (CERTIFICATE_REVOKED): the document
+            keeps waiting.
         Rejected(SIGNING_INPUT_CHANGED): The stored file is not the one that was put on the list.
     """
     signer, tsa = _keys(services)
     with services.catalogue.read() as tx:
         document = documents.get(tx, document_id)
         unsigned = renditions.find(tx, document_id, renditions.UNSIGNED)
-    if document.state not in _WAITING or unsigned is None:
+    if document.state not in ON_SIGNING_LIST or unsigned is None:
         with services.commit():
             return
     _record_intent(document, unsigned.ref, services)
-    record, ref = _signed(document, unsigned.ref, signer, tsa, services)
+    sealed = _signed(document, unsigned.ref, signer, tsa, services)
+    record, ref = sealed.record, sealed.ref
     facts = renditions.SignatureFacts(
         record.signatures, record.level, record.signer, record.development, record.signed_at.isoformat()
     )
@@ -61,7 +77,7 @@ def sign(document_id: str, services: Services) -> None:
         payload = {"document": document_id, "from": unsigned.ref.sha256, "signed": ref.sha256, "level": record.level}
         events.append(tx, document.dossier_id, "signed", now, payload)
         work.enqueue(tx, Step.ARCHIVE, [document_id], document.intake_id, now)
-    _forget(document, unsigned.ref, record, services)
+    _forget(document, unsigned.ref, sealed.held, services)
 
 
 def _keys(services: Services) -> tuple[Signer, TimeStampAuthority]:
@@ -82,15 +98,37 @@ def _record_intent(document: Document, unsigned: ObjectRef, services: Services) 
 
 def _signed(
     document: Document, unsigned: ObjectRef, signer: Signer, tsa: TimeStampAuthority, services: Services
-) -> tuple[SignatureRecord, ObjectRef]:
+) -> _Sealed:
     with working_folder(services.scratch) as folder:
         target = folder / "signed.pdf"
         record = _collected(document, unsigned, target, services)
         if record is None:
+            _check_key(signer, services)
             record = _sign(unsigned, target, signer, tsa, services)
             _remember(document, unsigned, target, record, services)
+        try:
+            final = _extended(target, record, tsa, services)
+        except Unavailable as exc:
+            if exc.code is Code.CERTIFICATE_REVOKED:  # the next attempt signs anew, with a better certificate
+                _forget(document, unsigned, record.sha256, services)
+            raise
         with target.open("rb") as stream:
-            return record, keep(stream, PDF, services)
+            return _Sealed(final, keep(stream, PDF, services), record.sha256)
+
+
+def _check_key(signer: Signer, services: Services) -> None:
+    """Refuse a revoked certificate before its key is used; what is learnt is kept and serves the whole batch."""
+    if services.signing_level != "B-T":
+        services.collector.collect(signer.certificate, signer.chain)
+
+
+def _extended(target: Path, record: SignatureRecord, tsa: TimeStampAuthority, services: Services) -> SignatureRecord:
+    """Bring a signature to the level of the policy, in place."""
+    level = services.signing_level
+    if level == "B-T":
+        return record
+    done = extend_pdf(target, target, collector=services.collector, tsa=tsa, level=level)
+    return replace(record, sha256=done.sha256, size=done.size, level=done.level)
 
 
 def _sign(
@@ -136,8 +174,8 @@ def _collected(document: Document, unsigned: ObjectRef, target: Path, services: 
     return record if whole else None
 
 
-def _forget(document: Document, unsigned: ObjectRef, record: SignatureRecord, services: Services) -> None:
+def _forget(document: Document, unsigned: ObjectRef, held: str, services: Services) -> None:
     """Give the room in the holding area back; what is left when this fails goes with the batch."""
     with suppress(Unavailable):
         services.holding.forget(document.intake_id, signing_note_name(unsigned.sha256))
-        services.holding.forget(document.intake_id, signed_name(record.sha256))
+        services.holding.forget(document.intake_id, signed_name(held))

@@ -1,7 +1,7 @@
 """A PKI that is made on first start, so that everything works before an agency has its own key.
 
-Root, issuing CA, agency signer and time-stamp authority; every subject says DEVELOPMENT ONLY, and production
-refuses to start on it.
+Root, issuing CA, agency signer, time-stamp authority and revocation lists; every subject says DEVELOPMENT ONLY, and
+production refuses to start on it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from dossier.errors import Code, Unavailable
+from signing.development_revocation import DevelopmentRevocation
 from signing.issuance import Role, issue
 from signing.keys import KeySigner, PrivateKey
 from signing.responder import TimeStampResponder
@@ -41,6 +42,7 @@ class DevelopmentPki:
 
     signer: KeySigner
     tsa: TimeStampResponder
+    revocation: DevelopmentRevocation
     anchors: tuple[x509.Certificate, ...]
 
 
@@ -102,11 +104,13 @@ def _load(folder: Path) -> DevelopmentPki:
         chain = (certificates[Role.ISSUING],)
         signer = KeySigner(_key(folder, Role.AGENCY), certificates[Role.AGENCY], chain)
         stamper = KeySigner(_key(folder, Role.TIME_STAMP), certificates[Role.TIME_STAMP], chain)
+        authorities = {certificates[role]: _key(folder, role) for role in (Role.ROOT, Role.ISSUING)}
     except (OSError, ValueError, TypeError) as exc:
         raise Unavailable(Code.KEY_UNAVAILABLE, f"development PKI: {type(exc).__name__}") from exc
     if any(certificate.not_valid_after_utc < datetime.now(UTC) for certificate in certificates.values()):
         raise Unavailable(Code.KEY_UNAVAILABLE, "development PKI has expired: remove its folder")
-    return DevelopmentPki(signer, TimeStampResponder(stamper), (certificates[Role.ROOT],))
+    revocation = DevelopmentRevocation(authorities)
+    return DevelopmentPki(signer, TimeStampResponder(stamper), revocation, (certificates[Role.ROOT],))
 
 
 def _key(folder: Path, role: Role) -> PrivateKey:

@@ -1,4 +1,4 @@
-"""The signature field of an update: dictionary, widget with the visible text, form and page entries."""
+"""The signature fields of updates: dictionary, widget with or without visible text, form and page entries."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _PRINT_AND_LOCKED = 132
 _SIGNATURES_EXIST_APPEND_ONLY = 3
 _SYMBOLIC_SERIF = 6
-_FIELD_NAME = "hososo-{number}"
+_FIELD_NAME, _STAMP_NAME = "hososo-{number}", "hososo-stamp-{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,15 @@ class Seal:
 
 def write_field(original: Original, seal: Seal, reserved: int) -> Update:
     """Return the update that adds a visible signature field with room for `reserved` bytes of CMS."""
-    update = Update(original, Gap(b"<" + b"00" * reserved + b">"))
-    value = update.add(_signature(update, seal))
+    contents = _gap(reserved)
+    update = Update(original, contents)
+    value = update.add(_signature(update, contents, seal))
     widget = _dictionary(
         {
             "/Type": NameObject("/Annot"),
             "/Subtype": NameObject("/Widget"),
             "/FT": NameObject("/Sig"),
-            "/T": TextStringObject(_free_name(original)),
+            "/T": TextStringObject(_free_name(original, _FIELD_NAME)),
             "/V": value,
             "/F": NumberObject(_PRINT_AND_LOCKED),
             "/P": original.page,
@@ -64,7 +65,43 @@ def write_field(original: Original, seal: Seal, reserved: int) -> Update:
     return update
 
 
-def _signature(update: Update, seal: Seal) -> DictionaryObject:
+def write_stamp_field(original: Original, reserved: int) -> Update:
+    """Return the update that adds a document time stamp without appearance, with room for a token of `reserved` bytes.
+
+    A field of no size needs no appearance, in PDF/A-2 neither.
+    """
+    contents = _gap(reserved)
+    update = Update(original, contents)
+    value = _dictionary(
+        {
+            "/Type": NameObject("/DocTimeStamp"),
+            "/Filter": NameObject("/Adobe.PPKLite"),
+            "/SubFilter": NameObject("/ETSI.RFC3161"),
+            "/ByteRange": update.byte_range,
+            "/Contents": contents,
+        }
+    )
+    widget = _dictionary(
+        {
+            "/Type": NameObject("/Annot"),
+            "/Subtype": NameObject("/Widget"),
+            "/FT": NameObject("/Sig"),
+            "/T": TextStringObject(_free_name(original, _STAMP_NAME)),
+            "/V": update.add(value),
+            "/F": NumberObject(_PRINT_AND_LOCKED),
+            "/P": original.page,
+            "/Rect": _numbers((0, 0, 0, 0)),
+        }
+    )
+    _join(update, update.add(widget))
+    return update
+
+
+def _gap(reserved: int) -> Gap:
+    return Gap(b"<" + b"00" * reserved + b">")
+
+
+def _signature(update: Update, contents: Gap, seal: Seal) -> DictionaryObject:
     zone = f"{seal.at:%z}"
     return _dictionary(
         {
@@ -72,7 +109,7 @@ def _signature(update: Update, seal: Seal) -> DictionaryObject:
             "/Filter": NameObject("/Adobe.PPKLite"),
             "/SubFilter": NameObject("/ETSI.CAdES.detached"),
             "/ByteRange": update.byte_range,
-            "/Contents": update.contents,
+            "/Contents": contents,
             "/M": TextStringObject(f"D:{seal.at:%Y%m%d%H%M%S}{zone[:3]}'{zone[3:5]}'"),
             "/Name": TextStringObject(seal.signer),
             "/Reason": TextStringObject(seal.reason),
@@ -80,35 +117,28 @@ def _signature(update: Update, seal: Seal) -> DictionaryObject:
     )
 
 
-def _free_name(original: Original) -> str:
+def _free_name(original: Original, pattern: str) -> str:
     fields = form_of(original.reader).get("/Fields", ArrayObject()).get_object()
     taken = {str(field.get_object().get("/T")) for field in fields}
-    return next(name for number in range(1, len(taken) + 2) if (name := _FIELD_NAME.format(number=number)) not in taken)
+    return next(name for number in range(1, len(taken) + 2) if (name := pattern.format(number=number)) not in taken)
 
 
 def _join(update: Update, widget: IndirectObject) -> None:
     original = update.original
-    root = _reference(original.reader.trailer.raw_get("/Root"))
-    catalog = update.current(root)
-    form = DictionaryObject(form_of(original.reader))
+    catalog = update.current(original.root)
+    place = catalog.raw_get("/AcroForm") if "/AcroForm" in catalog else None
+    form = update.current(place) if isinstance(place, IndirectObject) else DictionaryObject(place or {})
     update.append(form, "/Fields", widget)
     flags = form.get("/SigFlags", 0)
     form[NameObject("/SigFlags")] = NumberObject(int(flags) | _SIGNATURES_EXIST_APPEND_ONLY)
-    place = catalog.raw_get("/AcroForm") if "/AcroForm" in catalog else None
     if isinstance(place, IndirectObject):
         update.replace(place, form)
     else:
         catalog[NameObject("/AcroForm")] = form
-        update.replace(root, catalog)
+        update.replace(original.root, catalog)
     page = update.current(original.page)
     update.append(page, "/Annots", widget)
     update.replace(original.page, page)
-
-
-def _reference(value: PdfObject | None) -> IndirectObject:
-    if not isinstance(value, IndirectObject):
-        raise TypeError("/Root is not a reference")
-    return value
 
 
 def _appearance(update: Update, seal: Seal) -> StreamObject:

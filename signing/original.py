@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pypdf import PdfReader
@@ -40,7 +40,8 @@ class Original:
         next_number: First object number that is free.
         page: Reference of page 1.
         frame: What a viewer shows of page 1.
-        signatures: Signatures already in it.
+        signatures: Signatures already in it, document time stamps not counted.
+        changed: Objects that an update in the making brings, by number: newer than what the reader gives.
     """
 
     reader: PdfReader
@@ -51,6 +52,25 @@ class Original:
     page: IndirectObject
     frame: PageFrame
     signatures: int
+    changed: dict[int, PdfObject] = field(default_factory=dict)
+
+    @property
+    def root(self) -> IndirectObject:
+        """Reference of the catalog.
+
+        Raises:
+            TypeError: The trailer names none.
+        """
+        found = self.reader.trailer.raw_get("/Root")
+        if not isinstance(found, IndirectObject):
+            raise TypeError("/Root is not a reference")
+        return found
+
+    def resolve(self, value: PdfObject) -> PdfObject | None:
+        """Return what a value refers to, or the value itself."""
+        if isinstance(value, IndirectObject) and value.idnum in self.changed:
+            return self.changed[value.idnum]
+        return value.get_object()
 
 
 def read(stream: BinaryIO) -> Original:
@@ -75,7 +95,7 @@ def read(stream: BinaryIO) -> Original:
             _next_number(reader),
             page,
             _frame(attributes, page),
-            len(list(_signature_fields(reader))),
+            sum(value.get("/Type") != "/DocTimeStamp" for value in signature_values(reader)),
         )
     except PARSE_ERRORS as exc:
         raise Rejected(Code.PDF_DAMAGED, f"not readable for signing: {type(exc).__name__}") from exc
@@ -155,17 +175,18 @@ def _box(value: Any) -> Box:  # noqa: ANN401 - whatever the file says
     return (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
 
 
-def _signature_fields(reader: PdfReader) -> Iterator[DictionaryObject]:
-    waiting = [(field, None, 0) for field in _array(form_of(reader).get("/Fields"))]
+def signature_values(reader: PdfReader) -> Iterator[DictionaryObject]:
+    """Yield the signature dictionaries of all signed fields, document time stamps among them, in no certain order."""
+    waiting = [(entry, None, 0) for entry in _array(form_of(reader).get("/Fields"))]
     while waiting:
         reference, inherited, depth = waiting.pop()
-        field = _dictionary(reference)
-        kind = field.get("/FT", inherited)
+        node = _dictionary(reference)
+        kind = node.get("/FT", inherited)
         if depth > _MAX_DEPTH:
             raise ValueError("form fields too deep")
-        waiting += [(kid, kind, depth + 1) for kid in _array(field.get("/Kids"))]
-        if kind == "/Sig" and "/V" in field and _dictionary(field["/V"]).get("/Type") != "/DocTimeStamp":
-            yield field
+        waiting += [(kid, kind, depth + 1) for kid in _array(node.get("/Kids"))]
+        if kind == "/Sig" and "/V" in node:
+            yield _dictionary(node["/V"])
 
 
 def _number(value: PdfObject) -> int:

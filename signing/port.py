@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -83,6 +83,42 @@ class TimeStampAuthority(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """An answer about one certificate that was not revoked, checked, as it goes into a file.
+
+    Attributes:
+        kind: Whether `der` is an OCSP response or a CRL.
+        der: Its bytes.
+        until: Time until which it speaks, aware (nextUpdate).
+        certificates: Those that a reader needs to check it, beside the issuer's: an OCSP responder's own.
+    """
+
+    kind: Literal["ocsp", "crl"]
+    der: bytes
+    until: datetime
+    certificates: tuple[x509.Certificate, ...] = ()
+
+
+class RevocationSource(Protocol):
+    """Tells whether a certificate has been revoked, by OCSP or CRL."""
+
+    def evidence(self, certificate: x509.Certificate, issuer: x509.Certificate) -> Evidence:
+        """Return what proves that a certificate is not revoked now.
+
+        The answer is checked: signed by the issuer or whom the issuer named for it, about this certificate, in its
+        time. It may be one that was given before and still speaks.
+
+        Args:
+            certificate: Which one is asked about.
+            issuer: The certificate it was issued by; the caller has checked that it was.
+
+        Raises:
+            Unavailable: CERTIFICATE_REVOKED; VALIDATION_DATA_UNAVAILABLE, whatever else went wrong.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Appearance:
     """What the visible text says beside the time of signing.
 
@@ -104,7 +140,7 @@ class SignatureRecord:
     Attributes:
         sha256: Lower-case hex digest of the whole signed file.
         size: Its length in bytes.
-        level: PAdES baseline level reached, `B-T`.
+        level: PAdES baseline level reached: `B-T`, `B-LT`, `B-LTA`.
         signer: Common name of the signer.
         signed_at: Time shown in the visible text, to the second.
         signatures: Signatures now in the file, document time stamps not counted.
@@ -118,6 +154,29 @@ class SignatureRecord:
     signed_at: datetime
     signatures: int
     development: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionRecord:
+    """What is kept outside the PDF about an update for the long term.
+
+    Attributes:
+        sha256: Lower-case hex digest of the whole file.
+        size: Its length in bytes.
+        level: Level of all its signatures now: `B-LT` or `B-LTA`.
+        stamped_at: Time of the newest document time stamp; None at level B-LT.
+        authority_until: End of the certificate that made it: what it proves must be renewed before.
+        digest: Digest over which it was made, e.g. `sha256`; empty at level B-LT.
+        key: Kind and strength of the authority's key, e.g. `rsa-3072`, `ec-256`; empty at level B-LT.
+    """
+
+    sha256: str
+    size: int
+    level: str
+    stamped_at: datetime | None = None
+    authority_until: datetime | None = None
+    digest: str = ""
+    key: str = ""
 
 
 def is_development(certificates: Iterable[x509.Certificate]) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _BEFORE_GAP = re.compile(
     rb"/SubFilter /ETSI\.CAdES\.detached\s+/ByteRange \[0 (\d{10}) (\d{10}) (\d{10})\]\s+/Contents \Z"
 )
+_BEFORE_STAMP = re.compile(rb"/SubFilter /ETSI\.RFC3161\s+/ByteRange \[0 (\d{10}) (\d{10}) (\d{10})\]\s+/Contents \Z")
 _WINDOW = 256
 _STAMP = "signature_time_stamp_token"
 
@@ -39,12 +40,7 @@ def check_produced(stream: BinaryIO, gap: tuple[int, int], algorithm: str, certi
     """
     size = stream.seek(0, os.SEEK_END)
     before, after = gap
-    stream.seek(before - _WINDOW)
-    found = _BEFORE_GAP.search(stream.read(_WINDOW))
-    value = stream.read(after - before)
-    numbers = [int(number) for number in found.groups()] if found else []
-    _demand(numbers == [before, after, size - after], "sub-filter, and a byte range over the whole file")
-    signed = cms.ContentInfo.load(bytes.fromhex(value[1:-1].decode()))["content"]
+    signed = _content(stream, gap, size, _BEFORE_GAP)["content"]
     (info,) = signed["signer_infos"]
     attributes = {attribute["type"].native: attribute["values"][0].native for attribute in info["signed_attrs"]}
     _demand(info["digest_algorithm"]["algorithm"].native == algorithm, "digest algorithm as asked")
@@ -53,6 +49,34 @@ def check_produced(stream: BinaryIO, gap: tuple[int, int], algorithm: str, certi
     _demand("signing_certificate_v2" in attributes and "signing_time" not in attributes, "signed attributes of PAdES")
     _check_stamp(info, algorithm)
     check_signature(certificate, info, info["signed_attrs"].untag().dump())
+
+
+def check_stamped(stream: BinaryIO, gap: tuple[int, int], size: int, algorithm: str) -> None:
+    """Check sub-filter, byte range, imprint, purpose and signature of a document time stamp that ends a file.
+
+    Args:
+        stream: The whole file.
+        gap: Where the hex string of the token begins and ends.
+        size: Where the update of the time stamp ends; only validation data may follow.
+        algorithm: Digest that was asked for.
+
+    Raises:
+        RuntimeError: The file is not what it must be: a bug, and the file must not be used.
+        ValueError: The token is about something else, or InvalidSignature: not signed by its certificate.
+    """
+    token = _content(stream, gap, size, _BEFORE_STAMP)
+    before, after = gap
+    check_token(token, _digest(stream, algorithm, ((0, before), (after, size - after))), algorithm)
+
+
+def _content(stream: BinaryIO, gap: tuple[int, int], size: int, pattern: re.Pattern[bytes]) -> Any:  # noqa: ANN401
+    before, after = gap
+    stream.seek(before - _WINDOW)
+    found = pattern.search(stream.read(_WINDOW))
+    value = stream.read(after - before)
+    numbers = [int(number) for number in found.groups()] if found else []
+    _demand(numbers == [before, after, size - after], "sub-filter, and a byte range over the whole file")
+    return cms.ContentInfo.load(bytes.fromhex(value[1:-1].decode()))
 
 
 def _check_stamp(info: Any, algorithm: str) -> None:  # noqa: ANN401 - asn1crypto is untyped

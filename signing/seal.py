@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from dossier.digest import CHUNK
-from dossier.errors import Code, Rejected, Unavailable
+from dossier.errors import Code, Rejected
 from signing import rules
+from signing.new_file import new_file
 from signing.port import SignatureRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
+    from pathlib import Path
 
     from signing.original import Original
     from signing.port import Appearance, Signer, TimeStampAuthority
@@ -68,7 +64,7 @@ def sign_pdf(
     from signing import original  # noqa: PLC0415 - the PDF and CMS engines are slow to load, workers alone need them
 
     order = _Order(signer, tsa, appearance, at, rules.in_force(at))
-    with source.open("rb") as stream, _new_file(target) as out:
+    with source.open("rb") as stream, new_file(target) as out:
         document = original.read(stream)
         digest, size = _write(stream, out, document, order)
     return SignatureRecord(
@@ -138,32 +134,3 @@ def _draft(document: Original, order: _Order, reserved: int) -> Draft:
         return field.write_field(document, seal, reserved).draft()
     except original.PARSE_ERRORS as exc:
         raise Rejected(Code.PDF_DAMAGED, f"not fit for an update: {type(exc).__name__}") from exc
-
-
-@contextlib.contextmanager
-def _new_file(target: Path) -> Iterator[BinaryIO]:
-    descriptor, name = tempfile.mkstemp(prefix=".signing-", dir=target.parent)
-    draft = Path(name)
-    try:
-        with os.fdopen(descriptor, "w+b") as out:
-            yield out
-            out.flush()
-            os.fsync(descriptor)
-        draft.replace(target)
-        _sync_folder(target.parent)
-    except OSError as exc:
-        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise Unavailable(Code.DISK_FULL, "no room for the signed file") from exc
-        raise
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":  # elsewhere a folder cannot be opened, and the rename is durable by itself
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

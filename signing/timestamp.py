@@ -119,7 +119,7 @@ def _info(signed: Any) -> Any:  # noqa: ANN401 - asn1crypto is untyped
 
 def _check_signature(signed: Any) -> None:  # noqa: ANN401 - asn1crypto is untyped
     (signer,) = signed["signer_infos"]
-    certificate = _certificate(signed, signer["sid"])
+    certificate = signer_certificate(signed)
     _check_purpose(certificate)
     content = bytes(signed["encap_content_info"]["content"])
     attributes = {attribute["type"].native: attribute["values"][0].native for attribute in signer["signed_attrs"]}
@@ -129,7 +129,15 @@ def _check_signature(signed: Any) -> None:  # noqa: ANN401 - asn1crypto is untyp
     check_signature(certificate, signer, signer["signed_attrs"].untag().dump())
 
 
-def _certificate(signed: Any, sid: Any) -> x509.Certificate:  # noqa: ANN401 - asn1crypto is untyped
+def signer_certificate(signed: Any) -> x509.Certificate:  # noqa: ANN401 - asn1crypto is untyped
+    """Return the certificate of the one signer of a CMS SignedData that carries it.
+
+    Raises:
+        LookupError: It does not.
+        ValueError: It has several signers, or none.
+    """
+    (signer,) = signed["signer_infos"]
+    sid = signer["sid"]
     for choice in signed["certificates"]:
         found = choice.chosen
         if sid.name == "issuer_and_serial_number":
@@ -138,7 +146,7 @@ def _certificate(signed: Any, sid: Any) -> x509.Certificate:  # noqa: ANN401 - a
             same = found.key_identifier == sid.chosen.native
         if same:
             return x509.load_der_x509_certificate(found.dump())
-    raise LookupError("the authority's certificate is not in the token")
+    raise LookupError("the signer's certificate is not in the CMS")
 
 
 def _check_purpose(certificate: x509.Certificate) -> None:

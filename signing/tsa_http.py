@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import time
-import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
-from http.client import HTTPException
-from typing import Any
+from datetime import UTC, datetime
 
 from dossier.errors import Code, Unavailable
-from signing.timestamp import Query, query, token_of
+from signing.fetching import FAULTS, Question, fetch, is_http
+from signing.revocation import CLOCK_SKEW
+from signing.timestamp import query, time_of, token_of
 
-_MAX_BYTES = 1 << 18
-_CHUNK = 1 << 14
 _QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,45 +25,32 @@ class HttpTimeStampAuthority:
     Args:
         url: Address, http or https. The token is signed, so http is no weaker than the authority's key.
         timeout: Seconds that connecting and answering may take together.
+        clock: This machine's time, aware; a token that differs from it by minutes is not taken, because the time
+            that is shown beside the signature would be wrong.
     """
 
     url: str
     timeout: float
+    clock: Callable[[], datetime] = _now
 
     def __post_init__(self) -> None:
-        if not self.url.startswith(("http://", "https://")):
+        if not is_http(self.url):
             raise Unavailable(Code.SETTINGS_INVALID, "time-stamp address is neither http nor https", subject="tsa_url")
 
     def token(self, digest: bytes, algorithm: str) -> bytes:
-        """Return the checked DER token; see `TimeStampAuthority.token`."""
+        """Return the checked DER token; see `TimeStampAuthority.token`.
+
+        Raises:
+            Unavailable: TSA_UNAVAILABLE; CLOCK_SKEW, where the authority's clock and this machine's differ.
+        """
         asked = query(digest, algorithm)
+        question = Question(self.url, asked.der, {"Content-Type": _QUERY}, (_REPLY,), self.timeout)
         try:
-            answer = self._ask(asked)
-        except (OSError, HTTPException, ValueError) as exc:
+            answer = fetch(question)
+        except FAULTS as exc:
             raise Unavailable(Code.TSA_UNAVAILABLE, type(exc).__name__) from exc
-        return token_of(answer, asked)
-
-    def _ask(self, asked: Query) -> bytes:
-        deadline = time.monotonic() + self.timeout
-        request = urllib.request.Request(self.url, asked.der, {"Content-Type": _QUERY})  # noqa: S310 - scheme checked
-        with _opener().open(request, timeout=self.timeout) as answer:
-            if answer.status != 200 or answer.headers.get_content_type() != _REPLY:  # noqa: PLR2004 - HTTP OK
-                raise HTTPException(f"status {answer.status}")
-            return _read(answer, deadline)
-
-
-def _opener() -> urllib.request.OpenerDirector:
-    """Without redirects, because a redirected POST would silently become a GET."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (urllib.request.ProxyHandler(), urllib.request.HTTPHandler(), urllib.request.HTTPSHandler()):
-        opener.add_handler(handler)
-    return opener
-
-
-def _read(answer: Any, deadline: float) -> bytes:  # noqa: ANN401 - whatever kind of response the opener gives
-    data = bytearray()
-    while chunk := answer.read1(_CHUNK):
-        data += chunk
-        if len(data) > _MAX_BYTES or time.monotonic() > deadline:
-            raise HTTPException("answer too long or too late")
-    return bytes(data)
+        token = token_of(answer, asked)
+        skew = time_of(token) - self.clock()
+        if abs(skew) > CLOCK_SKEW:
+            raise Unavailable(Code.CLOCK_SKEW, f"time-stamp authority: {skew.total_seconds():.0f} s")
+        return token

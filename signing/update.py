@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pypdf.generic import (
@@ -50,11 +50,15 @@ class Draft:
 
     Attributes:
         body: The bytes to append to the original.
-        gap: Where in `body` the hex string with its angle brackets begins and ends.
+        gap: Where in `body` the hex string with its angle brackets begins and ends; (0, 0) where nothing is signed.
+        startxref: Offset of its cross-reference section in the whole file.
+        next_number: First object number that is free after it.
     """
 
     body: bytearray
     gap: tuple[int, int]
+    startxref: int
+    next_number: int
 
     def signed_parts(self) -> tuple[memoryview, memoryview]:
         """Return the parts of the body that the signature covers."""
@@ -77,14 +81,20 @@ class Update:
 
     Attributes:
         original: The PDF that is updated; it is not changed.
-        contents: The /Contents of the signature dictionary; one of the objects must hold it.
+        contents: The /Contents of the signature dictionary, which one of the objects must hold; None where the
+            update brings no signature.
         byte_range: Its /ByteRange, likewise.
     """
 
     original: Original
-    contents: Gap
+    contents: Gap | None = None
     byte_range: Gap = field(default_factory=lambda: Gap(_RANGE % (0, 0, 0)))
     _objects: dict[int, tuple[int, PdfObject]] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it changes nothing so far."""
+        return not self._objects
 
     def add(self, value: PdfObject) -> IndirectObject:
         """Take in a new object and return its reference."""
@@ -99,22 +109,37 @@ class Update:
     def current(self, reference: IndirectObject) -> DictionaryObject:
         """Return a copy of a dictionary of the original, or what this update already made of it."""
         changed = self._objects.get(reference.idnum)
-        found = changed[1] if changed else reference.get_object()
+        found = changed[1] if changed else self.original.resolve(reference)
         if not isinstance(found, DictionaryObject):
             raise TypeError(f"object {reference.idnum} is not a dictionary")
         return DictionaryObject(found)
 
     def append(self, holder: DictionaryObject, key: str, item: PdfObject) -> None:
-        """Append to an array of a dictionary; an array with a number of its own is written under that number."""
+        """Append to an array of a dictionary; an array with a number of its own is written under that number.
+
+        Dictionaries that stand in the array itself get numbers: validators compare revisions by them.
+        """
         value = holder.raw_get(key) if key in holder else ArrayObject()
-        array = value.get_object()
+        array = self.original.resolve(value)
         if not isinstance(array, ArrayObject):
             raise TypeError(f"{key} is not an array")
-        longer = ArrayObject([*array, item])
+        kept = [self.add(one) if isinstance(one, DictionaryObject) else one for one in array]
+        longer = ArrayObject([*kept, item])
         if isinstance(value, IndirectObject):
             self.replace(value, longer)
         else:
             holder[NameObject(key)] = longer
+
+    def applied(self, draft: Draft) -> Original:
+        """Return the file as it is with this update behind it, for the next one."""
+        changed = self.original.changed | {number: value for number, (_, value) in self._objects.items()}
+        return replace(
+            self.original,
+            size=self.original.size + len(draft.body),
+            startxref=draft.startxref,
+            next_number=draft.next_number,
+            changed=changed,
+        )
 
     def draft(self) -> Draft:
         """Return the bytes of the update, with /ByteRange already right."""
@@ -134,9 +159,12 @@ class Update:
             self._table_section(out, places)
         out.write(b"\nstartxref\n%d\n%%%%EOF\n" % section)
         body = bytearray(out.getvalue())
+        next_number = max(max(places) + 1, self.original.next_number)
+        if self.contents is None:
+            return Draft(body, (0, 0), section, next_number)
         begin, end = self.contents.begin, self.contents.end
         body[self.byte_range.begin : self.byte_range.end] = _RANGE % (start + begin, start + end, len(body) - end)
-        return Draft(body, (begin, end))
+        return Draft(body, (begin, end), section, next_number)
 
     def _trailer(self, target: DictionaryObject, last_number: int, written: bytes) -> None:
         trailer = self.original.reader.trailer

@@ -16,11 +16,12 @@ from hososo.examination import examine
 from hososo.fixity_state import FixityState, fixity_state
 from hososo.home import Home
 from hososo.settings import Profile
-from hososo.wiring import open_catalogue, signing_parts
+from hososo.wiring import collector, open_catalogue, signing_parts
 from ocr.engines.models import find_model
 from rendition.fonts import find_serif
 from signing.port import Signer
 from signing.token import TokenSigner
+from signing.verdict import TrustPolicy
 
 _LITTLE_SPACE = 2 << 30
 
@@ -102,11 +103,11 @@ def _space(console: Console) -> Iterator[Check]:
 
 def _keys(console: Console) -> Iterator[Check]:
     try:
-        signer, tsa, _trust = signing_parts(console.settings)
+        signer, tsa, trust = signing_parts(console.settings)
     except HososoError as exc:
         yield _missing(console, "signing key", exc)
         return
-    yield _key(console, signer)
+    yield from _key(console, signer, trust)
     own_tsa = bool(console.settings.tsa_url)
     if tsa is None:
         yield Check("time stamps", "missing", console.word("doctor.unset", setting="tsa_url"))
@@ -116,17 +117,31 @@ def _keys(console: Console) -> Iterator[Check]:
     yield Check("profile", "development" if profile is Profile.DEMO else "ok", profile.value)
 
 
-def _key(console: Console, signer: Signer | None) -> Check:
+def _key(console: Console, signer: Signer | None, trust: TrustPolicy) -> Iterator[Check]:
     """Look at the key; for a token this is a login, so it is asked once for all that is shown."""
     if signer is None:
-        return Check("signing key", "missing", console.word("doctor.unset", setting="key_file"))
+        yield Check("signing key", "missing", console.word("doctor.unset", setting="key_file"))
+        return
     try:
-        return Check("signing key", "development" if signer.development else "ok", signer.name)
+        yield Check("signing key", "development" if signer.development else "ok", signer.name)
+        yield _validation_data(console, signer, trust)
     except HososoError as exc:
-        return _missing(console, "signing key", exc)
+        yield _missing(console, "signing key", exc)
     finally:
         if isinstance(signer, TokenSigner):
             signer.close()
+
+
+def _validation_data(console: Console, signer: Signer, trust: TrustPolicy) -> Check:
+    """Ask about the signer's certificate, as signing will."""
+    level = console.settings.signing_level
+    if level == "B-T":
+        return Check("validation data", "ok", level)
+    try:
+        collector(console.settings, trust).collect(signer.certificate, signer.chain)
+    except HososoError as exc:
+        return _missing(console, "validation data", exc)
+    return Check("validation data", "development" if signer.development else "ok", level)
 
 
 def _missing(console: Console, name: str, exc: HososoError) -> Check:

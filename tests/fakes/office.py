@@ -30,12 +30,13 @@ from pipeline.setbacks import give_back
 from pipeline.steps import STEPS
 from search.fts5_index import Fts5Index
 from signing.development_pki import DevelopmentPki
+from signing.validation_data import Collector
 from signing.verdict import TrustPolicy
 from signing.verify import Verifier
 from storage.local import LocalObjectStore
 from storage.port import ObjectStore
 from tests.fakes.reader import ScriptedReader
-from tests.fakes.stamping import CountedSigner, MoodyTsa
+from tests.fakes.stamping import CountedSigner, MoodyRevocation, MoodyTsa
 
 CODE = "H99.27.14-260211-0008"
 OTHER_CODE = "H99.27.14-260211-0009"
@@ -68,6 +69,7 @@ class PaperOffice:
     reader: ScriptedReader
     signer: CountedSigner
     tsa: MoodyTsa
+    revocation: MoodyRevocation
     bugs_expected: bool = False
 
     def use(self, *, store: ObjectStore | None = None) -> None:
@@ -184,7 +186,7 @@ class Children:
 def paper_office(home: Path, catalogue: Catalogue, pki: DevelopmentPki, children: Children) -> Iterator[PaperOffice]:
     """Give an office whose state lies under `home`."""
     clock, reader = Clock(), ScriptedReader()
-    signer, tsa = CountedSigner(pki.signer), MoodyTsa(pki.tsa)
+    signer, tsa, revocation = CountedSigner(pki.signer), MoodyTsa(pki.tsa), MoodyRevocation(pki.revocation)
     for name in ("inbox", "scratch"):
         (home / name).mkdir()
     services = Services(
@@ -203,6 +205,7 @@ def paper_office(home: Path, catalogue: Catalogue, pki: DevelopmentPki, children
         trust=TrustPolicy.of(pki.anchors),
         signer=signer,
         tsa=tsa,
+        collector=Collector.of(revocation, TrustPolicy.of(pki.anchors).anchors),
         clock=clock,
     )
-    yield PaperOffice(services, home / "inbox", clock, reader, signer, tsa)
+    yield PaperOffice(services, home / "inbox", clock, reader, signer, tsa, revocation)

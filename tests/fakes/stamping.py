@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cryptography import x509
 
 from dossier.errors import Code, Unavailable
-from signing.port import Scheme, Signer, TimeStampAuthority
+from signing.port import Evidence, RevocationSource, Scheme, Signer, TimeStampAuthority
 
 
 @dataclass
@@ -23,6 +23,22 @@ class MoodyTsa:
         if self.silent:
             raise Unavailable(Code.TSA_UNAVAILABLE, "no answer")
         return self.inner.token(digest, algorithm)
+
+
+@dataclass
+class MoodyRevocation:
+    """Passes questions on to another source while it has no `fault`; counts them."""
+
+    inner: RevocationSource
+    fault: Code | None = None
+    asked: int = 0
+
+    def evidence(self, certificate: x509.Certificate, issuer: x509.Certificate) -> Evidence:
+        """Return evidence, or fail."""
+        self.asked += 1
+        if self.fault is not None:
+            raise Unavailable(self.fault, "a test said so")
+        return self.inner.evidence(certificate, issuer)
 
 
 @dataclass

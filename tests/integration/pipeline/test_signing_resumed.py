@@ -24,7 +24,7 @@ class PowerCut(BaseException):
     """The worker ends here."""
 
 
-def cut(*_: object) -> None:
+def cut(*_: object, **__: object) -> None:
     """End the worker."""
     raise PowerCut
 
