@@ -34,13 +34,17 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word as read: NFC text, its box in the reading frame, confidence 0 to 100, line and block numbers."""
+    """One word as read: NFC text, its box in the reading frame, confidence 0 to 100, line and block numbers.
+
+    `raw` is what the engine gave at first where `text` is a mended or a second reading; empty where they are the same.
+    """
 
     text: str
     box: Box
     confidence: float
     line: int
     block: int
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,9 +71,10 @@ def scan_from(value: dict[str, Any]) -> PageScan:
 
 def _word_row(word: Word) -> list[object]:
     box = word.box
-    return [word.text, box.left, box.top, box.right, box.bottom, round(word.confidence, 1), word.line, word.block]
+    row = [word.text, box.left, box.top, box.right, box.bottom, round(word.confidence, 1), word.line, word.block]
+    return [*row, word.raw] if word.raw else row
 
 
 def _word(row: list[Any]) -> Word:
-    text, left, top, right, bottom, confidence, line, block = row
-    return Word(text, Box(left, top, right, bottom), confidence, line, block)
+    text, left, top, right, bottom, confidence, line, block, *raw = row
+    return Word(text, Box(left, top, right, bottom), confidence, line, block, *raw)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import statistics
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -65,20 +65,26 @@ def with_numbers_checked(engine: OcrEngine, gray: Gray, words: tuple[Word, ...],
         words: What was read, boxes in its pixels.
         dpi: Its resolution.
     """
-    page = _Page(engine, gray, dpi, words)
-    mixed = [number for number, word in enumerate(words) if MIXED.search(word.text)][:_MOST]
-    masked = [number for number, word in enumerate(words) if _MASKED.fullmatch(word.text)][:_MOST]
-    sure = _two_of_three(page, mixed, CODE_SIGNS) | _two_of_three(page, masked, "")
-    if not sure:
-        return words
-    return tuple(replace(word, text=sure.get(number, word.text)) for number, word in enumerate(words))
+    # What a free reading makes half a number of is mixed.
+    words = _checked(_Page(engine, gray, dpi, words), _MASKED.fullmatch, "")
+    return _checked(_Page(engine, gray, dpi, words), MIXED.search, CODE_SIGNS)
+
+
+def _checked(page: _Page, is_doubtful: Callable[[str], object], signs: str) -> tuple[Word, ...]:
+    places = [number for number, word in enumerate(page.words) if is_doubtful(word.text)][:_MOST]
+    sure = _two_of_three(page, places, signs)
+    return tuple(_with_text(word, sure.get(number, word.text)) for number, word in enumerate(page.words))
+
+
+def _with_text(word: Word, text: str) -> Word:
+    return word if word.text == text else replace(word, text=text, raw=word.raw or word.text)
 
 
 def _two_of_three(page: _Page, places: Sequence[int], signs: str) -> dict[int, str]:
     """Return the texts that two readings have, by place."""
     sure: dict[int, str] = {}
     seen: set[tuple[int, str]] = set()
-    for height in _HEIGHTS:
+    for height in _HEIGHTS if places else ():
         open_ = [place for place in places if place not in sure]
         for place, text in zip(open_, page.texts(open_, height, signs), strict=True):
             both = _agreed(text, page.words[place].text)

@@ -20,6 +20,7 @@ from ocr.layout import read_parts
 from ocr.numbers import with_numbers_checked
 from ocr.order import in_reading_order
 from ocr.pen import with_pen_read
+from ocr.phrases import with_phrases_mended
 from ocr.pictures import without_invented
 from ocr.preparation.recipe import Prepared, prepare
 from ocr.preparation.scale import resized
@@ -141,6 +142,8 @@ def _reading(engine: OcrEngine, scan: PageScan, sheet: Sheet, look: _Look, rules
         reasons = (*reasons, "upside_down" if look.turn == _UPSIDE_DOWN else "sideways")
     written = () if is_made_up(look.measures, rules.verdict) else look.words
     written = without_invented(written, look.prepared.gray, look.prepared.letters, sheet.dpi)
+    if "mend_phrases" not in sheet.without:
+        written = with_phrases_mended(written)
     words = _scale(sheet, look.turn).to_reading(written, transform.upright_size)
     return PageReading(_text(engine, words), transform, verdict, reasons, look.measures.named())
 

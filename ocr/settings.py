@@ -17,6 +17,7 @@ Step = Literal[
     "drop_isolated",
     "two_pages",
     "second_look",
+    "mend_phrases",
 ]
 """Steps of reading that can be switched off. Each acts on the pixels that are read only; scans are never altered."""
 

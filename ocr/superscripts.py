@@ -58,7 +58,9 @@ def with_raised_digits(engine: OcrEngine, gray: Gray, words: tuple[Word, ...], d
     changed = list(words)
     for place, digit in zip(places, _digits(engine, pieces, dpi), strict=True):
         if digit in _RAISED:
-            changed[place] = replace(words[place], text=_UNIT.sub(rf"\1{_RAISED[digit]}\3", words[place].text))
+            word = words[place]
+            text = _UNIT.sub(rf"\1{_RAISED[digit]}\3", word.text)
+            changed[place] = replace(word, text=text, raw=word.raw or word.text)
     return tuple(changed)
 
 

@@ -10,14 +10,15 @@ from rendition.transcript import UNREAD, Line, Transcript
 
 _NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 _PREPARATION, _READING = "preparation", "reading"
+_FIRST = "first reading"
 
 
 def write_alto(page: Transcript) -> bytes:
     """Return a page as an ALTO 4.4 document.
 
     Blocks, lines and words stand in reading order, their places in pixels of the unchanged scan; where its lines are
-    not level a polygon tells more than the upright box. Confidences are those of the engine. No style is named: none
-    was recognised.
+    not level a polygon tells more than the upright box. Confidences are those of the engine. A word that was mended or
+    read again has what the engine gave at first as its alternative. No style is named: none was recognised.
 
     Args:
         page: The reading of one page.
@@ -95,9 +96,11 @@ def _words(markup: Markup, page: Transcript, line: Line) -> None:
             markup.leaf("SP")
         confidence = f"{word.confidence / 100:.3f}"
         attributes = {**_place(page, [word]), "CONTENT": word.text, "WC": confidence}
-        if page.outline([word]):
+        if word.raw or page.outline([word]):
             with markup.element("String", attributes):
                 _shape(markup, page, [word])
+                if word.raw:
+                    markup.leaf("ALTERNATIVE", word.raw, {"PURPOSE": _FIRST})
         else:
             markup.leaf("String", "", attributes)
 

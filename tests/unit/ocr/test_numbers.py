@@ -45,7 +45,13 @@ def _checked(first: str, *others: str) -> tuple[str, SecondReader]:
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [("2ó0105-0021", "260105-0021"), ("0é/01/202ó", "06/01/2026"), ("1O/O1", "10/01")]
+    ("first", "second"),
+    [
+        ("2ó0105-0021", "260105-0021"),
+        ("0é/01/202ó", "06/01/2026"),
+        ("1O/O1", "10/01"),
+        ("2ó/QĐ-UBND", "26/QĐ-UBND"),
+    ],
 )
 def test_what_both_readings_share_stands(first: str, second: str) -> None:
     """Only the doubtful letter differs: the second reading, which had digits to choose from, counts."""

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from dossier.page import Box, PageReading, PageText, PageTransform, Verdict, Word
-from dossier.reading_json import unread
+from dossier.reading_json import dump, load, unread
 from rendition.alto import write_alto
 from rendition.hocr import write_hocr
 from rendition.transcript import Transcript
@@ -21,7 +21,7 @@ _ENGINE, _MODEL = "tesseract 5.5.4 (tesserocr 2.13.0)", "vie.traineddata sha256:
 _WORDS = (
     Word("Số:", Box(20, 20, 60, 40), 96.04, 0, 0),
     Word('<12>&"Đ', Box(70, 20, 140, 44), 3.1, 0, 0),
-    Word("Ộp", Box(40, 50, 80, 74), 100.0, 1, 0),
+    Word("Ộp", Box(40, 50, 80, 74), 100.0, 1, 0, raw="Ọp"),
     Word("bên", Box(120, 20, 160, 40), 90.0, 2, 1),
 )
 # What ALTO 4.4 allows below each element that is written, in its order, and the attributes that it demands.
@@ -36,7 +36,7 @@ _BELOW = {
     "PrintSpace": "TextBlock",
     "TextBlock": "Shape TextLine",
     "TextLine": "Shape String|SP",
-    "String": "Shape",
+    "String": "Shape ALTERNATIVE",
     "Shape": "Polygon",
 }
 _DEMANDED = {"Page": {"ID", "PHYSICAL_IMG_NR"}, "TextBlock": {"ID"}, "Processing": {"ID"}, "String": {"CONTENT"}}
@@ -112,6 +112,14 @@ def test_both_say_the_same_words_in_order_and_place(transform: PageTransform) ->
     assert blocks == areas == [[2, 1], [1]]
 
 
+@pytest.mark.parametrize("transform", _TRANSFORMS, ids=str)
+def test_alto_keeps_the_first_reading_of_mended_words(transform: PageTransform) -> None:
+    """Whoever doubts a mended word sees what the engine gave; other words have no alternative."""
+    root = _alto(_page(transform))
+    (mended,) = (word for word in root.iter(f"{_ALTO}String") if word.find(f"{_ALTO}ALTERNATIVE") is not None)
+    assert (mended.attrib["CONTENT"], mended.findtext(f"{_ALTO}ALTERNATIVE")) == ("Ộp", "Ọp")
+
+
 def _lines(root: ET.Element) -> list[list[ET.Element]]:
     return [block.findall(f"{_ALTO}TextLine") for block in root.iter(f"{_ALTO}TextBlock")]
 
@@ -132,6 +140,12 @@ def test_rotation_and_outline_tell_how_the_text_lies(transform: PageTransform, r
         assert corners == [(round(x), round(y)) for x, y in transform.quad(_WORDS[0].box)]
         flat = [str(value) for corner in corners for value in corner]
         assert _title(_hocr_words(_hocr(page))[0])["poly"] == flat
+
+
+def test_what_is_stored_has_the_first_readings() -> None:
+    """A stored reading comes back whole, with the first reading of the one mended word."""
+    reading = _page(_TRANSFORMS[0]).reading
+    assert [word.raw for word in load(dump(reading)).text.words] == ["", "", "Ọp", ""]
 
 
 def test_both_name_engine_model_image_and_language() -> None:
