@@ -31,6 +31,8 @@ class Evidence:
 
     at: datetime
     certificates: dict[bytes, x509.Certificate] = field(default_factory=dict)
+    stored: dict[bytes, x509.Certificate] = field(default_factory=dict)
+    """Those of the certificates that stand in the document security store."""
     crls: dict[bytes, crl.CertificateList] = field(default_factory=dict)
     ocsps: dict[bytes, ocsp.OCSPResponse] = field(default_factory=dict)
     known: dict[bytes, datetime] = field(default_factory=dict)
@@ -42,7 +44,7 @@ class Evidence:
         except NoDSSFoundError:
             return set()
         for certificate in store.load_certs():
-            self.certificates[_key(certificate)] = certificate
+            self.certificates[_key(certificate)] = self.stored[_key(certificate)] = certificate
         found = {self._add_crl(_read(each, crl.CertificateList, DecodePurpose.CRL)) for each in store.crls}
         responses = [_read(each, ocsp.OCSPResponse, DecodePurpose.OCSP_RESPONSE) for each in store.ocsps]
         return found | {self._add_ocsp(each) for each in responses}

@@ -9,16 +9,19 @@ import asyncio
 import logging
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO
 
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.general import CMSExtractionError
+from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from signing.changes import is_document_stamp
 from signing.evidence import Evidence
-from signing.verdict import Reason, TrustPolicy
+from signing.verdict import Reason, SignatureVerdict, StampVerdict, TrustPolicy
 from signing.verify import Finding
 from signing.walk import Walk, stamps_in
 
@@ -42,11 +45,14 @@ def verify(path: str, trust: TrustPolicy, at: datetime | None) -> Finding:
         moment = at or _now(embedded)
         if not embedded:
             return Finding((), (), (), moment)
-        walk = Walk(stream, trust, _evidence(reader, embedded, moment), moment)
-        found = asyncio.run(walk.judge(embedded))
-        if not found.signatures or _ends_cleanly(stream, embedded[-1]):
+        try:
+            walk = Walk(stream, trust, _evidence(reader, embedded, moment), moment)
+            found = asyncio.run(walk.judge(embedded))
+        except (SignatureValidationError, CMSExtractionError):
+            return Finding((Reason.SIGNATURE_FORMAT,), (), (), moment)
+        if _ends_cleanly(stream, _newest(found, embedded[-1])):
             return found
-        return Finding((*found.reasons, Reason.BYTES_NOT_COVERED), found.signatures, found.time_stamps, moment)
+        return replace(found, reasons=(Reason.BYTES_NOT_COVERED,))
 
 
 def _refusal(reader: PdfFileReader) -> Reason | None:
@@ -79,12 +85,15 @@ def _evidence(reader: PdfFileReader, embedded: list[EmbeddedPdfSignature], momen
     return evidence
 
 
-def _ends_cleanly(stream: BinaryIO, newest: EmbeddedPdfSignature) -> bool:
-    """Return whether each byte is signed, or belongs to an update of validation data that ends the file."""
-    size = stream.seek(0, os.SEEK_END)
-    if int(newest.byte_range[2]) + int(newest.byte_range[3]) == size:
+def _newest(found: Finding, embedded: EmbeddedPdfSignature) -> SignatureVerdict | StampVerdict:
+    return found.time_stamps[-1] if is_document_stamp(embedded) else found.signatures[-1]
+
+
+def _ends_cleanly(stream: BinaryIO, newest: SignatureVerdict | StampVerdict) -> bool:
+    """Return whether each byte is signed, or belongs to an update that was looked at and ends the file."""
+    if newest.whole_file or Reason.CHANGED_AFTER in newest.reasons:  # what was changed is told already
         return True
-    if getattr(newest.diff_result, "modification_level", None) != ModificationLevel.LTA_UPDATES:
+    if newest.changes == "none":
         return False
-    stream.seek(max(0, size - _TAIL))
+    stream.seek(max(0, stream.seek(0, os.SEEK_END) - _TAIL))
     return _END.search(stream.read(_TAIL)) is not None

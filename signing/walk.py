@@ -110,6 +110,7 @@ class Walk:
         doubts += self._frame(signature, {_STAMP_SUBFILTER})
         if is_visible(signature):  # it would show something that nobody signed
             doubts.append((Verdict.INVALID, Reason.CHANGED_AFTER, "FORMAT_FAILURE"))
+        doubts += self._message(signature, doubts)
         verdict = await self._stamp(signature.signed_data, signature.compute_digest, doubts)
         if verdict.verdict is Verdict.VALID and verdict.stamped_at:
             self.known_at, self.proved = min(verdict.stamped_at, self.known_at), True
@@ -161,7 +162,8 @@ class Walk:
             _SIGNER_USAGE,
             strict=strict,
         )
-        found = [*_first_integrity(found), *doubts, *found, *self._timing(stamp)]
+        found = [*_first_integrity(found), *doubts, *_in_order(found, self._timing(stamp))]
+        found += self._message(signature, found)
         claimed = signature.self_reported_timestamp
         return SignatureVerdict(
             field=str(signature.field_name),  # a plain string: pyHanko's does not pickle
@@ -221,10 +223,15 @@ class Walk:
 
     def _frame(self, signature: EmbeddedPdfSignature, subfilters: set[str]) -> list[Doubt]:
         doubts = gap_doubts(self.stream, signature)
-        doubts += message_doubts(signature.pkcs7_content, [*self.anchors, *self.evidence.certificates.values()])
         if signature.sig_object.get("/SubFilter") not in subfilters:
             doubts.append((Verdict.INDETERMINATE, Reason.SIGNATURE_FORMAT, "FORMAT_FAILURE"))
         return doubts
+
+    def _message(self, signature: EmbeddedPdfSignature, found: list[Doubt]) -> list[Doubt]:
+        """Return doubts about the unsigned parts, where nothing else speaks against a signature."""
+        if found:
+            return []
+        return message_doubts(signature.pkcs7_content, [*self.anchors, *self.evidence.stored.values()])
 
     def _level(self, signature: EmbeddedPdfSignature, judged: trusting.Judged | None, *, stamped: bool) -> str:
         attributes = {attribute["type"].native for attribute in signature.signer_info["signed_attrs"]}
@@ -251,6 +258,12 @@ def _info(token: cms.SignedData) -> Any:  # noqa: ANN401 - asn1crypto is untyped
 def _first_integrity(found: list[Doubt]) -> list[Doubt]:
     """Return what is to be told first: that the bytes are not those that were signed."""
     return [doubt for doubt in found if doubt[1] in {Reason.HASH_FAILURE, Reason.SIGNATURE_VALUE}]
+
+
+def _in_order(found: list[Doubt], timing: list[Doubt]) -> list[Doubt]:
+    """Return doubts, their cause in front: without its time stamp a signature is judged too late."""
+    late = any(name == "TRY_LATER" for _, _, name in found)
+    return [*timing, *found] if late else [*found, *timing]
 
 
 def _about_stamp(doubt: Doubt) -> list[Doubt]:
