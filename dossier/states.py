@@ -14,6 +14,7 @@ class IntakeState(StrEnum):
     RECEIVING = "receiving"
     READING = "reading"
     ASSEMBLED = "assembled"
+    UNAPPROVED = "unapproved"  # it would replace signed documents, and nobody has approved that yet
     REJECTED = "rejected"  # nothing usable in it
     STOPPED = "stopped"  # a state-secret marking was seen: nothing of it is kept
 
@@ -63,6 +64,17 @@ class GivenUpFor(StrEnum):
     def leaves_a_gap(self) -> bool:
         """Whether the dossier lacks the paper now: it stays not digitised in every report."""
         return self not in (GivenUpFor.DUPLICATE, GivenUpFor.WRONG_DOSSIER)
+
+
+class ReplacedFor(StrEnum):
+    """Why signed documents are replaced by those of a later delivery."""
+
+    BAD_SCAN = "bad_scan"  # the scan is blurred, cut or turned
+    INCOMPLETE = "incomplete"  # a page was missing, or there is more of it now
+    WRONG_PAPER = "wrong_paper"  # another paper was scanned in its place
+    WRONG_DOSSIER = "wrong_dossier"  # it belongs to another dossier
+    CORRECTED = "corrected"  # the agency has issued a corrected paper
+    OTHER = "other"
 
 
 class WorkState(StrEnum):

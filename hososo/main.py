@@ -34,6 +34,7 @@ COMMANDS = (
     "quarantine",
     "retry",
     "give-up",
+    "replace",
     "confirm",
     "search",
     "show",

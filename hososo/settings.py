@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     search: Literal["tantivy", "fts5"] = Field(default="tantivy", description="Search index: `tantivy` or `fts5`")
     agency: str = Field(default="CƠ QUAN THỬ NGHIỆM", description="Agency that signs, as shown in the signature")
     form_of_copy: str = Field(default="SAO Y", description="Form of copy shown in the signature")
+    replacing: Literal["approved", "free"] = Field(
+        default="approved",
+        description="Whether a later delivery replaces signed documents once approved (`approved`) or at once (`free`)",
+    )
     procedures_file: Path | None = Field(default=None, description="Own list of procedures (TTHC)")
     units_file: Path | None = Field(default=None, description="Own list of units")
     key_file: Path | None = Field(default=None, description="PKCS#12 file of the agency's signing key")

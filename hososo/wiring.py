@@ -89,6 +89,7 @@ def services(settings: Settings) -> Iterator[Services]:
             place=settings.place,
             lock_policy=LockPolicy(settings.lock_days, settings.lock_mode) if settings.lock_days else None,
             signing_level=settings.signing_level,
+            approvals_needed=settings.replacing == "approved",
         )
 
 

@@ -19,6 +19,7 @@ from pipeline.held import source_into
 from pipeline.keeping import announce
 from pipeline.names import reading_name
 from pipeline.readings import readings_of, stored_bytes
+from pipeline.replacing import check_approved
 from pipeline.services import Services
 from pipeline.setbacks import DOCUMENT_STEPS, subject
 from storage import put_bytes
@@ -145,9 +146,10 @@ def _make_documents(tx: Transaction, intake: Intake, drafts: list[_Draft], servi
         item = _document(intake, draft, ordinal)
         documents.add(tx, item, draft.content_key, services.clock())
         fresh.append(item.id)
-    for document in before:
-        if document.id not in kept_ids:
-            _retire(tx, document, intake, services)
+    gone = [document for document in before if document.id not in kept_ids]
+    check_approved(tx, intake, gone, services)
+    for document in gone:
+        _retire(tx, document, intake, services)
     work.enqueue(tx, Step.CLASSIFY, fresh, intake.id, services.clock())
 
 

@@ -30,6 +30,7 @@ def give_up(dossier: Dossier, reason: GivenUpFor, services: Services) -> GivenUp
     """
     with services.catalogue.write() as tx:
         intakes.lock_dossiers(tx, [dossier.id])
+        _turn_down(tx, dossier, services)
         items = [item for item in queue.quarantined(tx, dossier.id) if item.step is not Step.CLOSE]
         withdrawn = sum(_give_up_item(tx, item, reason, services) for item in items)
         withdrawn += sum(_give_up_abandoned(tx, each, reason, services) for each in documents.live(tx, dossier.id))
@@ -38,6 +39,15 @@ def give_up(dossier: Dossier, reason: GivenUpFor, services: Services) -> GivenUp
         if withdrawn or others:
             close_when_archived(tx, dossier.id, services)
     return GivenUp(withdrawn, others)
+
+
+def _turn_down(tx: Transaction, dossier: Dossier, services: Services) -> None:
+    """Reject a delivery that would replace signed documents: these stay as they are. `_leave_out` tells of it."""
+    for item in queue.quarantined(tx, dossier.id):
+        intake = intakes.get(tx, queue.intake_of(tx, item.id))
+        if item.step is Step.ASSEMBLE and intake.state is IntakeState.UNAPPROVED:
+            work.cancel_item(tx, item, services.clock())
+            intakes.set_state(tx, intake.id, IntakeState.REJECTED, item.error)
 
 
 def _give_up_item(tx: Transaction, item: WorkItem, reason: GivenUpFor, services: Services) -> bool:

@@ -71,7 +71,7 @@ def subject(tx: Transaction, item: WorkItem, intake: Intake) -> str:
 
 def left_out(tx: Transaction, intake: Intake) -> set[str]:
     """Return what of a delivery could not be taken or read, as it stands on the list: dossier code, files, pages."""
-    found = {intake.code} if intake.state is IntakeState.REJECTED else set()
+    found = {intake.code} if intake.state in (IntakeState.REJECTED, IntakeState.UNAPPROVED) else set()
     found |= {file.name for file in intakes.files(tx, intake.id) if file.state is FileState.REJECTED}
     own_pages = pages.of_intake(tx, intake.id)
     return found | {page.label for page in own_pages if page.state is PageState.QUARANTINED}
@@ -86,5 +86,7 @@ def _follow_up(tx: Transaction, item: WorkItem, code: Code, detail: str, service
         pages.set_quarantined(tx, item.subject, code.value)
         assemble_when_read(tx, intake.id, services)
     elif item.step in (Step.RECEIVE, Step.ASSEMBLE):
-        intakes.set_state(tx, intake.id, IntakeState.REJECTED, code.value)
+        # What waits for an approval keeps its held pages.
+        waits = code is Code.REPLACEMENT_NOT_APPROVED
+        intakes.set_state(tx, intake.id, IntakeState.UNAPPROVED if waits else IntakeState.REJECTED, code.value)
         close_when_archived(tx, intake.dossier_id, services)

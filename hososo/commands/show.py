@@ -14,6 +14,7 @@ from dossier.errors import Code, Rejected
 from dossier.model import Document, Dossier
 from hososo.console import Console, Exit, local_time
 from hososo.wiring import open_catalogue
+from pipeline.replacing import APPROVED
 
 _SIGNS = {"added": "+", "replaced": "~", "removed": "-"}
 
@@ -55,6 +56,11 @@ def _value(tx: Transaction, dossier: Dossier, rules: Rules) -> dict[str, Any]:
         "changes": _changes(intakes.difference(tx, newest.id) if newest else {}),
         "documents": [_document(tx, document, rules) for document in documents.live(tx, dossier.id)],
         "superseded": [item.id for item in documents.every_version(tx, dossier.id) if item.superseded_by],
+        "replacements": [
+            {"at": event.at.isoformat(), "reason": event.payload["reason"], "approver": event.payload["approver"]}
+            for event in events.chain(tx, dossier.id)
+            if event.kind == APPROVED
+        ],
         "events": [
             {"at": event.at.isoformat(), "kind": event.kind, "actor": event.actor, "digest": event.digest}
             for event in events.chain(tx, dossier.id)
@@ -118,6 +124,10 @@ def _print(console: Console, value: dict[str, Any]) -> None:
         for stored in document["renditions"]:
             role = console.word(f"roles.{stored['role']}")
             console.line(f"    {role}: {stored['key']}")
+    for each in value["replacements"]:
+        reason = console.word(f"replace_reasons.{each['reason']}")
+        at = local_time(datetime.fromisoformat(each["at"]))
+        console.say("show.replaced", at=at, reason=reason, by=each["approver"])
     console.line()
     for event in value["events"]:
         happened = event["kind"].replace(".", "_")

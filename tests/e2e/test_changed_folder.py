@@ -43,7 +43,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Twice:
     for code in (ADDED, REPLACED, REMOVED, TOUCHED):
         delivery.put(folder / code, "mot.jpg", slips[0])
     delivery.put(folder / REMOVED, "hai/hai.jpg", slips[1])
-    program = Program.initialised(root / "home")
+    program = Program.initialised(root / "home", replacing="free")
     program.run("digitise", folder)
     first, stored = archive.newest_manifests(program), set(archive.objects(program))
     delivery.put(folder / ADDED, "them/them.jpg", slips[1])

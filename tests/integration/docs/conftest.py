@@ -84,8 +84,21 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "error": ("show", "H99.27.14-260211-9999"),
     }
     printed = {name: json.loads(hososo(home, "--json", *words).stdout) for name, words in calls.items()}
-    printed |= {"worker": _worked(home), "serve": _served(home)}
+    printed |= {"worker": _worked(home), "serve": _served(home), "replace": _replaced(samples, folder)}
     return Archive(home, samples, target, printed | _brought_elsewhere(home, folder))
+
+
+def _replaced(samples: SampleSet, folder: Path) -> Any:  # noqa: ANN401 - any JSON
+    """Digitise a dossier, take a file out of its folder, deliver it again, and approve that."""
+    home = folder / "thay"
+    source = next(each for each in sorted(samples.target.iterdir()) if each.is_dir())
+    scans = shutil.copytree(source, folder / "nop" / source.name)
+    hososo(home, "init")
+    hososo(home, "digitise", str(scans.parent))
+    next(iter(sorted(scans.rglob("*.jpg")))).unlink()
+    hososo(home, "digitise", str(scans.parent))
+    words = ("replace", source.name, "--reason", "wrong_paper", "--approved-by", "truong-phong")
+    return json.loads(hososo(home, "--json", *words).stdout)
 
 
 def _worked(home: Path) -> Any:  # noqa: ANN401 - any JSON
