@@ -101,6 +101,11 @@ kill-campaign: ## kill -9 at 50 random moments, then count every page
 	@install/venv.sh dev
 	@HOSOSO_KILLS=50 $(BIN)/pytest -q tests/e2e/test_kill.py --timeout 3600
 
+flips: ## 2,000 bits turned in signed files, none may be overlooked
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -W ignore -m tests.attacks.flips --flips 2000
+
 chaos: ## 200 faults on three installations, then count every page
 	@install/system.sh test
 	@install/venv.sh dev
@@ -120,4 +125,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .bench .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-pace bench-status bench-scaling bench-enqueue backlog kill-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-pace bench-status bench-scaling bench-enqueue backlog kill-campaign flips chaos image-check requirements clean

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from catalog import documents, events, objects, renditions, seals
@@ -50,9 +51,9 @@ def verify_seals(services: Services) -> Finding:
     return Finding("", "seal", "all", "valid", detail=f"without_time_stamp={bare}" if bare else "")
 
 
-def verify_file(path: Path, services: Services) -> Verification:
-    """Return the verdict on any PDF; one that is not in the archive is judged by its own bytes alone."""
-    return services.verifier.verify(path, services.trust)
+def verify_file(path: Path, services: Services, at: datetime | None = None) -> Verification:
+    """Return the verdict on any PDF, now or as of a moment; it is judged by its own bytes alone."""
+    return services.verifier.verify(path, services.trust, at=at)
 
 
 def _chain(dossier: Dossier, services: Services) -> Finding:

@@ -96,7 +96,8 @@ def _canonical(value: bytes, depth: int) -> bool:
         return False
     place = 0
     while place < len(value):
-        if len(value) - place < 2 or value[place] & 0x1F == 0x1F:  # noqa: PLR2004 - tag and length
+        # tag and length; 0 is no tag: a length that takes in zeros of the padding
+        if len(value) - place < 2 or value[place] == 0 or value[place] & 0x1F == 0x1F:  # noqa: PLR2004
             return False
         head, size = _head(value[place:])
         end = place + head + size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +18,19 @@ from hososo.console import Console, Exit, local_time
 from hososo.wiring import services
 from pipeline.services import Services
 from pipeline.verification import Finding, verify_dossier, verify_file, verify_seals
-from signing.verdict import Verification
+from signing.report import report
+from signing.verdict import SignatureVerdict, StampVerdict, Verdict, Verification
 
 
 @click.command("verify")
 @click.argument("targets", nargs=-1)
+@click.option("--at", type=click.DateTime(["%Y-%m-%d"]))
 @click.pass_obj
-def command(console: Console, targets: tuple[str, ...]) -> int:
+def command(console: Console, targets: tuple[str, ...], at: datetime | None) -> int:
     """Verify; exit code 5 when anything is not sound."""
     with services(console.settings) as ready:
         files = [Path(target) for target in targets if Path(target).is_file()]
-        judged = [(path, verify_file(path, ready)) for path in files]
+        judged = [(path, verify_file(path, ready, at.replace(tzinfo=UTC) if at else None)) for path in files]
         findings = list(_findings(ready, [target for target in targets if not Path(target).is_file()], not targets))
     for path, verdict in judged:
         _tell_file(console, path, verdict)
@@ -56,16 +59,44 @@ def _code(target: str) -> str:
     return target
 
 
-def _tell_file(console: Console, path: Path, verdict: Verification) -> None:
-    console.say("verify.file", file=path.name, verdict=console.word(f"verdicts.{verdict.verdict}"))
-    for one in verdict.signatures:
-        verdict_word = console.word(f"verdicts.{one.verdict}")
+def _tell_file(console: Console, path: Path, found: Verification) -> None:
+    console.say("verify.file", file=path.name, verdict=console.word(f"verdicts.{found.verdict}"))
+    for one in found.signatures:
         at = local_time(one.signed_at) if one.signed_at else "-"
-        console.say("verify.signed_by", signer=one.signer, at=at, level=one.level, verdict=verdict_word)
+        source = console.word(f"time_sources.{one.time_source or 'none'}")
+        console.say(
+            "verify.signed_by",
+            signer=one.signer,
+            at=f"{at} ({source})",
+            level=one.level,
+            verdict=_said(console, one.verdict, one.subindication),
+        )
         if one.development:
             console.say("verify.development")
-    for reason in verdict.reasons:
+        _tell_grounds(console, one)
+    for stamp in found.time_stamps:
+        at = local_time(stamp.stamped_at) if stamp.stamped_at else "-"
+        verdict = _said(console, stamp.verdict, stamp.subindication)
+        console.say("verify.stamped_by", authority=stamp.authority, at=at, verdict=verdict)
+        _tell_grounds(console, stamp)
+    for reason in found.reasons:
         console.line(f"  [{reason}] " + console.word(f"reasons.{reason}"))
+
+
+def _said(console: Console, verdict: Verdict, subindication: str | None) -> str:
+    return console.word(f"verdicts.{verdict}") + (f" ({subindication})" if subindication else "")
+
+
+def _tell_grounds(console: Console, one: SignatureVerdict | StampVerdict) -> None:
+    """Tell the path, what is known of revocation, and what was changed afterwards."""
+    for each in one.path:
+        since, until = local_time(each.valid_from), local_time(each.valid_to)
+        console.say("verify.certificate", subject=each.subject, since=since, until=until)
+    known = one.revocation
+    at = local_time(known.issued_at) if known.issued_at else "-"
+    status = console.word(f"revocation.{known.status}")
+    console.say("verify.revocation", status=status, source=(known.source or "-").upper(), at=at)
+    console.say("verify.changes", changes=console.word(f"changes.{one.changes}"))
 
 
 def _tell_archive(console: Console, findings: list[Finding]) -> None:
@@ -96,23 +127,5 @@ def _value(findings: list[Finding], judged: list[tuple[Path, Verification]]) -> 
             }
             for item in findings
         ],
-        "files": [
-            {
-                "file": path.name,
-                "verdict": str(verdict.verdict),
-                "reasons": [str(reason) for reason in verdict.reasons],
-                "signatures": [
-                    {
-                        "signer": one.signer,
-                        "level": one.level,
-                        "signed_at": one.signed_at.isoformat() if one.signed_at else None,
-                        "verdict": str(one.verdict),
-                        "reasons": [str(reason) for reason in one.reasons],
-                        "development": one.development,
-                    }
-                    for one in verdict.signatures
-                ],
-            }
-            for path, verdict in judged
-        ],
+        "files": [{"file": path.name, **report(found)} for path, found in judged],
     }

@@ -225,7 +225,7 @@ def test_every_command_has_a_schema() -> None:
     folder = ROOT / "docs" / "schemas"
     listed = (folder / "README.md").read_text(encoding="utf-8")
     names = {"register-import" if name == "register" else name for name in COMMANDS} | {"error"}
-    assert {path.stem for path in folder.glob("*.json")} == names | {"confirmation-file"}
+    assert {path.stem for path in folder.glob("*.json")} == names | {"confirmation-file", "signature-report"}
     for name in names:
         Draft202012Validator.check_schema(json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))
         assert f"({name}.json)" in listed

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from signing.verdict import Revocation, Verdict, Verification
-from tests.attacks import bases, honest
+from tests.attacks import bases, flips, honest
 from tests.attacks.table import Row, rows
 from tests.pki.world import world
 
@@ -51,3 +51,9 @@ def test_an_honest_file_is_valid(name: str, tmp_path: Path, verifier: Verifier) 
     found = verifier.verify(tmp_path / "honest.pdf", replace(world().trust, revocation=revocation))
     assert (found.verdict, found.reasons) == (Verdict.VALID, ())
     assert {signature.level for signature in found.signatures} == {level}
+
+
+@pytest.mark.parametrize("base", [bases.lta, bases.stamped_only], ids=lambda base: base.__name__)
+def test_no_flip_is_overlooked(base: Callable[[], bytes], tmp_path: Path) -> None:
+    """Thirty bits drawn by lot, half of them in the values of signatures; `make flips` turns two thousand."""
+    assert not [found for *found, verdict in flips.campaign(base(), 30, 11, tmp_path) if flips.unexplained(verdict)]
