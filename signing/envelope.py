@@ -111,6 +111,8 @@ def _plain(signed: Any, signer: Any) -> bool:  # noqa: ANN401 - asn1crypto is un
     """Return whether versions and algorithm names are those that RFC 5652 demands of such a message."""
     detached = signed["encap_content_info"]["content_type"].native == "data"
     by_issuer = signer["sid"].name == "issuer_and_serial_number"
+    if by_issuer and signer["sid"].chosen["issuer"].dump() not in _issuers(signed):  # names compare without case
+        return False
     digests = [each["algorithm"].native for each in signed["digest_algorithms"]]
     named = [*signed["digest_algorithms"], signer["digest_algorithm"], signer["signature_algorithm"]]
     mechanism = signer["signature_algorithm"]["algorithm"].native
@@ -124,6 +126,10 @@ def _plain(signed: Any, signer: Any) -> bool:  # noqa: ANN401 - asn1crypto is un
         and not (mechanism.endswith("ecdsa") and signer["signature_algorithm"]["parameters"].dump())
         and not signed["crls"]
     )
+
+
+def _issuers(signed: Any) -> set[bytes]:  # noqa: ANN401 - asn1crypto is untyped
+    return {choice.chosen.issuer.dump() for choice in signed["certificates"] or ()}
 
 
 def _tokens(signer: Any) -> list[bytes] | None:  # noqa: ANN401 - asn1crypto is untyped
