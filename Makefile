@@ -52,10 +52,11 @@ lint: ## style, types, import contracts, scripts, image, compose files
 	@$(BIN)/hadolint Dockerfile deploy/store/Dockerfile
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml deploy/*.compose.yaml
 
-judge: ## veraPDF over what the program writes, MinIO over how it stores
+judge: ## veraPDF and DSS over what the program writes, MinIO over how it stores
 	@install/system.sh judge
 	@install/venv.sh dev
 	@tests/judge/run.sh
+	@$(BIN)/python -W ignore -m tests.judge.signatures
 	@$(BIN)/python -m tests.judge.dossiers
 	@tests/judge/minio/run.sh
 

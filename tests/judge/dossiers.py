@@ -1,4 +1,4 @@
-"""Digitise the small sample set with the real program and have veraPDF judge every PDF that it signed.
+"""Digitise the small sample set with the real program and have veraPDF and DSS judge every PDF that it signed.
 
 usage: python -m tests.judge.dossiers
 """
@@ -12,8 +12,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from cryptography import x509
+
 from catalog import Catalogue, documents, intakes, renditions
 from samples.make import make
+from tests.judge.signatures import PASSED, demand, judged
 
 HERE = Path(__file__).parent
 
@@ -28,7 +31,17 @@ def main() -> None:
         signed = _signed(work / "home", work / "signed")
         if not signed:
             sys.exit("judge: nothing was signed")
+        if not _passed_by_dss(work):
+            sys.exit("judge: DSS does not pass a signature at PAdES-BASELINE-LTA")
         sys.exit(subprocess.run([str(HERE / "run.sh"), str(work / "signed")], check=False).returncode)
+
+
+def _passed_by_dss(work: Path) -> bool:
+    """Return whether DSS passes every signature at the highest level, with the development root as its one anchor."""
+    root = x509.load_pem_x509_certificate((work / "home" / "development-pki" / "root.pem").read_bytes())
+    answers = judged([root], sorted((work / "signed").glob("*.pdf")))
+    expected = {(PASSED, "", "PAdES-BASELINE-LTA")}
+    return bool(answers) and all(demand(answers, name, expected, name) for name in answers)
 
 
 def _hososo(work: Path, *arguments: str) -> None:
