@@ -13,7 +13,7 @@ from asn1crypto import algos, cms
 from endesive import signer as engine
 
 from signing import der, key_rules
-from signing.port import Scheme
+from signing.port import CmsSigner, Scheme
 
 if TYPE_CHECKING:
     from signing.port import Signer, TimeStampAuthority
@@ -32,7 +32,8 @@ def detached(digest: bytes, algorithm: str, signer: Signer, tsa: TimeStampAuthor
     Raises:
         Unavailable: TSA_UNAVAILABLE, KEY_UNAVAILABLE and the other codes of keys, from the ports.
     """
-    return with_time_stamp(signed_data(digest, algorithm, signer), tsa)
+    built = signer.signed_data(digest, algorithm) if isinstance(signer, CmsSigner) else None
+    return with_time_stamp(built or signed_data(digest, algorithm, signer), tsa)
 
 
 def signed_data(digest: bytes, algorithm: str, signer: Signer) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,6 +64,19 @@ class Signer(Protocol):
 
         Raises:
             Unavailable: KEY_UNAVAILABLE or one of the TOKEN_* and KEY_* codes, when the key cannot be used now.
+        """
+        ...
+
+
+@runtime_checkable
+class CmsSigner(Protocol):
+    """A `Signer` that makes the whole CMS itself, because its key is elsewhere: hash out, CMS back."""
+
+    def signed_data(self, digest: bytes, algorithm: str) -> bytes:
+        """Return a CMS over a document's digest without time stamp, checked by `signing.returned.check_returned`.
+
+        Raises:
+            Rejected, Unavailable: What came back is no such signature, or nothing came back.
         """
         ...
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LEVEL = "B-T"
 
 _CMS_BYTES = 2048  # attributes, signature value and wrapping
-_TOKEN_BYTES = 5120  # a time-stamp token with its certificates
+_TOKEN_BYTES = 8192  # a time-stamp token with its certificates; what was signed elsewhere gets no second try
 _SPARE_BYTES = 1024
 
 
