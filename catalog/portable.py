@@ -11,11 +11,21 @@ from sqlalchemy import LargeBinary, Table, delete, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from catalog.catalogue import Transaction, row_dict
-from catalog.schema import chore, claim, condemned, intent, metadata, stored_object, switch
+from catalog.schema import (
+    chore,
+    claim,
+    condemned,
+    intent,
+    metadata,
+    signing_request,
+    signing_session,
+    stored_object,
+    switch,
+)
 from catalog.streaming import binary, streamed
 from dossier.errors import Code, Rejected
 
-_OF_THE_MOMENT = (intent, condemned, chore, switch)
+_OF_THE_MOMENT = (intent, condemned, chore, switch, signing_session, signing_request)
 """What processes agree upon while they run: it means nothing to another installation."""
 _AT_ONCE = 500
 OBJECTS = stored_object.name

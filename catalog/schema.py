@@ -363,3 +363,30 @@ register_history = Table(
     Column("import_id", _COUNTER, nullable=False),
     Column("before", JSON, nullable=False),
 )
+
+# Sessions of keys that are elsewhere, and what each was given to sign.
+signing_session = Table(
+    "signing_session",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("certificate", Text, nullable=False),  # SHA-256 of the signer's
+    Column("most", Integer, nullable=False),
+    Column("opened_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("closed_at", Text, nullable=False, server_default=""),
+)
+
+signing_request = Table(
+    "signing_request",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("session_id", Text, ForeignKey("signing_session.id"), nullable=False, index=True),
+    Column("document_id", Text, ForeignKey("document.id"), nullable=False, index=True),
+    Column("unsigned", Text, nullable=False),  # digest of the file that was put on the list
+    Column("digest", Text, nullable=False),  # what goes out
+    Column("algorithm", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("cms", LargeBinary, nullable=True),
+    Column("code", Text, nullable=False, server_default=""),
+)

@@ -25,6 +25,7 @@ _HEARTBEAT_SECONDS = work.LEASE_SECONDS / 4
 _MAX_BUGS = 3  # a bug comes again; a pulled plug does not
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0
+_ON_THE_LIST = 21_600.0
 _LONGEST_CUT_OFF = 60.0
 CUT_OFF = (Code.STORE_UNAVAILABLE, Code.DISK_FULL)
 """What one item waits for every item of the host waits for, and perhaps no other host does."""
@@ -112,7 +113,12 @@ def _refuse_poison(item: WorkItem) -> None:
 
 
 def _wait(item: WorkItem, code: Code) -> float:
-    """Return the seconds until the next attempt: twice as long each time."""
+    """Return the seconds until the next attempt: twice as long each time.
+
+    What is on the signing list is woken by the signature that comes back; to look by oneself is for lost wake-ups only.
+    """
+    if code is Code.SIGNING_WAITING:
+        return _ON_THE_LIST
     longest = _LONGEST_CUT_OFF if code in CUT_OFF else _LONGEST_WAIT
     return float(min(longest, _FIRST_WAIT * 2 ** min(item.attempts - 1, 10)))
 

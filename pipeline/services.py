@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,6 +21,7 @@ from ingest.limits import Limits
 from ocr.reader import BoundedReader
 from pipeline.scratch import working_folder
 from search.port import SearchIndex
+from signing.elsewhere import AbsentKey
 from signing.extend import Level
 from signing.port import Signer, TimeStampAuthority
 from signing.validation_data import Collector
@@ -47,6 +48,21 @@ class LockPolicy:
     mode: LockMode
 
 
+@dataclass(frozen=True, slots=True)
+class DeskPolicy:
+    """Who may sign from elsewhere, and how much at once.
+
+    Attributes:
+        keys: The keys that may, by the SHA-256 of their certificates in hexadecimal digits.
+        most: Documents a session.
+        seconds: How long a session lasts.
+    """
+
+    keys: Mapping[str, AbsentKey]
+    most: int
+    seconds: float
+
+
 @dataclass(frozen=True)
 class Services:
     """Capabilities and settings of one process.
@@ -56,6 +72,9 @@ class Services:
     process can reach; empty where all hosts see the same ones. `lock_policy` is None where nothing is locked.
     `signing_level` is the PAdES level below which nothing is archived that is signed here. `approvals_needed` says
     whether a person must approve that a delivery replaces signed documents.
+    process can reach; empty where all hosts see the same ones. `lock_policy` is None where nothing is locked, `desk`
+    where nobody signs from elsewhere. `signing_level` is the PAdES level below which nothing is archived that is signed
+    here.
     """
 
     catalogue: Catalogue
@@ -81,11 +100,13 @@ class Services:
     lock_policy: LockPolicy | None = None
     signing_level: Level = "B-LTA"
     approvals_needed: bool = False
+    desk: DeskPolicy | None = None
 
     @property
     def runnable(self) -> tuple[Step, ...]:
-        """The steps that can be done here: signing needs a key, all else does not."""
-        return tuple(step for step in Step if step is not Step.SIGN or self.signer is not None)
+        """The steps that can be done here: signing needs a key, here or elsewhere, all else does not."""
+        keys = self.signer is not None or self.desk is not None
+        return tuple(step for step in Step if step is not Step.SIGN or keys)
 
     def is_here(self, place: str) -> bool:
         """Return whether the folders of a place can be reached from here."""

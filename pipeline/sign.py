@@ -20,7 +20,7 @@ from pathlib import Path
 
 import structlog
 
-from catalog import documents, events, objects, renditions, work
+from catalog import documents, events, objects, renditions, signing_list, work
 from dossier.digest import of_file
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.model import Document, ObjectRef
@@ -30,12 +30,14 @@ from pipeline.names import signed_name, signing_note_name
 from pipeline.render import PDF
 from pipeline.scratch import working_folder
 from pipeline.services import Services
+from pipeline.signing_desk import returned_key
 from signing.extend import extend_pdf
 from signing.port import Appearance, SignatureRecord, Signer, TimeStampAuthority
 from signing.seal import sign_pdf
 
 _log = structlog.get_logger("hososo")
 _INTENDED = "signing.intended"
+_NOT_AS_LISTED = (Code.SIGNING_INPUT_CHANGED, Code.KEY_MISMATCH, Code.SIGNATURE_MALFORMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,17 @@ def sign(document_id: str, services: Services) -> None:
             keeps waiting.
         Rejected(SIGNING_INPUT_CHANGED): The stored file is not the one that was put on the list.
     """
-    signer, tsa = _keys(services)
+    if services.tsa is None:
+        raise Unavailable(Code.TSA_UNAVAILABLE, "no time-stamp authority is configured")
     with services.catalogue.read() as tx:
         document = documents.get(tx, document_id)
         unsigned = renditions.find(tx, document_id, renditions.UNSIGNED)
     if document.state not in ON_SIGNING_LIST or unsigned is None:
         with services.commit():
             return
+    key = _key(document, unsigned.ref, services)
     _record_intent(document, unsigned.ref, services)
-    sealed = _signed(document, unsigned.ref, signer, tsa, services)
+    sealed = _signed(document, unsigned.ref, key, services.tsa, services)
     record, ref = sealed.record, sealed.ref
     facts = renditions.SignatureFacts(
         record.signatures, record.level, record.signer, record.development, record.signed_at.isoformat()
@@ -74,18 +78,31 @@ def sign(document_id: str, services: Services) -> None:
         objects.record(tx, ref, f"signed:{document_id}", "signed rendition", now)
         renditions.put(tx, document_id, renditions.SIGNED, ref.sha256, now, facts)
         documents.move(tx, document_id, DocumentState.SIGNED)
+        signing_list.forget(tx, document_id)
         payload = {"document": document_id, "from": unsigned.ref.sha256, "signed": ref.sha256, "level": record.level}
         events.append(tx, document.dossier_id, "signed", now, payload)
         work.enqueue(tx, Step.ARCHIVE, [document_id], document.intake_id, now)
     _forget(document, unsigned.ref, sealed.held, services)
 
 
-def _keys(services: Services) -> tuple[Signer, TimeStampAuthority]:
-    if services.signer is None:
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What signs, and the time of signing that the document shows."""
+
+    signer: Signer
+    at: datetime
+
+
+def _key(document: Document, unsigned: ObjectRef, services: Services) -> _Key:
+    """Return the key at hand, or the signature that a key elsewhere has made for this very file."""
+    if services.signer is not None:
+        return _Key(services.signer, services.clock())
+    if services.desk is None:
         raise Unavailable(Code.KEY_UNAVAILABLE, "no signing key is configured")
-    if services.tsa is None:
-        raise Unavailable(Code.TSA_UNAVAILABLE, "no time-stamp authority is configured")
-    return services.signer, services.tsa
+    found = returned_key(document.id, unsigned.sha256, services)
+    if found is None:
+        raise Unavailable(Code.SIGNING_WAITING, "on the signing list")
+    return _Key(*found)
 
 
 def _record_intent(document: Document, unsigned: ObjectRef, services: Services) -> None:
@@ -97,14 +114,14 @@ def _record_intent(document: Document, unsigned: ObjectRef, services: Services) 
 
 
 def _signed(
-    document: Document, unsigned: ObjectRef, signer: Signer, tsa: TimeStampAuthority, services: Services
+    document: Document, unsigned: ObjectRef, key: _Key, tsa: TimeStampAuthority, services: Services
 ) -> _Sealed:
     with working_folder(services.scratch) as folder:
         target = folder / "signed.pdf"
         record = _collected(document, unsigned, target, services)
         if record is None:
-            _check_key(signer, services)
-            record = _sign(unsigned, target, signer, tsa, services)
+            _check_key(key.signer, services)
+            record = _sign(unsigned, target, key, tsa, services)
             _remember(document, unsigned, target, record, services)
         try:
             final = _extended(target, record, tsa, services)
@@ -131,14 +148,20 @@ def _extended(target: Path, record: SignatureRecord, tsa: TimeStampAuthority, se
     return replace(record, sha256=done.sha256, size=done.size, level=done.level)
 
 
-def _sign(
-    unsigned: ObjectRef, target: Path, signer: Signer, tsa: TimeStampAuthority, services: Services
-) -> SignatureRecord:
-    appearance = Appearance(services.office.form_of_copy, services.office.agency, signer.development)
+def _sign(unsigned: ObjectRef, target: Path, key: _Key, tsa: TimeStampAuthority, services: Services) -> SignatureRecord:
+    appearance = Appearance(services.office.form_of_copy, services.office.agency, key.signer.development)
     with services.local_copy(unsigned) as source:
         if of_file(source)[0] != unsigned.sha256:
             raise Rejected(Code.SIGNING_INPUT_CHANGED, "stored bytes differ from those listed", subject=unsigned.sha256)
-        return sign_pdf(source, target, signer=signer, tsa=tsa, appearance=appearance, at=services.clock())
+        try:
+            return sign_pdf(source, target, signer=key.signer, tsa=tsa, appearance=appearance, at=key.at)
+        except Rejected as exc:
+            if services.signer is not None or exc.code not in _NOT_AS_LISTED:
+                raise
+    # The layout has changed since the digest went out (another version of the program, another font): list it anew.
+    with services.checkpoint() as tx:
+        signing_list.forget_unsigned(tx, unsigned.sha256)
+    raise Unavailable(Code.SIGNING_WAITING, "signature does not fit the document any more")
 
 
 def _remember(

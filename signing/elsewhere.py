@@ -77,10 +77,12 @@ def prepare(source: Path, *, key: AbsentKey, appearance: Appearance, at: datetim
         Unavailable: FONT_MISSING, DISK_FULL, KEY_TOO_WEAK.
     """
     with TemporaryDirectory(dir=source.parent, prefix=".preparing-") as folder:
+        draft = Path(folder) / "draft"
         try:
-            sign_pdf(source, Path(folder) / "draft", signer=_Learning(key), tsa=_NoTime(), appearance=appearance, at=at)
+            sign_pdf(source, draft, signer=_Learning(key), tsa=_NoTime(), appearance=appearance, at=at)
         except _Learnt as learnt:
             return learnt.prepared
+    raise AssertionError
 
 
 def complete(

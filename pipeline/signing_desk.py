@@ -1,0 +1,189 @@
+"""The signing desk: sessions of keys that are elsewhere take what waits and bring signatures back.
+
+A session gets digests, never files. What it brings back is checked and kept; a worker then puts it into the document,
+with time stamp and all that follows, as with a key at hand (`pipeline/sign.py`).
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from catalog import Transaction, documents, renditions, signing_list
+from catalog.catalogue import take_turn
+from catalog.signing_list import Request, RequestState, Session, Waiting
+from dossier.errors import Code, HososoError, Rejected
+from pipeline.services import DeskPolicy, Services
+from signing.elsewhere import AbsentKey, Returned, prepare
+from signing.port import Appearance
+from signing.returned import check_returned
+
+_log = structlog.get_logger("hososo")
+_TURN = "signing list"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One document as the person at the token sees it: its kind and a short id, nothing about people."""
+
+    request: Request
+    kind: str
+    short: str
+
+
+def appearance(key: AbsentKey, services: Services) -> Appearance:
+    """Return what the visible text of a signature says."""
+    return Appearance(services.office.form_of_copy, services.office.agency, key.development)
+
+
+def waiting(services: Services) -> int:
+    """Return how many documents a session could have now, counted as far as one session goes."""
+    with services.catalogue.read() as tx:
+        return len(signing_list.waiting(tx, services.clock(), _policy(services).most))
+
+
+def begin(certificate: str, most: int, services: Services) -> tuple[Session, list[Offer]]:
+    """Open a session and give it its documents.
+
+    Args:
+        certificate: SHA-256 of the signer's certificate, in hexadecimal digits.
+        most: How many documents are wanted at most; the policy's own bound holds too.
+        services: Of this process.
+
+    Returns:
+        The session, and what it is to sign, each prepared with the time of now.
+
+    Raises:
+        Rejected(CERTIFICATE_NOT_ALLOWED): The policy does not name the certificate.
+    """
+    policy = _policy(services)
+    key = policy.keys.get(certificate)
+    if key is None:
+        raise Rejected(Code.CERTIFICATE_NOT_ALLOWED)
+    now, most = services.clock(), min(most, policy.most)
+    session = Session(_new_id(), certificate, most, now, now + timedelta(seconds=policy.seconds))
+    with services.catalogue.read() as tx:
+        listed = signing_list.waiting(tx, now, most)
+    offers = [_offer(each, key, session, services) for each in listed]
+    with services.catalogue.write() as tx:
+        take_turn(tx, _TURN)  # of two sessions that begin at once, one gets a document
+        free = {(each.document_id, each.unsigned) for each in signing_list.waiting(tx, now, policy.most)}
+        taken = [each for each in offers if (each.request.document_id, each.request.unsigned) in free]
+        signing_list.open_session(tx, session)
+        signing_list.offer(tx, [each.request for each in taken])
+    return session, [each for each in taken if each.request.state is RequestState.OFFERED]
+
+
+def collect(session_id: str, request_id: str, cms: bytes, services: Services) -> None:
+    """Take in a signature; a second time it changes nothing. One that is none is noted and refused.
+
+    Raises:
+        Rejected: SIGNING_SESSION_OVER; SIGNING_INPUT_CHANGED when the document is no longer the one that was listed;
+            SIGNATURE_MALFORMED, KEY_MISMATCH (see `check_returned`).
+        Unavailable(KEY_TOO_WEAK): The rule in force does not let such a key sign.
+    """
+    with services.catalogue.read() as tx:
+        request, session = _known(tx, session_id, request_id, services.clock())
+    if request.state is RequestState.COLLECTED:
+        return
+    key = _policy(services).keys[session.certificate]
+    try:
+        check_returned(cms, bytes.fromhex(request.digest), request.algorithm, key.certificate)
+        with services.catalogue.write() as tx:
+            _settle(tx, session_id, request_id, cms, services.clock())
+    except HososoError as exc:
+        if exc.code is not Code.SIGNING_SESSION_OVER:
+            fail(session_id, request_id, exc.code, services)
+        raise
+
+
+def fail(session_id: str, request_id: str, code: Code, services: Services) -> None:
+    """Note that a document of a session was not signed; it is on the list again.
+
+    Raises:
+        Rejected(SIGNING_SESSION_OVER): The session or the request is unknown or over.
+    """
+    with services.catalogue.write() as tx:
+        request, _session = _known(tx, session_id, request_id, services.clock())
+        if request.state is RequestState.OFFERED:
+            signing_list.settle(tx, request_id, RequestState.FAILED, code=code.value)
+    _log.warning("not signed", document=request.document_id, code=code.value)
+
+
+def end(session_id: str, services: Services) -> dict[RequestState, int]:
+    """Close a session and return how its requests ended.
+
+    Raises:
+        Rejected(SIGNING_SESSION_OVER): It is unknown or over.
+    """
+    now = services.clock()
+    with services.catalogue.write() as tx:
+        if signing_list.session(tx, session_id, now) is None:
+            raise Rejected(Code.SIGNING_SESSION_OVER)
+        signing_list.close_session(tx, session_id, now)
+        return signing_list.counts(tx, session_id)
+
+
+def returned_key(document_id: str, unsigned: str, services: Services) -> tuple[Returned, datetime] | None:
+    """Return the key with the signature that came back for a waiting file, and the time it shows; None before that."""
+    with services.catalogue.read() as tx:
+        found = signing_list.collected(tx, document_id, unsigned)
+    if found is None:
+        return None
+    request, session = found
+    key = _policy(services).keys.get(session.certificate)
+    if key is None:
+        raise Rejected(Code.CERTIFICATE_NOT_ALLOWED, "no longer", subject=document_id)
+    return Returned(key.certificate, key.chain, request.cms), request.at
+
+
+def _policy(services: Services) -> DeskPolicy:
+    if services.desk is None:
+        raise Rejected(Code.SETTINGS_INVALID, "nobody may sign from elsewhere", subject="signing_certificates")
+    return services.desk
+
+
+def _known(tx: Transaction, session_id: str, request_id: str, now: datetime) -> tuple[Request, Session]:
+    session = signing_list.session(tx, session_id, now)
+    request = signing_list.request(tx, session_id, request_id)
+    if session is None or request is None:
+        raise Rejected(Code.SIGNING_SESSION_OVER)
+    return request, session
+
+
+def _settle(tx: Transaction, session_id: str, request_id: str, cms: bytes, now: datetime) -> None:
+    request, _session = _known(tx, session_id, request_id, now)
+    current = renditions.find(tx, request.document_id, renditions.UNSIGNED)
+    if current is None or current.ref.sha256 != request.unsigned:
+        raise Rejected(Code.SIGNING_INPUT_CHANGED, "another file waits by now", subject=request.document_id)
+    signing_list.settle(tx, request_id, RequestState.COLLECTED, cms=cms)
+    signing_list.wake(tx, request.document_id)
+
+
+def _offer(listed: Waiting, key: AbsentKey, session: Session, services: Services) -> Offer:
+    """Lay a document out; one that cannot be is noted as failed, and the others go on."""
+    at, digest, algorithm, code = services.clock(), "", "", ""
+    try:
+        with services.catalogue.read() as tx:
+            unsigned = renditions.find(tx, listed.document_id, renditions.UNSIGNED)
+            dossier_code = documents.get(tx, listed.document_id).code
+        if unsigned is None:
+            raise Rejected(Code.SIGNING_INPUT_CHANGED, "nothing waits by now")
+        with services.local_copy(unsigned.ref) as source:
+            prepared = prepare(source, key=key, appearance=appearance(key, services), at=at)
+        digest, algorithm = prepared.digest.hex(), prepared.algorithm
+    except HososoError as exc:
+        code, dossier_code = exc.code.value, ""  # nobody is shown it
+        _log.warning("not listed", document=listed.document_id, code=code, detail=exc.detail)
+    state = RequestState.FAILED if code else RequestState.OFFERED
+    request = Request(
+        _new_id(), session.id, listed.document_id, listed.unsigned, digest, algorithm, at, state, b"", code
+    )
+    return Offer(request, listed.kind, dossier_code)
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(18)
