@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
 from dossier.errors import Code, Rejected
 from hososo.home import Home
 from hososo.pin_guard import FilePinGuard
 from hososo.secrets import read_secret
 from hososo.settings import Profile, Settings
+from pipeline.services import DeskPolicy
+from signing.chain import chain_of, is_authority
+from signing.elsewhere import AbsentKey
 from signing.pin import pin_source
 from signing.pkcs12 import load_pkcs12
 from signing.port import Signer
@@ -56,6 +60,28 @@ def certificates_of(path: Path, setting: str) -> list[x509.Certificate]:
         return x509.load_pem_x509_certificates(path.read_bytes())
     except (OSError, ValueError) as exc:
         raise Rejected(Code.SETTINGS_INVALID, f"cannot be read: {path.name}", subject=setting) from exc
+
+
+def desk_policy(settings: Settings) -> DeskPolicy | None:
+    """Return who may sign from elsewhere; None where nobody may.
+
+    Raises:
+        Rejected(SETTINGS_INVALID): The file cannot be read or names no signer.
+        Rejected(DEVELOPMENT_KEY): Production would take signatures of a development key.
+    """
+    if settings.signing_certificates is None:
+        return None
+    heap = certificates_of(settings.signing_certificates, "signing_certificates")
+    keys = {
+        each.fingerprint(hashes.SHA256()).hex(): AbsentKey(each, chain_of(each, heap))
+        for each in heap
+        if not is_authority(each)
+    }
+    if not keys:
+        raise Rejected(Code.SETTINGS_INVALID, "no signer's certificate", subject="signing_certificates")
+    if settings.profile is Profile.PRODUCTION and any(key.development for key in keys.values()):
+        raise Rejected(Code.DEVELOPMENT_KEY, "production takes no signature of a development key")
+    return DeskPolicy(keys, settings.signing_most, settings.signing_minutes * 60)
 
 
 def _token(settings: Settings, driver: Path) -> TokenSettings:

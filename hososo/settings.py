@@ -124,6 +124,15 @@ class Settings(BaseSettings):
     metrics_listen: str = Field(
         default="", description="`HOST:PORT` that `hososo worker` shows its own metrics on; empty: nowhere"
     )
+    signing_certificates: Path | None = Field(
+        default=None,
+        description="PEM file of the certificates, and their issuers, whose keys may sign from elsewhere",
+    )
+    signing_token_file: Path | None = Field(
+        default=None, description="File with the access token of signing agents; with it `hososo serve` has a desk"
+    )
+    signing_most: int = Field(default=200, ge=1, le=2000, description="Documents that one signing session may take")
+    signing_minutes: float = Field(default=30, gt=0, le=480, description="Minutes that a signing session lasts")
     listen: str = Field(default="127.0.0.1:8080", description="`HOST:PORT` that `hososo serve` answers on")
 
     @classmethod

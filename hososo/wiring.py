@@ -13,7 +13,7 @@ from catalog import Catalogue
 from classify.rules import load_rules
 from dossier.errors import Code, Unavailable
 from hososo.home import Home
-from hososo.keys import certificates_of, configured_signer
+from hososo.keys import certificates_of, configured_signer, desk_policy
 from hososo.servers import catalogue_of, holding_area, object_store
 from hososo.settings import Profile, Settings
 from ingest.confined import BoundedTaker
@@ -90,6 +90,7 @@ def services(settings: Settings) -> Iterator[Services]:
             lock_policy=LockPolicy(settings.lock_days, settings.lock_mode) if settings.lock_days else None,
             signing_level=settings.signing_level,
             approvals_needed=settings.replacing == "approved",
+            desk=desk_policy(settings),
         )
 
 
@@ -113,7 +114,9 @@ def signing_parts(settings: Settings) -> tuple[Signer | None, TimeStampAuthority
         Unavailable: KEY_UNAVAILABLE when key or passphrase cannot be read, KEY_TOO_WEAK. A token is not asked yet.
     """
     development = _development(settings)
-    signer = configured_signer(settings) or (development.signer if development else None)
+    signer = configured_signer(settings)
+    if signer is None and settings.signing_certificates is None and development is not None:
+        signer = development.signer
     tsa: TimeStampAuthority | None = development.tsa if development else None
     if settings.tsa_url:
         tsa = HttpTimeStampAuthority(settings.tsa_url, _TSA_SECONDS)

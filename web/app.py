@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dossier.errors import HososoError
 from web.bounded import Bounded
@@ -38,6 +39,16 @@ def operations(readiness: Readiness, metrics: Callable[[], bytes]) -> Starlette:
         ],
         middleware=[Middleware(Limits)],
     )
+
+
+def beside(app: ASGIApp, prefix: str, other: ASGIApp) -> ASGIApp:
+    """Return an application that gives what lies below a prefix to another one."""
+
+    async def split(scope: Scope, receive: Receive, send: Send) -> None:
+        below = scope["type"] == "http" and scope["path"].startswith(prefix + "/")
+        await (other if below else app)(scope, receive, send)
+
+    return split
 
 
 async def _alive(_request: Request) -> Response:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers as Given
+from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +23,23 @@ HEADERS = MappingProxyType(
 )
 
 
+class Headers:
+    """Puts the security headers on every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
 class Limits:
     """Refuses what no operator's tool sends, and puts the security headers on every response."""
 
@@ -30,22 +48,13 @@ class Limits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
-            await send(message)
-
-        answer = _refusal(scope)
-        await (answer or self._app)(scope, receive, send_with_headers)
+        answer = _refusal(scope) if scope["type"] == "http" else None
+        await Headers(answer or self._app)(scope, receive, send)
 
 
 def _refusal(scope: Scope) -> Response | None:
     """Return the answer to a request that is refused, None for one that is served."""
-    headers = Headers(scope=scope)
+    headers = Given(scope=scope)
     if scope["method"] not in _METHODS:
         return PlainTextResponse("read only\n", status_code=405, headers={"allow": ", ".join(_METHODS)})
     if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_TARGET:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import http.client
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
+from starlette.types import ASGIApp
 
+from dossier.errors import Code, Rejected
 from hososo.console import Console, Exit
 from hososo.home import Home
 from hososo.logs import log_as
 from hososo.readiness import parts
+from hososo.secrets import read_secret
 from hososo.settings import Settings
-from hososo.wiring import open_catalogue
+from hososo.wiring import open_catalogue, services
 from pipeline.measures import Measures, measure
-from web.app import operations
+from web.app import beside, operations
 from web.metrics import render
 from web.readiness import Readiness
 from web.server import listen_at, parted, serve
+from web.signing_desk import PREFIX, signing_desk
 
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a server listens on, a client cannot ask
 _SECONDS = 5.0
+_SHORTEST_TOKEN = 16
 
 
 @click.command("serve")
@@ -41,8 +48,23 @@ def command(console: Console, *, ask: bool) -> int:
         host, port = listening.getsockname()[:2]
         console.say("serve.serving", address=f"{host}:{port}")
         console.result("serve", {"listen": f"{host}:{port}", "alive": True})
-        serve(operations(Readiness(parts(settings)), lambda: _figures(settings)), listening)
+        with _application(settings) as application:
+            serve(application, listening)
     return Exit.OK
+
+
+@contextmanager
+def _application(settings: Settings) -> Iterator[ASGIApp]:
+    """Give what is served: the operators' pages, and the signing desk where agents have a token."""
+    pages = operations(Readiness(parts(settings)), lambda: _figures(settings))
+    if settings.signing_token_file is None:
+        yield pages
+        return
+    token = read_secret(settings.signing_token_file, "signing_token_file", settings.profile)
+    if len(token) < _SHORTEST_TOKEN:
+        raise Rejected(Code.SETTINGS_INVALID, "a token has at least 16 bytes", subject="signing_token_file")
+    with services(settings) as opened:
+        yield beside(pages, PREFIX, signing_desk(opened, token))
 
 
 def _figures(settings: Settings) -> bytes:
