@@ -162,13 +162,12 @@ def counts(tx: Transaction, session_id: str) -> dict[RequestState, int]:
     return {state: found.get(state, 0) for state in RequestState}
 
 
-def request(tx: Transaction, session_id: str, request_id: str) -> Request | None:
-    """Return a request of a session, locked against another collection of it."""
-    row = tx.execute(
-        select(signing_request)
-        .where(signing_request.c.id == request_id, signing_request.c.session_id == session_id)
-        .with_for_update()
-    ).first()
+def request(tx: Transaction, session_id: str, request_id: str, *, lock: bool) -> Request | None:
+    """Return a request of a session; a transaction that settles it locks it against another that would."""
+    query = select(signing_request).where(
+        signing_request.c.id == request_id, signing_request.c.session_id == session_id
+    )
+    row = tx.execute(query.with_for_update() if lock else query).first()
     return _request(row) if row else None
 
 

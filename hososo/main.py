@@ -18,7 +18,6 @@ from dossier.errors import Code, HososoError, Unavailable
 from dossier.text import visible
 from dossier.wording import LANGUAGES, advice, say
 from hososo.console import Console, Exit, exit_code, json_text
-from hososo.home import without_core_dumps
 from hososo.settings import load_settings
 from hososo.usage import localise, told
 
@@ -48,6 +47,7 @@ COMMANDS = (
     "scrub",
     "serve",
     "token",
+    "sign-agent",
 )
 
 
@@ -87,7 +87,7 @@ def main(arguments: list[str] | None = None) -> None:
     arguments = _general_first(sys.argv[1:] if arguments is None else arguments)
     language = _language(arguments)
     _survive_any_name()
-    without_core_dumps()
+    _keep_memory_off_the_disk()
     try:
         program.language = language
         localise(program, "hososo", language)
@@ -113,6 +113,13 @@ def main(arguments: list[str] | None = None) -> None:
             sys.stderr.write("".join(visible(line) + "\n" for line in traceback.format_exc().split("\n")))
         sys.exit(exit_code(error))
     sys.exit(status if isinstance(status, int) else Exit.OK)
+
+
+def _keep_memory_off_the_disk() -> None:
+    if sys.platform != "win32":  # the signing agent runs there, and has no pages
+        from hososo.home import without_core_dumps  # noqa: PLC0415
+
+        without_core_dumps()
 
 
 def _survive_any_name() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tomllib
 from enum import StrEnum
 from pathlib import Path
@@ -156,6 +157,8 @@ class Settings(BaseSettings):
     @property
     def worker_count(self) -> int:
         """How many worker processes to run."""
+        if sys.platform == "win32":  # where the signing agent alone runs
+            return self.workers or 1
         return self.workers or len(os.sched_getaffinity(0))
 
 

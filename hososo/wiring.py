@@ -13,9 +13,10 @@ from catalog import Catalogue
 from classify.rules import load_rules
 from dossier.errors import Code, Unavailable
 from hososo.home import Home
-from hososo.keys import certificates_of, configured_signer, desk_policy
+from hososo.keys import configured_signer, desk_policy
 from hososo.servers import catalogue_of, holding_area, object_store
 from hososo.settings import Profile, Settings
+from hososo.token_settings import certificates_of
 from ingest.confined import BoundedTaker
 from ingest.limits import Limits
 from ocr.reader import BoundedReader, ReaderSettings

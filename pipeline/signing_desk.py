@@ -86,7 +86,7 @@ def collect(session_id: str, request_id: str, cms: bytes, services: Services) ->
         Unavailable(KEY_TOO_WEAK): The rule in force does not let such a key sign.
     """
     with services.catalogue.read() as tx:
-        request, session = _known(tx, session_id, request_id, services.clock())
+        request, session = _known(tx, session_id, request_id, services.clock(), lock=False)
     if request.state is RequestState.COLLECTED:
         return
     key = _policy(services).keys[session.certificate]
@@ -146,9 +146,11 @@ def _policy(services: Services) -> DeskPolicy:
     return services.desk
 
 
-def _known(tx: Transaction, session_id: str, request_id: str, now: datetime) -> tuple[Request, Session]:
+def _known(
+    tx: Transaction, session_id: str, request_id: str, now: datetime, *, lock: bool = True
+) -> tuple[Request, Session]:
     session = signing_list.session(tx, session_id, now)
-    request = signing_list.request(tx, session_id, request_id)
+    request = signing_list.request(tx, session_id, request_id, lock=lock)
     if session is None or request is None:
         raise Rejected(Code.SIGNING_SESSION_OVER)
     return request, session

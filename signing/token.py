@@ -7,9 +7,10 @@ but only with the token of the same serial number; a PIN that was refused is not
 
 from __future__ import annotations
 
+import getpass
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -43,6 +44,7 @@ class TokenSettings:
         rsa_scheme: How an RSA key signs; None: as the rule in force says.
         seconds: How long one call to the driver may take.
         development_allowed: Whether a certificate of a development PKI may sign.
+        ask: Asks a person for the PIN, without showing what is typed.
     """
 
     driver: str
@@ -55,6 +57,7 @@ class TokenSettings:
     rsa_scheme: Scheme | None = None
     seconds: float = 30.0
     development_allowed: bool = True
+    ask: Callable[[], str] = getpass.getpass
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,7 @@ class TokenSigner:
     def _login(self, process: TokenProcess, serial: str) -> Message:
         settings = self._settings
         with self._guard.trying(serial, settings.pin.stamp):
-            pin = self._pin or read_pin(settings.pin)
+            pin = self._pin or read_pin(settings.pin, settings.ask)
             order = {"do": "login", "pin": pin, "key_label": settings.key_label, "key_id": settings.key_id}
             known = _asked(process, order, settings.seconds)
         self._pin = pin
