@@ -46,6 +46,7 @@ lint: ## style, types, import contracts, scripts, image, compose files
 	@$(BIN)/ruff check -q .
 	@$(BIN)/ruff format -q --check .
 	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/mypy --no-error-summary --platform win32 --cache-dir .mypy_cache/win32 hososo/main.py hososo/commands/sign_agent.py
 	@$(BIN)/lint-imports --no-cache
 	@echo "== shell scripts, Dockerfiles, compose files"
 	@$(BIN)/shellcheck $$(git ls-files '*.sh') .ci/run

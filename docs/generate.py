@@ -46,7 +46,6 @@ WORLD = {
     Code.KEY_NOT_FOUND,
     Code.KEY_AMBIGUOUS,
     Code.KEY_WITHOUT_CERTIFICATE,
-    Code.KEY_MISMATCH,
     Code.KEY_TOO_WEAK,
     Code.TOKEN_DRIVER,
     Code.TOKEN_MISSING,
@@ -61,7 +60,7 @@ WORLD = {
     Code.SIGNING_WAITING,
     Code.SIGNING_DESK_UNAVAILABLE,
 }
-BOTH = {Code.SETTINGS_INVALID, Code.EXPORT_TARGET, Code.STORE_UNTRUSTED}
+BOTH = {Code.SETTINGS_INVALID, Code.KEY_MISMATCH, Code.EXPORT_TARGET, Code.STORE_UNTRUSTED}
 NOTICES = {Code.FOLDER_CHANGED}
 # Named in the catalogue so that no later version gives the name another meaning; nothing raises them yet.
 RESERVED = {Code.PAGE_RESCAN, Code.SIGNED_INPUT_INVALID}

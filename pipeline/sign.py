@@ -113,9 +113,7 @@ def _record_intent(document: Document, unsigned: ObjectRef, services: Services) 
             events.append(tx, document.dossier_id, _INTENDED, services.clock(), payload)
 
 
-def _signed(
-    document: Document, unsigned: ObjectRef, key: _Key, tsa: TimeStampAuthority, services: Services
-) -> _Sealed:
+def _signed(document: Document, unsigned: ObjectRef, key: _Key, tsa: TimeStampAuthority, services: Services) -> _Sealed:
     with working_folder(services.scratch) as folder:
         target = folder / "signed.pdf"
         record = _collected(document, unsigned, target, services)
@@ -128,6 +126,8 @@ def _signed(
         except Unavailable as exc:
             if exc.code is Code.CERTIFICATE_REVOKED:  # the next attempt signs anew, with a better certificate
                 _forget(document, unsigned, record.sha256, services)
+                with services.checkpoint() as tx:
+                    signing_list.forget(tx, document.id)
             raise
         with target.open("rb") as stream:
             return _Sealed(final, keep(stream, PDF, services), record.sha256)

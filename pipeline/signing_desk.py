@@ -58,11 +58,14 @@ def begin(certificate: str, most: int, services: Services) -> tuple[Session, lis
 
     Raises:
         Rejected(CERTIFICATE_NOT_ALLOWED): The policy does not name the certificate.
+        Unavailable: CERTIFICATE_REVOKED, or VALIDATION_DATA_UNAVAILABLE when nobody can tell.
     """
     policy = _policy(services)
     key = policy.keys.get(certificate)
     if key is None:
         raise Rejected(Code.CERTIFICATE_NOT_ALLOWED)
+    if services.signing_level != "B-T":
+        services.collector.collect(key.certificate, key.chain)  # a revoked one must not be used in vain
     now, most = services.clock(), min(most, policy.most)
     session = Session(_new_id(), certificate, most, now, now + timedelta(seconds=policy.seconds))
     with services.catalogue.read() as tx:

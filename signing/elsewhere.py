@@ -16,7 +16,7 @@ from typing import Never
 
 from cryptography import x509
 
-from dossier.errors import Code, Rejected
+from dossier.errors import Code, Unavailable
 from signing import key_rules
 from signing.keys import common_name
 from signing.port import Appearance, Scheme, SignatureRecord, TimeStampAuthority, is_development
@@ -53,7 +53,7 @@ class AbsentKey:
 
     def sign(self, data: bytes, digest: str) -> bytes:  # noqa: ARG002 - see `Signer`
         """Refuse: the key is not here."""
-        raise Rejected(Code.KEY_UNAVAILABLE, "the key is elsewhere")
+        raise Unavailable(Code.KEY_UNAVAILABLE, "the key is elsewhere")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ class Reply:
     body: bytes = b""
 
 
-def ask(app: ASGIApp, target: str, method: str = "GET", **headers: str) -> Reply:
+def ask(app: ASGIApp, target: str, method: str = "GET", body: bytes = b"", **headers: str) -> Reply:
     """Send one request and return the reply; underscores in names of headers are dashes."""
-    return asyncio.run(asked(app, target, method, **headers))
+    return asyncio.run(asked(app, target, method, body, **headers))
 
 
-async def asked(app: ASGIApp, target: str, method: str = "GET", **headers: str) -> Reply:
+async def asked(app: ASGIApp, target: str, method: str = "GET", body: bytes = b"", **headers: str) -> Reply:
     """Send one request and return the reply."""
     path, _, query = target.partition("?")
     scope: dict[str, Any] = {
@@ -43,7 +43,7 @@ async def asked(app: ASGIApp, target: str, method: str = "GET", **headers: str) 
     reply = Reply()
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":

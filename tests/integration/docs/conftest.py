@@ -85,6 +85,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     }
     printed = {name: json.loads(hososo(home, "--json", *words).stdout) for name, words in calls.items()}
     printed |= {"worker": _worked(home), "serve": _served(home), "replace": _replaced(samples, folder)}
+    printed |= {"worker": _worked(home), "serve": _served(home), "sign-agent": _signed_elsewhere(home, folder)}
     return Archive(home, samples, target, printed | _brought_elsewhere(home, folder))
 
 
@@ -112,17 +113,39 @@ def _worked(home: Path) -> Any:  # noqa: ANN401 - any JSON
 def _served(home: Path) -> Any:  # noqa: ANN401 - any JSON
     """Let the server say where it listens, then stop it."""
     with _started(home, "serve") as process:
-        assert process.stdout is not None
-        text = ""
-        while not text.endswith("}\n"):
-            text += process.stdout.readline()
+        text = _line(process)
         process.terminate()
         return json.loads(text)
 
 
-def _started(home: Path, *words: str) -> subprocess.Popen[str]:
+def _signed_elsewhere(home: Path, folder: Path) -> Any:  # noqa: ANN401 - any JSON
+    """Let an agent ask a server with a signing desk, on which nothing waits."""
+    token = folder / "token"
+    token.write_text("a token of sixteen bytes")
+    desk = {
+        "HOSOSO_SIGNING_TOKEN_FILE": str(token),
+        "HOSOSO_SIGNING_CERTIFICATES": str(home / "development-pki" / "agency.pem"),
+    }
+    with _started(home, "serve", **desk) as process:
+        url = "http://" + json.loads(_line(process))["listen"]
+        call = ("--json", "sign-agent", "--server", url, "--access-token-file", str(token))
+        printed = json.loads(hososo(folder / "pc", *call).stdout)
+        process.terminate()
+    return printed
+
+
+def _line(process: subprocess.Popen[str]) -> str:
+    """Return the one JSON object that a server prints when it listens."""
+    assert process.stdout is not None
+    text = ""
+    while not text.endswith("}\n"):
+        text += process.stdout.readline()
+    return text
+
+
+def _started(home: Path, *words: str, **settings: str) -> subprocess.Popen[str]:
     call = [sys.executable, "-m", "hososo.main", "--home", str(home), "--json", *words]
-    free_port = os.environ | {"HOSOSO_LISTEN": "127.0.0.1:0"}
+    free_port = os.environ | {"HOSOSO_LISTEN": "127.0.0.1:0"} | settings
     return subprocess.Popen(call, cwd=ROOT, env=free_port, stdout=subprocess.PIPE, text=True)
 
 
