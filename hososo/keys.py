@@ -7,12 +7,15 @@ from cryptography.hazmat.primitives import hashes
 from dossier.errors import Code, Rejected
 from hososo.home import Home
 from hososo.pin_guard import FilePinGuard
+from hososo.secrets import read_password
 from hososo.settings import Profile, Settings
 from hososo.token_settings import certificates_of, key_from_file, token_settings
 from pipeline.services import DeskPolicy
 from signing.chain import chain_of, is_authority
 from signing.elsewhere import AbsentKey
+from signing.peer import Peer
 from signing.port import Signer
+from signing.remote import RemoteSigner
 from signing.token import TokenSigner
 
 
@@ -24,14 +27,26 @@ def configured_signer(settings: Settings) -> Signer | None:
 
     Raises:
         Rejected: DEVELOPMENT_KEY when production is asked to sign with a development key; SETTINGS_INVALID when a
-            passphrase lies open to every account, or a key file and a token are both named.
+            passphrase lies open to every account, or more than one key is named.
         Unavailable: KEY_UNAVAILABLE or KEY_TOO_WEAK, from a key file.
     """
-    if settings.key_file is not None and settings.token_driver is not None:
-        raise Rejected(Code.SETTINGS_INVALID, "key_file and token_driver exclude each other", subject="token_driver")
+    if sum((settings.key_file is not None, settings.token_driver is not None, bool(settings.signing_service))) > 1:
+        raise Rejected(Code.SETTINGS_INVALID, "exclude each other", subject="key_file, token_driver, signing_service")
+    if settings.signing_service:
+        return _remote(settings)
     if settings.token_driver is not None:
         return TokenSigner(token_settings(settings, settings.token_driver), pin_guard(settings))
     return key_from_file(settings, settings.key_file) if settings.key_file is not None else None
+
+
+def _remote(settings: Settings) -> RemoteSigner:
+    policy = desk_policy(settings)
+    keys = list(policy.keys.values()) if policy else []
+    if len(keys) != 1:
+        raise Rejected(Code.SETTINGS_INVALID, "the service's one certificate", subject="signing_certificates")
+    token = read_password(settings.signing_service_token_file, "signing_service_token_file", settings.profile)
+    service = Peer(settings.signing_service, token, settings.signing_service_ca_file)
+    return RemoteSigner(keys[0].certificate, keys[0].chain, service=service)
 
 
 def pin_guard(settings: Settings) -> FilePinGuard:

@@ -132,6 +132,15 @@ class Settings(BaseSettings):
     signing_token_file: Path | None = Field(
         default=None, description="File with the access token of signing agents; with it `hososo serve` has a desk"
     )
+    signing_service: str = Field(
+        default="", description="URL of a signing service that holds the key of signing_certificates (https)"
+    )
+    signing_service_token_file: Path | None = Field(
+        default=None, description="File with the access token of signing_service"
+    )
+    signing_service_ca_file: Path | None = Field(
+        default=None, description="PEM file of the authority of its TLS certificate; empty: the system's"
+    )
     signing_most: int = Field(default=200, ge=1, le=2000, description="Documents that one signing session may take")
     signing_minutes: float = Field(default=30, gt=0, le=480, description="Minutes that a signing session lasts")
     listen: str = Field(default="127.0.0.1:8080", description="`HOST:PORT` that `hososo serve` answers on")

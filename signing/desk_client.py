@@ -1,29 +1,13 @@
-"""The other side of the signing desk, over HTTP: what an agent asks a server (docs/signing-protocol.md).
-
-The standard library alone: an agent is installed on clerks' PCs. TLS is verified; without TLS only this very machine is
-talked to. Answers are bounded in size and time.
-"""
+"""The other side of the signing desk, over HTTP: what an agent asks a server (docs/signing-protocol.md)."""
 
 from __future__ import annotations
 
 import base64
-import http.client
-import json
-import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
-from dossier.errors import Code, HososoError, Rejected, Unavailable
-
-VERSION = 1
-_SECONDS = 60.0
-_MOST_ANSWER = 4 << 20
-_OWN = ("127.0.0.1", "::1", "localhost")
-_OK, _WAIT = 300, (429, 500, 502, 503, 504)
-
-Message = dict[str, Any]
+from dossier.errors import Code, Rejected
+from signing.peer import Message, Peer
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,47 +87,7 @@ class DeskClient:
         self._ask("POST", f"sessions/{session}/end", {})
 
     def _ask(self, method: str, path: str, body: Message | None) -> Message:
-        parts = urlsplit(self.url)
-        connection = self._connection(parts.scheme, parts.hostname or "", parts.port)
-        data = None if body is None else json.dumps({"version": VERSION, **body}).encode()
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        try:
-            connection.request(method, f"{parts.path.rstrip('/')}/signing/v1/{path}", data, headers)
-            response = connection.getresponse()
-            status, text = response.status, response.read(_MOST_ANSWER + 1)
-        except (OSError, http.client.HTTPException, ValueError) as exc:
-            raise Unavailable(Code.SIGNING_DESK_UNAVAILABLE, type(exc).__name__) from None
-        finally:
-            connection.close()
-        return _understood(status, text)
-
-    def _connection(self, scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
-        if scheme == "https":
-            context = ssl.create_default_context(cafile=str(self.authorities) if self.authorities else None)
-            return http.client.HTTPSConnection(host, port, timeout=_SECONDS, context=context)
-        if scheme == "http" and host in _OWN:
-            return http.client.HTTPConnection(host, port, timeout=_SECONDS)
-        raise Rejected(Code.SETTINGS_INVALID, "https:// is wanted", subject="--server")
-
-
-def _understood(status: int, text: bytes) -> Message:
-    try:
-        answer = json.loads(text) if len(text) <= _MOST_ANSWER else None
-    except (ValueError, RecursionError):
-        answer = None
-    if isinstance(answer, dict) and answer.get("version") == VERSION and status < _OK:
-        return answer
-    if status in _WAIT:
-        raise Unavailable(Code.SIGNING_DESK_UNAVAILABLE, f"status {status}")
-    raise _refusal(answer, status)
-
-
-def _refusal(answer: object, status: int) -> HososoError:
-    try:
-        code = Code(answer["error"]) if isinstance(answer, dict) else Code.SIGNING_DESK_REFUSED
-    except (LookupError, ValueError):
-        code = Code.SIGNING_DESK_REFUSED
-    return Rejected(code, f"status {status}")
+        return Peer(self.url, self.token, self.authorities).ask(method, path, body)
 
 
 def _number(answer: Message, name: str) -> int:
