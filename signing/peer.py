@@ -55,8 +55,8 @@ class Peer:
             connection = self._connection(parts.scheme, parts.hostname or "", parts.port)
             try:
                 connection.request(method, f"{parts.path.rstrip('/')}/signing/v1/{path}", data, headers)
-                response = connection.getresponse()
-                status, text = response.status, response.read(_MOST_ANSWER + 1)
+                with connection.getresponse() as response:
+                    status, text = response.status, response.read(_MOST_ANSWER + 1)
             finally:
                 connection.close()
         except (OSError, http.client.HTTPException, ValueError) as exc:
