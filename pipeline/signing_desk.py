@@ -7,6 +7,8 @@ with time stamp and all that follows, as with a key at hand (`pipeline/sign.py`)
 from __future__ import annotations
 
 import secrets
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,11 +25,12 @@ from signing.returned import check_returned
 
 _log = structlog.get_logger("hososo")
 _TURN = "signing list"
+_LISTING_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One document as the person at the token sees it: its kind and a short id, nothing about people."""
+    """One document as the person at the token sees it: its kind in Vietnamese, a short id, nothing about people."""
 
     request: Request
     kind: str
@@ -57,20 +60,20 @@ def begin(certificate: str, most: int, services: Services) -> tuple[Session, lis
         The session, and what it is to sign, each prepared with the time of now.
 
     Raises:
-        Rejected(CERTIFICATE_NOT_ALLOWED): The policy does not name the certificate.
+        Rejected(CERTIFICATE_NOT_ALLOWED): The policy does not name the certificate, or its time is over.
         Unavailable: CERTIFICATE_REVOKED, or VALIDATION_DATA_UNAVAILABLE when nobody can tell.
     """
     policy = _policy(services)
     key = policy.keys.get(certificate)
-    if key is None:
-        raise Rejected(Code.CERTIFICATE_NOT_ALLOWED)
+    now, most = services.clock(), min(most, policy.most)
+    if key is None or not key.certificate.not_valid_before_utc <= now <= key.certificate.not_valid_after_utc:
+        raise Rejected(Code.CERTIFICATE_NOT_ALLOWED, "unknown" if key is None else "outside its time")
     if services.signing_level != "B-T":
         services.collector.collect(key.certificate, key.chain)  # a revoked one must not be used in vain
-    now, most = services.clock(), min(most, policy.most)
     session = Session(_new_id(), certificate, most, now, now + timedelta(seconds=policy.seconds))
     with services.catalogue.read() as tx:
         listed = signing_list.waiting(tx, now, most)
-    offers = [_offer(each, key, session, services) for each in listed]
+    offers = _offers(listed, key, session, services)
     with services.catalogue.write() as tx:
         take_turn(tx, _TURN)  # of two sessions that begin at once, one gets a document
         free = {(each.document_id, each.unsigned) for each in signing_list.waiting(tx, now, policy.most)}
@@ -168,6 +171,17 @@ def _settle(tx: Transaction, session_id: str, request_id: str, cms: bytes, now: 
     signing_list.wake(tx, request.document_id)
 
 
+def _offers(listed: Sequence[Waiting], key: AbsentKey, session: Session, services: Services) -> list[Offer]:
+    """Lay documents out, as many as there is time for: somebody waits for the answer."""
+    offers: list[Offer] = []
+    deadline = time.monotonic() + _LISTING_SECONDS
+    for each in listed:
+        if offers and time.monotonic() > deadline:
+            break
+        offers.append(_offer(each, key, session, services))
+    return offers
+
+
 def _offer(listed: Waiting, key: AbsentKey, session: Session, services: Services) -> Offer:
     """Lay a document out; one that cannot be is noted as failed, and the others go on."""
     at, digest, algorithm, code = services.clock(), "", "", ""
@@ -187,7 +201,7 @@ def _offer(listed: Waiting, key: AbsentKey, session: Session, services: Services
     request = Request(
         _new_id(), session.id, listed.document_id, listed.unsigned, digest, algorithm, at, state, b"", code
     )
-    return Offer(request, listed.kind, dossier_code)
+    return Offer(request, services.rules.kind(listed.kind).name, dossier_code)
 
 
 def _new_id() -> str:

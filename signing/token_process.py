@@ -18,6 +18,7 @@ _BOOT = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from signing.token_child import serve; sys.exit(serve())"
 )
 _LONGEST_LINE = 1 << 20
+_NO_WINDOW = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
 _AT_ONCE = 1 << 16
 _END_SECONDS = 1.0
 
@@ -43,6 +44,7 @@ class TokenProcess:
             stderr=subprocess.DEVNULL,
             bufsize=0,  # a buffer has a lock, which a fork would copy as the reading thread holds it
             start_new_session=True,  # Ctrl-C belongs to the parent
+            creationflags=_NO_WINDOW,
         )
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         assert self._process.stdout is not None  # noqa: S101 - it was asked for

@@ -114,6 +114,7 @@ def test_the_agent_signs_what_waits(office: PaperOffice, pc: ClerksPc) -> None:
     assert done.returncode == 0, done.stderr
     assert "2 tài liệu chờ ký" in done.stdout
     assert CODE in done.stdout
+    assert "Giấy khai sinh" in done.stdout
     assert "Đã ký 2 tài liệu" in done.stdout
     office.drain()
     assert office.states() == [DocumentState.ARCHIVED] * 2
