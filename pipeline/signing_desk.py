@@ -66,8 +66,8 @@ def begin(certificate: str, most: int, services: Services) -> tuple[Session, lis
     policy = _policy(services)
     key = policy.keys.get(certificate)
     now, most = services.clock(), min(most, policy.most)
-    if key is None or not key.certificate.not_valid_before_utc <= now <= key.certificate.not_valid_after_utc:
-        raise Rejected(Code.CERTIFICATE_NOT_ALLOWED, "unknown" if key is None else "outside its time")
+    if key is None or now > key.certificate.not_valid_after_utc:
+        raise Rejected(Code.CERTIFICATE_NOT_ALLOWED, "unknown" if key is None else "expired")
     if services.signing_level != "B-T":
         services.collector.collect(key.certificate, key.chain)  # a revoked one must not be used in vain
     session = Session(_new_id(), certificate, most, now, now + timedelta(seconds=policy.seconds))

@@ -18,9 +18,13 @@ _BOOT = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from signing.token_child import serve; sys.exit(serve())"
 )
 _LONGEST_LINE = 1 << 20
-_NO_WINDOW = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
 _AT_ONCE = 1 << 16
 _END_SECONDS = 1.0
+
+if sys.platform == "win32":
+    _NO_WINDOW = subprocess.CREATE_NO_WINDOW
+else:
+    _NO_WINDOW = 0
 
 Message = dict[str, Any]
 
