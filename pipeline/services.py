@@ -69,12 +69,9 @@ class Services:
 
     `signer` is None where no key is at hand: documents then wait to be signed. `lease` is the work item that is
     being run, or None when a step is called directly, as in a debugger. `place` names the host whose folders this
-    process can reach; empty where all hosts see the same ones. `lock_policy` is None where nothing is locked.
-    `signing_level` is the PAdES level below which nothing is archived that is signed here. `approvals_needed` says
-    whether a person must approve that a delivery replaces signed documents.
     process can reach; empty where all hosts see the same ones. `lock_policy` is None where nothing is locked, `desk`
     where nobody signs from elsewhere. `signing_level` is the PAdES level below which nothing is archived that is signed
-    here.
+    here. `approvals_needed` says whether a person must approve that a delivery replaces signed documents.
     """
 
     catalogue: Catalogue

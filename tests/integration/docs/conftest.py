@@ -85,7 +85,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     }
     printed = {name: json.loads(hososo(home, "--json", *words).stdout) for name, words in calls.items()}
     printed |= {"worker": _worked(home), "serve": _served(home), "replace": _replaced(samples, folder)}
-    printed |= {"worker": _worked(home), "serve": _served(home), "sign-agent": _signed_elsewhere(home, folder)}
+    printed |= {"sign-agent": _signed_elsewhere(home, folder)}
     return Archive(home, samples, target, printed | _brought_elsewhere(home, folder))
 
 
