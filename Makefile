@@ -78,6 +78,11 @@ bench-pace: ## scans to unsigned PDF/A, beside OCRmyPDF
 	@install/bench.sh
 	@$(BIN)/python -m bench.pace
 
+bench-signing: ## B-LTA signatures a second of CPU, against pyHanko alone, and peak memory against file size
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.signing
+
 bench-status: ## time of `hososo status` with a million pages, SQLite and PostgreSQL
 	@install/system.sh test
 	@install/venv.sh dev
@@ -127,4 +132,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .bench .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-pace bench-status bench-scaling bench-enqueue backlog kill-campaign flips chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-scaling bench-enqueue backlog kill-campaign flips chaos image-check requirements clean

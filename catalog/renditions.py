@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from catalog.catalogue import Transaction
 from catalog.schema import rendition, stamp, stored_object
@@ -17,6 +17,8 @@ class SignatureFacts:
     """What is kept outside the PDF about its signatures.
 
     `signatures` is how many to expect; `verdict` what validation said when the file was archived (empty before).
+    Of the newest document time stamp: `stamp_until` is the end of the certificate that made it (UTC, as `stamp` has
+    it), with the digest it is over and the authority's kind of key (`rsa-3072`); all empty where there is none.
     """
 
     signatures: int
@@ -25,6 +27,9 @@ class SignatureFacts:
     development: bool
     signed_at: str
     verdict: str = ""
+    stamp_until: str = ""
+    stamp_digest: str = ""
+    stamp_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class Stored:
 
 
 UNSIGNED, SIGNED, ORIGINAL = "unsigned", "signed", "original"
+_RENEWED = "signed-{}"
+"""Role of the nth signed form that a renewal has replaced; it stays stored and findable."""
 
 
 def put(
@@ -51,15 +58,16 @@ def put(
         "created_at": stamp(at),
     }
     if facts is not None:
-        values |= {
-            "signatures": facts.signatures,
-            "level": facts.level,
-            "signer": facts.signer,
-            "development": facts.development,
-            "signed_at": facts.signed_at,
-            "verdict": facts.verdict,
-        }
+        values |= asdict(facts)
     tx.execute(insert(rendition).values(**values))
+
+
+def renew(tx: Transaction, document_id: str, sha256: str, at: datetime, facts: SignatureFacts) -> None:
+    """Record a signed form in place of the one so far, which keeps a role of its own."""
+    earlier = sum(stored.role.startswith(_RENEWED.format("")) for stored in of_document(tx, document_id))
+    own = (rendition.c.document_id == document_id) & (rendition.c.role == SIGNED)
+    tx.execute(update(rendition).where(own).values(role=_RENEWED.format(earlier + 1)))
+    put(tx, document_id, SIGNED, sha256, at, facts)
 
 
 def remove(tx: Transaction, document_id: str, role: str) -> None:
@@ -89,7 +97,7 @@ def of_document(tx: Transaction, document_id: str) -> list[Stored]:
         Stored(
             row.role,
             ObjectRef(row.key, row.sha256, row.size, row.media_type),
-            SignatureFacts(row.signatures, row.level, row.signer, row.development, row.signed_at, row.verdict)
+            SignatureFacts(**{each.name: getattr(row, each.name) for each in fields(SignatureFacts)})
             if row.signatures
             else None,
         )

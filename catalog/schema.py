@@ -181,7 +181,11 @@ rendition = Table(
     Column("development", Boolean, nullable=False, server_default=text("false")),
     Column("signed_at", Text, nullable=False, server_default=""),
     Column("verdict", Text, nullable=False, server_default=""),
+    Column("stamp_until", Text, nullable=False, server_default=""),  # end of its newest time stamp's certificate
+    Column("stamp_digest", Text, nullable=False, server_default=""),
+    Column("stamp_key", Text, nullable=False, server_default=""),
     Column("created_at", Text, nullable=False),
+    Index("ix_rendition_renewal", "role", "stamp_until"),
 )
 
 stored_object = Table(

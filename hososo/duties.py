@@ -7,14 +7,17 @@ from functools import partial
 from hososo.fixity import scrub_here
 from hososo.home import Home
 from hososo.settings import Settings
+from pipeline.renewing import Renewed, renew_due
 from pipeline.sealing import seal
 from pipeline.services import Services
 from pipeline.sweeping import Swept, sweep
+from signing.renewal import policy_in_force
 from workers.chores import Chore
 
 _MINUTE = 60.0
 _SWEEP_EVERY = 60 * _MINUTE
 _SCRUB_EVERY = _MINUTE  # a slice is a minute: half of the time has to do for an archive of 50 TB
+_RENEW_EVERY, _RENEW_SECONDS = 10 * _MINUTE, 30.0
 _PATIENCE = 15 * _MINUTE
 """After so long another host takes over what a sweep has marked and not removed: longer than any host stands still."""
 
@@ -25,7 +28,16 @@ def duties(settings: Settings) -> list[Chore]:
         Chore("seal", _MINUTE, seal),
         Chore("scrub", _SCRUB_EVERY, partial(scrub_here, settings=settings)),
         Chore("sweep", _SWEEP_EVERY, partial(sweep_here, settings=settings)),
+        Chore("renew", _RENEW_EVERY, renew_here),
     ]
+
+
+def renew_here(services: Services) -> Renewed | None:
+    """Renew for half a minute what is due now; None where there is no time-stamp authority."""
+    if services.tsa is None:
+        return None
+    now = services.clock()
+    return renew_due(services, policy_in_force(now), now, longest=_RENEW_SECONDS)
 
 
 def sweep_here(services: Services, settings: Settings) -> Swept | None:

@@ -45,6 +45,7 @@ COMMANDS = (
     "restore",
     "rebuild",
     "scrub",
+    "renew",
     "serve",
     "token",
     "sign-agent",

@@ -27,12 +27,14 @@ from dossier.model import Document, ObjectRef
 from dossier.states import ON_SIGNING_LIST, DocumentState, Step
 from pipeline.keeping import keep
 from pipeline.names import signed_name, signing_note_name
+from pipeline.proofs import with_proof
 from pipeline.render import PDF
 from pipeline.scratch import working_folder
 from pipeline.services import Services
 from pipeline.signing_desk import returned_key
+from signing import renewal
 from signing.extend import extend_pdf
-from signing.port import Appearance, SignatureRecord, Signer, TimeStampAuthority
+from signing.port import Appearance, ExtensionRecord, SignatureRecord, Signer, TimeStampAuthority
 from signing.seal import sign_pdf
 
 _log = structlog.get_logger("hososo")
@@ -42,9 +44,13 @@ _NOT_AS_LISTED = (Code.SIGNING_INPUT_CHANGED, Code.KEY_MISMATCH, Code.SIGNATURE_
 
 @dataclass(frozen=True, slots=True)
 class _Sealed:
-    """A stored signed file. `held` is the digest under which its signature is in the holding area."""
+    """A stored signed file.
+
+    `proof` is what makes it last, None at level B-T; `held` the digest of its signature in the holding area.
+    """
 
     record: SignatureRecord
+    proof: ExtensionRecord | None
     ref: ObjectRef
     held: str
 
@@ -70,9 +76,7 @@ def sign(document_id: str, services: Services) -> None:
     _record_intent(document, unsigned.ref, services)
     sealed = _signed(document, unsigned.ref, key, services.tsa, services)
     record, ref = sealed.record, sealed.ref
-    facts = renditions.SignatureFacts(
-        record.signatures, record.level, record.signer, record.development, record.signed_at.isoformat()
-    )
+    facts = _facts(record, sealed.proof)
     with services.commit() as tx:
         now = services.clock()
         objects.record(tx, ref, f"signed:{document_id}", "signed rendition", now)
@@ -122,15 +126,16 @@ def _signed(document: Document, unsigned: ObjectRef, key: _Key, tsa: TimeStampAu
             record = _sign(unsigned, target, key, tsa, services)
             _remember(document, unsigned, target, record, services)
         try:
-            final = _extended(target, record, tsa, services)
+            proof = _extended(target, tsa, services)
         except Unavailable as exc:
             if exc.code is Code.CERTIFICATE_REVOKED:  # the next attempt signs anew, with a better certificate
                 _forget(document, unsigned, record.sha256, services)
                 with services.checkpoint() as tx:
                     signing_list.forget(tx, document.id)
             raise
+        final = replace(record, sha256=proof.sha256, size=proof.size, level=proof.level) if proof else record
         with target.open("rb") as stream:
-            return _Sealed(final, keep(stream, PDF, services), record.sha256)
+            return _Sealed(final, proof, keep(stream, PDF, services), record.sha256)
 
 
 def _check_key(signer: Signer, services: Services) -> None:
@@ -139,13 +144,20 @@ def _check_key(signer: Signer, services: Services) -> None:
         services.collector.collect(signer.certificate, signer.chain)
 
 
-def _extended(target: Path, record: SignatureRecord, tsa: TimeStampAuthority, services: Services) -> SignatureRecord:
+def _extended(target: Path, tsa: TimeStampAuthority, services: Services) -> ExtensionRecord | None:
     """Bring a signature to the level of the policy, in place."""
     level = services.signing_level
     if level == "B-T":
-        return record
-    done = extend_pdf(target, target, collector=services.collector, tsa=tsa, level=level)
-    return replace(record, sha256=done.sha256, size=done.size, level=done.level)
+        return None
+    digest = renewal.policy_in_force(services.clock()).digest
+    return extend_pdf(target, target, collector=services.collector, tsa=tsa, level=level, digest=digest)
+
+
+def _facts(record: SignatureRecord, proof: ExtensionRecord | None) -> renditions.SignatureFacts:
+    facts = renditions.SignatureFacts(
+        record.signatures, record.level, record.signer, record.development, record.signed_at.isoformat()
+    )
+    return with_proof(facts, proof) if proof else facts
 
 
 def _sign(unsigned: ObjectRef, target: Path, key: _Key, tsa: TimeStampAuthority, services: Services) -> SignatureRecord:

@@ -17,7 +17,6 @@ from signing.keys import HASHES, KeySigner
 from signing.timestamp import query, token_of
 
 _POLICY = "2.999.3161"  # the arc for examples: no real authority's policy
-_DIGEST = "sha256"
 
 
 def _now() -> datetime:
@@ -31,10 +30,12 @@ class TimeStampResponder:
     Args:
         signer: Key and certificate, whose only extended usage must be time stamping, marked critical.
         clock: Where the time comes from; aware datetimes.
+        digest: Digest that it signs with.
     """
 
     signer: KeySigner
     clock: Callable[[], datetime] = _now
+    digest: str = "sha256"
 
     def token(self, digest: bytes, algorithm: str) -> bytes:
         """Return a checked DER token over a digest."""
@@ -72,7 +73,7 @@ class TimeStampResponder:
             x509.Certificate.load(certificate.public_bytes(Encoding.DER))
             for certificate in (self.signer.certificate, *self.signer.chain)
         ]
-        attributes = _signed_attributes(info.dump(), certificates[0])
+        attributes = _signed_attributes(info.dump(), certificates[0], self.digest)
         signer_info = {
             "version": "v1",
             "sid": {
@@ -81,15 +82,15 @@ class TimeStampResponder:
                     "serial_number": certificates[0].serial_number,
                 }
             },
-            "digest_algorithm": {"algorithm": _DIGEST},
+            "digest_algorithm": {"algorithm": self.digest},
             "signature_algorithm": {"algorithm": self._mechanism()},
             "signed_attrs": attributes,
-            "signature": self.signer.sign(attributes.dump(), _DIGEST),
+            "signature": self.signer.sign(attributes.dump(), self.digest),
         }
         signed = cms.SignedData(
             {
                 "version": "v3",
-                "digest_algorithms": [{"algorithm": _DIGEST}],
+                "digest_algorithms": [{"algorithm": self.digest}],
                 "encap_content_info": {"content_type": "tst_info", "content": info},
                 "certificates": certificates,
                 "signer_infos": [signer_info],
@@ -98,20 +99,21 @@ class TimeStampResponder:
         return cms.ContentInfo({"content_type": "signed_data", "content": signed})
 
     def _mechanism(self) -> str:
-        return "sha256_rsa" if isinstance(self.signer.key, rsa.RSAPrivateKey) else "sha256_ecdsa"
+        kind = "rsa" if isinstance(self.signer.key, rsa.RSAPrivateKey) else "ecdsa"
+        return f"{self.digest}_{kind}"
 
 
-def _signed_attributes(content: bytes, certificate: Any) -> Any:  # noqa: ANN401 - asn1crypto is untyped
+def _signed_attributes(content: bytes, certificate: Any, digest: str) -> Any:  # noqa: ANN401 - asn1crypto is untyped
     identifier = tsp.ESSCertIDv2(
         {
-            "hash_algorithm": algos.DigestAlgorithm({"algorithm": _DIGEST}),
-            "cert_hash": hashlib.new(_DIGEST, certificate.dump()).digest(),
+            "hash_algorithm": algos.DigestAlgorithm({"algorithm": digest}),
+            "cert_hash": hashlib.new(digest, certificate.dump()).digest(),
         }
     )
     return cms.CMSAttributes(
         [
             cms.CMSAttribute({"type": "content_type", "values": ["tst_info"]}),
-            cms.CMSAttribute({"type": "message_digest", "values": [hashlib.new(_DIGEST, content).digest()]}),
+            cms.CMSAttribute({"type": "message_digest", "values": [hashlib.new(digest, content).digest()]}),
             cms.CMSAttribute(
                 {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [identifier]})]}
             ),

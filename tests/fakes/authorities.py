@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
-from signing.keys import KeySigner, PrivateKey
+from signing.keys import HASHES, KeySigner, PrivateKey
 from signing.responder import TimeStampResponder
 
 YEAR = timedelta(days=365)
@@ -44,6 +44,8 @@ class Authorities:
     clock: Callable[[], datetime] = now
     revoked: set[int] = field(default_factory=set)
     speaks_for: timedelta = timedelta(hours=12)
+    lifetime: timedelta = 10 * YEAR
+    digest: str = "sha256"
     asked: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -53,7 +55,7 @@ class Authorities:
         self.agency = self.signer("Agency")
         stamper = self.issue("Stamps", self.issuing, purpose=ExtendedKeyUsageOID.TIME_STAMPING)
         chain = (self.issuing.certificate,)
-        self.tsa = TimeStampResponder(KeySigner(stamper.key, stamper.certificate, chain), self.clock)
+        self.tsa = TimeStampResponder(KeySigner(stamper.key, stamper.certificate, chain), self.clock, self.digest)
 
     def signer(self, name: str) -> KeySigner:
         """Return a new signer."""
@@ -63,7 +65,7 @@ class Authorities:
     def issue(
         self, name: str, by: Holder | None, *, authority: bool = False, purpose: x509.ObjectIdentifier | None = None
     ) -> Holder:
-        """Return a certificate, good from an hour ago for ten years."""
+        """Return a certificate, good from an hour ago for its lifetime."""
         key = _new_key(strong=self.strong)
         start = self.clock() - timedelta(hours=1)
         subject = _name(name)
@@ -75,7 +77,7 @@ class Authorities:
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(start)
-            .not_valid_after(start + 10 * YEAR)
+            .not_valid_after(start + self.lifetime)
             .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
             .add_extension(_usage(authority=authority), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -83,7 +85,7 @@ class Authorities:
         for extension in _others(self.url, name, by, purpose):
             critical = isinstance(extension, x509.ExtendedKeyUsage) and purpose == ExtendedKeyUsageOID.TIME_STAMPING
             builder = builder.add_extension(extension, critical=critical)
-        return Holder(key, builder.sign(by.key if by else key, hashes.SHA256()))
+        return Holder(key, builder.sign(by.key if by else key, HASHES[self.digest]))
 
     def crl(self, issuer: str) -> bytes:
         """Return the list of an authority."""
@@ -160,7 +162,7 @@ Answer = Callable[[str, bytes], tuple[int, str, bytes]]
 @contextmanager
 def served(answer: Answer) -> Iterator[str]:
     """Serve `answer(path, body)` on the loopback address until the end of the block; gives the address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(answer)) as server:
+    with server_of(answer) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
@@ -168,6 +170,11 @@ def served(answer: Answer) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def server_of(answer: Answer) -> ThreadingHTTPServer:
+    """Return a server on a free port of the loopback address that serves nobody yet."""
+    return ThreadingHTTPServer(("127.0.0.1", 0), _handler(answer))
 
 
 def _handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
@@ -207,7 +214,7 @@ def _name(name: str) -> x509.Name:
 def _usage(*, authority: bool) -> x509.KeyUsage:
     return x509.KeyUsage(
         digital_signature=not authority,
-        content_commitment=False,
+        content_commitment=not authority,
         key_encipherment=False,
         data_encipherment=False,
         key_agreement=False,

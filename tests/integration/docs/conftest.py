@@ -81,6 +81,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "report": ("report",),
         "sweep": ("sweep",),
         "scrub": ("scrub", "--all"),
+        "renew": ("renew", "--list", "--before", "2100-01-01"),
         "error": ("show", "H99.27.14-260211-9999"),
     }
     printed = {name: json.loads(hososo(home, "--json", *words).stdout) for name, words in calls.items()}

@@ -1,0 +1,68 @@
+"""Which archived signed forms there are, by when their newest time stamp ends: what the renewal list is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from catalog.catalogue import Transaction
+from catalog.renditions import SIGNED
+from catalog.schema import document, moment, rendition, stamp
+from catalog.streaming import streamed
+from dossier.states import DocumentState
+
+SOUND = "valid"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedForm:
+    """The signed form of an archived document.
+
+    Attributes:
+        document_id: Whose it is.
+        dossier_id: In which dossier.
+        sha256: Digest of the file.
+        level: PAdES level.
+        until: End of the certificate that made its newest document time stamp, aware; None where it has none.
+        digest: What that time stamp is over; empty where there is none.
+        key: The authority's kind of key, e.g. `rsa-3072`.
+        verdict: What validation said last.
+    """
+
+    document_id: str
+    dossier_id: str
+    sha256: str
+    level: str
+    until: datetime | None
+    digest: str
+    key: str
+    verdict: str
+
+
+def signed_forms(tx: Transaction, until: datetime | None) -> Generator[SignedForm, None, None]:
+    """Yield signed forms of archived documents in constant memory; whoever stops early must close the iterator.
+
+    Args:
+        tx: The transaction.
+        until: Only those whose newest time stamp ends before, or that have none; None: all.
+    """
+    query = (
+        select(rendition, document.c.dossier_id)
+        .join(document, document.c.id == rendition.c.document_id)
+        .where(rendition.c.role == SIGNED, document.c.state == DocumentState.ARCHIVED.value)
+        .order_by(rendition.c.stamp_until, rendition.c.document_id)
+    )
+    for row in streamed(tx, query if until is None else query.where(rendition.c.stamp_until < stamp(until))):
+        end = moment(row.stamp_until) if row.stamp_until else None
+        yield SignedForm(
+            row.document_id, row.dossier_id, row.sha256, row.level, end, row.stamp_digest, row.stamp_key, row.verdict
+        )
+
+
+def set_verdict(tx: Transaction, document_id: str, sha256: str, verdict: str) -> None:
+    """Note what validation says of a signed form now."""
+    own = (rendition.c.document_id == document_id) & (rendition.c.sha256 == sha256)
+    tx.execute(update(rendition).where(own).values(verdict=verdict))
