@@ -95,7 +95,7 @@ def test_pdfsig_finds_every_signature_valid(done: Done) -> None:
     """poppler: valid, ETSI.CAdES.detached, and nothing of the file outside the document time stamp."""
     for code, document, path in done.documents():
         said = output("pdfsig", "-nocert", path)
-        assert said.count("Signature #") == 2, (code, document)  # the second is the document time stamp
+        assert said.count("Signature #") == 2 - _came_signed(document), (code, document)  # with our document time stamp
         assert "Signature Validation: Signature is Valid." in said, (code, document)
         assert "Signature Type: ETSI.CAdES.detached" in said
         assert said.count("  - Total document signed") == 1  # by the time stamp, which comes last
@@ -106,7 +106,8 @@ def test_pyhanko_trusts_every_signature(done: Done) -> None:
     for code, document, path in done.documents():
         (said,) = _pyhanko(path, done.program.trust)
         assert said.startswith("INTACT:TRUSTED,TIMESTAMP_TOKEN<INTACT:TRUSTED>,"), (code, document)
-        assert said.endswith("EXTENDED_WITH_LTA_UPDATES,ACCEPTABLE_MODIFICATIONS"), (code, document)
+        later = "UNTOUCHED" if _came_signed(document) else "EXTENDED_WITH_LTA_UPDATES,ACCEPTABLE_MODIFICATIONS"
+        assert said.endswith(later), (code, document)
 
 
 def test_qpdf_finds_no_fault(done: Done) -> None:
@@ -251,6 +252,11 @@ def test_second_run_does_nothing_and_says_so(done: Done) -> None:
     assert say("digitise.nothing_new", "vi") in done.program.run("digitise", done.folder)
     assert set(archive.objects(done.program)) == stored
     assert done.program.rows(counts) == rows
+
+
+def _came_signed(document: dict[str, Any]) -> bool:
+    """Whether the file came with its signature, and keeps its bytes."""
+    return [one["role"] for one in document["renditions"]] == ["original"]
 
 
 def _pyhanko(path: Path, root: Path) -> list[str]:
