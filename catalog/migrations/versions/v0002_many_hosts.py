@@ -1,4 +1,4 @@
-"""Many hosts, fixity, renewal of time stamps: columns, tables, and the indexes that claiming and telling use."""
+"""Many hosts: priorities and places, intents and sweeps, chores, fixity; the indexes that claiming and telling use."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -53,8 +53,6 @@ def _add_columns() -> None:
     op.add_column("stored_object", _text("fault", ""))
     op.add_column("dossier", _text("head", ""))
     op.add_column("dossier", _text("sealed", ""))
-    for name in ("stamp_until", "stamp_digest", "stamp_key"):
-        op.add_column("rendition", _text(name, ""))
     op.add_column("seal", sa.Column("form", sa.Integer(), nullable=False, server_default="1"))
 
 
@@ -107,7 +105,6 @@ def _change_indexes() -> None:
     _partial("ix_problem_unresolved", "problem", ["folder"], "resolved_at = ''")
     _partial("ix_dossier_unsealed", "dossier", ["id"], "head <> sealed")
     _partial("ix_stored_object_faulty", "stored_object", ["fault"], "fault <> ''")
-    op.create_index("ix_rendition_renewal", "rendition", ["role", "stamp_until"])
     op.create_index("ix_intake_pages", "intake", ["pages"])
     op.create_index("ix_claim_referrer", "claim", ["referrer"])
     op.create_index("ix_stored_object_checked_at", "stored_object", ["checked_at", "created_at"])

@@ -1,4 +1,4 @@
-"""The signing list: sessions of keys that are elsewhere, and what each was given to sign."""
+"""The signing list: sessions of keys elsewhere, and what each was given to sign; when time stamps must be renewed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,10 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add two tables."""
+    """Add two tables, and three columns to what is known of signed files."""
+    for name in ("stamp_until", "stamp_digest", "stamp_key"):
+        op.add_column("rendition", _text(name, ""))
+    op.create_index("ix_rendition_renewal", "rendition", ["role", "stamp_until"])
     op.create_table(
         "signing_session",
         _text("id"),
