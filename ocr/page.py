@@ -30,6 +30,7 @@ from ocr.second_look import looked_again
 from ocr.secrecy import find_mark
 from ocr.sheet import Sheet, sheet_of
 from ocr.superscripts import with_raised_digits
+from ocr.upright import with_columns_read
 from ocr.verdict import Measures, better, is_made_up, is_poor, judge, measured
 
 Effort = Literal["full", "low"]
@@ -89,7 +90,8 @@ def _look(engine: OcrEngine, sheet: Sheet, scan: PageScan, turn: int) -> _Look:
 def _completed(engine: OcrEngine, sheet: Sheet, scan: PageScan, look: _Look) -> _Look:
     """Return the look with the lines that the engine had passed over."""
     prepared = look.prepared
-    words = cleaned(with_gaps_read(engine, prepared.gray, prepared.letters, look.words, sheet.dpi))
+    words = with_columns_read(engine, prepared.gray, look.words, sheet.dpi)
+    words = cleaned(with_gaps_read(engine, prepared.gray, prepared.letters, words, sheet.dpi))
     if words == look.words:
         return look
     return _Look(look.turn, prepared, words, _measures(prepared, words, sheet, scan))
