@@ -11,6 +11,7 @@ import numpy as np
 
 from dossier.page import Box, Word, lines_of
 from ocr.arrays import Gray
+from ocr.bands import bands_of
 from ocr.boxes import padded
 from ocr.engines.port import Layout, OcrEngine
 from ocr.ink import unread
@@ -18,7 +19,6 @@ from ocr.language import syllable_share
 from ocr.order import extent
 from ocr.preparation.marks import Marks
 
-_CELL: Final = 4
 _MARKS: Final = 8
 _WIDTH_INCHES: Final = 0.8
 _REACH_INCHES: Final = 0.3
@@ -61,26 +61,15 @@ def _bands(left: Marks, size: tuple[int, int], dpi: float) -> Iterator[Box]:
     """Yield the places with enough unread letters in a row, the widest first."""
     if len(left.left) < _MARKS:
         return
-    width, height = size
-    canvas = np.zeros((height // _CELL + 1, width // _CELL + 1), np.uint8)
-    for x, y, across, down in zip(left.left, left.top, left.width, left.height, strict=True):
-        corner = (int(x + across) // _CELL, int(y + down) // _CELL)
-        cv2.rectangle(canvas, (int(x) // _CELL, int(y) // _CELL), corner, 255, cv2.FILLED)
-    reach = np.ones((1, max(3, round(_REACH_INCHES * dpi / _CELL))), np.uint8)
-    outlines, _ = cv2.findContours(
-        cv2.morphologyEx(canvas, cv2.MORPH_CLOSE, reach), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
-    )
-    places = sorted((cv2.boundingRect(outline) for outline in outlines), key=lambda place: -place[2])
-    for place in places[:_MOST_BANDS]:
-        box = Box(*(value * _CELL for value in (place[0], place[1], place[0] + place[2], place[1] + place[3])))
+    padding = round(_PADDING_INCHES * dpi)
+    for box in bands_of(left, size, round(_REACH_INCHES * dpi))[:_MOST_BANDS]:
         if box.width >= _WIDTH_INCHES * dpi and _count(left, box) >= _MARKS:
-            padding = round(_PADDING_INCHES * dpi)
             yield padded(box, size, padding, padding)
 
 
 def _count(marks: Marks, box: Box) -> int:
-    inside = (marks.left >= box.left - _CELL) & (marks.left <= box.right)
-    return int(np.count_nonzero(inside & (marks.top >= box.top - _CELL) & (marks.top <= box.bottom)))
+    inside = (marks.left >= box.left) & (marks.left <= box.right)
+    return int(np.count_nonzero(inside & (marks.top >= box.top) & (marks.top <= box.bottom)))
 
 
 def _read_band(engine: OcrEngine, gray: Gray, band: Box, dpi: float) -> list[Line]:

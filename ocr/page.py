@@ -25,6 +25,7 @@ from ocr.pictures import without_invented
 from ocr.preparation.recipe import Prepared, prepare
 from ocr.preparation.scale import resized
 from ocr.preparation.skew import level
+from ocr.red_print import HEADING_INCHES, red_print
 from ocr.rules import Rules, rules_on
 from ocr.second_look import looked_again
 from ocr.secrecy import find_mark
@@ -75,7 +76,7 @@ def read_page(
         look = _looked_again(engine, sheet, scan, look)
     if not cheap:
         look = _completed(engine, sheet, scan, look)
-        look = replace(look, words=cleaned(with_pen_read(engine, _pen(sheet, look), look.words, sheet.dpi)))
+        look = replace(look, words=_with_colours(engine, sheet, look))
         look = look if "second_look" in without else _checked(engine, sheet, look)
     look = replace(look, words=in_reading_order(look.words, look.prepared.tables, look.prepared.gutter))
     return _reading(engine, scan, sheet, look, rules)
@@ -97,12 +98,19 @@ def _completed(engine: OcrEngine, sheet: Sheet, scan: PageScan, look: _Look) -> 
     return _Look(look.turn, prepared, words, _measures(prepared, words, sheet, scan))
 
 
-def _pen(sheet: Sheet, look: _Look) -> Gray | None:
-    """Return the coloured ink of the page in the pixels of the prepared page."""
-    if sheet.pen is None:
+def _with_colours(engine: OcrEngine, sheet: Sheet, look: _Look) -> tuple[Word, ...]:
+    """Return the words with those in coloured ink, which was read apart: of the pen, and headings in red."""
+    words = with_pen_read(engine, _levelled(sheet.pen, sheet, look), look.words, sheet.dpi)
+    red = None if "read_red" in sheet.without else red_print(sheet.red, sheet.dpi)
+    return cleaned(with_pen_read(engine, _levelled(red, sheet, look), words, sheet.dpi, HEADING_INCHES))
+
+
+def _levelled(ink: Gray | None, sheet: Sheet, look: _Look) -> Gray | None:
+    """Return coloured ink of the page in the pixels of the prepared page."""
+    if ink is None:
         return None
-    pen = np.asarray(turned(sheet.pen, look.turn), np.uint8)
-    return level(pen, look.prepared.skew, _scale(sheet, look.turn).stretch) if look.prepared.skew else pen
+    ink = np.asarray(turned(ink, look.turn), np.uint8)
+    return level(ink, look.prepared.skew, _scale(sheet, look.turn).stretch) if look.prepared.skew else ink
 
 
 def _checked(engine: OcrEngine, sheet: Sheet, look: _Look) -> _Look:

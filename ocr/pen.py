@@ -6,23 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-import cv2
-import numpy as np
-
 from dossier.page import Box, Word, lines_of
 from ocr.arrays import Gray
+from ocr.bands import bands_of
+from ocr.boxes import padded, size_of
 from ocr.engines.port import OcrEngine
+from ocr.ink import unread
 from ocr.language import syllable_share
 from ocr.mosaic import read_pieces
 from ocr.order import extent, shared_height
 from ocr.preparation.marks import Marks, marks_of
 
-_CELL: Final = 4
 _REACH_INCHES: Final = 0.16
 _PADDING_INCHES: Final = 0.03
 _LEAST_WIDTH_INCHES: Final = 0.12
-# Signatures and flourishes are taller than a line of writing.
-_MOST_HEIGHT_INCHES: Final = 0.36
+WRITING_INCHES: Final = 0.36
+"""A line of writing is no taller; signatures and flourishes are."""
 _LEVEL: Final = 0.45
 _COVERED: Final = 0.4
 _SURER: Final = 10.0
@@ -31,9 +30,12 @@ _MOST_PLACES: Final = 80
 _SURE: Final = 70.0
 _SYLLABLES: Final = 0.7
 _FEW_LETTERS: Final = 2
+_READ: Final = 80.0
 
 
-def with_pen_read(engine: OcrEngine, pen: Gray | None, words: tuple[Word, ...], dpi: float) -> tuple[Word, ...]:
+def with_pen_read(
+    engine: OcrEngine, pen: Gray | None, words: tuple[Word, ...], dpi: float, tallest: float = WRITING_INCHES
+) -> tuple[Word, ...]:
     """Return the words of print and pen, those of the pen in the printed lines that they fill in.
 
     Args:
@@ -41,10 +43,14 @@ def with_pen_read(engine: OcrEngine, pen: Gray | None, words: tuple[Word, ...], 
         pen: Coloured ink alone, in the pixels of the prepared page; None for a page without.
         words: What was read of the print.
         dpi: Resolution of the page.
+        tallest: Inches; what is taller is no line.
     """
     if pen is None:
         return words
-    boxes = list(_places(marks_of(pen).like_letters(dpi), (pen.shape[1], pen.shape[0]), dpi))
+    size = size_of(pen)
+    # On some stocks the edges of all print look coloured: what was surely read already is no writing.
+    read = tuple(word for word in words if word.confidence >= _READ)
+    boxes = list(_places(unread(marks_of(pen).like_letters(dpi), read, size), size, dpi, tallest))
     lines = list(map(list, lines_of(words)))
     for piece in read_pieces(engine, pen, boxes, dpi):
         if _is_writing(piece):
@@ -76,26 +82,13 @@ def _covers(one: Box, other: Box) -> bool:
     return common > _COVERED * min(one.width, other.width)
 
 
-def _places(letters: Marks, size: tuple[int, int], dpi: float) -> Iterator[Box]:
+def _places(letters: Marks, size: tuple[int, int], dpi: float, tallest: float) -> Iterator[Box]:
     """Yield the places where letters stand in a row."""
-    width, height = size
-    canvas = np.zeros((height // _CELL + 1, width // _CELL + 1), np.uint8)
-    for x, y, across, down in zip(letters.left, letters.top, letters.width, letters.height, strict=True):
-        corner = (int(x + across) // _CELL, int(y + down) // _CELL)
-        cv2.rectangle(canvas, (int(x) // _CELL, int(y) // _CELL), corner, 255, cv2.FILLED)
-    reach = np.ones((1, max(3, round(_REACH_INCHES * dpi / _CELL)) | 1), np.uint8)
-    joined = cv2.morphologyEx(canvas, cv2.MORPH_CLOSE, reach)
-    outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     # Marks above and below the letters are small: the margin takes them in.
     aside, above = round(_PADDING_INCHES * dpi), round(2 * _PADDING_INCHES * dpi)
-    for x, y, across, down in sorted(map(cv2.boundingRect, outlines), key=lambda place: -place[2])[:_MOST_PLACES]:
-        if across * _CELL >= _LEAST_WIDTH_INCHES * dpi and down * _CELL <= _MOST_HEIGHT_INCHES * dpi:
-            yield Box(
-                max(0, x * _CELL - aside),
-                max(0, y * _CELL - above),
-                min(width, (x + across) * _CELL + aside),
-                min(height, (y + down) * _CELL + above),
-            )
+    for box in bands_of(letters, size, round(_REACH_INCHES * dpi))[:_MOST_PLACES]:
+        if box.width >= _LEAST_WIDTH_INCHES * dpi and box.height <= tallest * dpi:
+            yield padded(box, size, aside, above)
 
 
 def _is_writing(piece: tuple[Word, ...]) -> bool:

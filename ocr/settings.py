@@ -18,6 +18,7 @@ Step = Literal[
     "two_pages",
     "second_look",
     "mend_phrases",
+    "read_red",
 ]
 """Steps of reading that can be switched off. Each acts on the pixels that are read only; scans are never altered."""
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PIL import ImageDraw
 
-from bench.paper import Paper, jpeg, scanned, serif, typed_paper
+from bench.paper import RED, Paper, add_seal, jpeg, scanned, serif, typed_paper
 from bench.reading import wrong_letters
 from dossier.scan import Encoding, PageScan
 from ocr.engines.choice import start_engine
@@ -55,3 +55,12 @@ def test_a_signature_over_print_is_no_text() -> None:
     ours, theirs = _lines(signed), _lines(plain)
     assert [len(line.split()) for line in ours] == [len(line.split()) for line in theirs]
     assert wrong_letters("\n".join(theirs), "\n".join(ours))[0] <= 2
+
+
+def test_a_red_heading_is_read_and_a_seal_is_not() -> None:
+    """The heading of a certificate stands above the print; the seal low on the page adds nothing."""
+    paper = typed_paper("\n\n\n" + OATH * 8, DPI)
+    draw = ImageDraw.Draw(paper.image)
+    draw.text((1.4 * DPI, 0.8 * DPI), "Giấy chứng nhận quyền sử dụng đất", fill=RED, font=serif(17, DPI))
+    add_seal(paper, (5.0, 6.0))
+    assert _lines(paper) == ["Giấy chứng nhận quyền sử dụng đất", *[OATH.strip()] * 8]
