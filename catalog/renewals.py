@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from catalog.catalogue import Transaction
 from catalog.renditions import SIGNED
@@ -60,6 +60,17 @@ def signed_forms(tx: Transaction, until: datetime | None) -> Generator[SignedFor
         yield SignedForm(
             row.document_id, row.dossier_id, row.sha256, row.level, end, row.stamp_digest, row.stamp_key, row.verdict
         )
+
+
+def ending(tx: Transaction, until: datetime) -> int:
+    """Return how many archived signed forms have a newest time stamp whose certificate ends before a moment."""
+    query = (
+        select(func.count())
+        .select_from(rendition.join(document, document.c.id == rendition.c.document_id))
+        .where(rendition.c.role == SIGNED, document.c.state == DocumentState.ARCHIVED.value)
+        .where(rendition.c.stamp_until > "", rendition.c.stamp_until < stamp(until))
+    )
+    return int(tx.execute(query).scalar_one())
 
 
 def set_verdict(tx: Transaction, document_id: str, sha256: str, verdict: str) -> None:

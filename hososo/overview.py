@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from catalog import Catalogue, documents, intakes, pages, problems, queue
+from catalog import Catalogue, documents, intakes, pages, problems, queue, renewals
 from catalog.problems import Problem
 from catalog.stuck import Stuck, stuck
 from dossier.errors import Code
@@ -17,6 +17,7 @@ from hososo.console import Console, Exit
 from hososo.fixity_state import FixityState, fixity_state
 from hososo.settings import Profile, Settings
 
+_HALF_A_YEAR = timedelta(days=183)
 _NOTICES = {Code.FOLDER_CHANGED}  # told, but nobody has to act
 
 
@@ -36,11 +37,15 @@ class Overview:
     no_time_stamps: bool = False
     """Whether this office has no time-stamp authority: whatever comes will wait for ever."""
 
+    ending_proofs: int = 0
+    """Signed documents whose newest time stamp ends within half a year: renewals were due long ago."""
+
     def exit_code(self) -> int:
         """Return 3 when a person must act, 4 when the world must, 0 otherwise."""
         if self.quarantined or self.to_deal_with or not self.fixity.sound or self.no_time_stamps or self._revoked():
             return Exit.NEEDS_PERSON
-        return Exit.WAITING if self.waiting or self.stuck or self._unsigned() else Exit.OK
+        waits = self.waiting or self.stuck or self._unsigned() or self.ending_proofs
+        return Exit.WAITING if waits else Exit.OK
 
     def lines(self, console: Console) -> list[str]:
         """Return the overview as people read it."""
@@ -59,6 +64,8 @@ class Overview:
             out.append(console.word("status.unsigned", count=self._unsigned()))
         if self.no_time_stamps:
             out.append(console.word("status.no_time_stamps"))
+        if self.ending_proofs:
+            out.append(console.word("status.ending_proofs", count=self.ending_proofs))
         for code, count in _by_code(self.waiting):
             out.append(console.word("status.waiting", count=count) + " " + console.problem(Code(code)))
         out += stuck_work.lines(self.stuck, datetime.now(UTC), console)
@@ -94,6 +101,7 @@ class Overview:
             "stuck": stuck_work.as_json(self.stuck),
             "fixity": self.fixity.as_json(),
             "no_time_stamps": self.no_time_stamps,
+            "ending_proofs": self.ending_proofs,
         }
 
     def _revoked(self) -> bool:
@@ -118,6 +126,7 @@ def overview(catalogue: Catalogue, settings: Settings) -> Overview:
             stuck(tx, now),
             fixity_state(tx, settings, now),
             settings.profile is Profile.PRODUCTION and not settings.tsa_url,
+            renewals.ending(tx, now + _HALF_A_YEAR),
         )
 
 

@@ -9,6 +9,9 @@ import pytest
 from catalog import documents, events, queue, renditions
 from dossier.errors import Code, Unavailable
 from dossier.states import DocumentState, Step
+from hososo.console import Exit
+from hososo.overview import overview
+from hososo.settings import Profile, Settings
 from pipeline import sign
 from tests.fakes.office import PaperOffice
 from tests.integration.pipeline.test_signing_resumed import cut_off, go_on_elsewhere, is_archived_once
@@ -98,7 +101,7 @@ def second_half_fails(office: PaperOffice, monkeypatch: pytest.MonkeyPatch, code
     ("code", "state"),
     [
         (Code.TSA_UNAVAILABLE, DocumentState.WAITING_TIMESTAMP),
-        (Code.CLOCK_SKEW, DocumentState.WAITING_TIMESTAMP),
+        pytest.param(Code.CLOCK_SKEW, DocumentState.WAITING_TIMESTAMP, marks=pytest.mark.long),
         (Code.VALIDATION_DATA_UNAVAILABLE, DocumentState.WAITING_VALIDATION),
     ],
 )
@@ -134,6 +137,15 @@ def test_a_worker_killed_before_its_signature_lasts_is_succeeded(
     go_on_elsewhere(waiting)
     assert (level(waiting), waiting.signer.uses) == ("B-LTA", used)
     assert is_archived_once(waiting)
+
+
+def test_an_office_without_time_stamps_sees_it_at_once(office: PaperOffice) -> None:
+    """Before the first document waits, in words and by the exit code."""
+    without = Settings(profile=Profile.PRODUCTION, home=office.inbox.parent)
+    state = overview(office.services.catalogue, without)
+    assert (state.no_time_stamps, state.exit_code()) == (True, Exit.NEEDS_PERSON)
+    with_one = without.model_copy(update={"tsa_url": "http://127.0.0.1:1/"})
+    assert not overview(office.services.catalogue, with_one).no_time_stamps
 
 
 def test_every_state_of_the_signing_list_leads_to_every_other(waiting: PaperOffice) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from catalog import events, renditions
+from catalog import events, renditions, renewals
 from dossier.errors import Code, Unavailable
 from pipeline import renewing
 from pipeline.manifest import manifest_of
@@ -79,6 +79,8 @@ def test_a_time_stamp_is_due_a_year_before_its_certificate_ends(old: PaperOffice
     run(old)
     assert [each.at is not None for each in due(old.services, policy(old), old.clock() + 8.9 * YEARS)] == []
     assert [each.at is not None for each in due(old.services, policy(old), old.clock() + 9.1 * YEARS)] == [True]
+    with old.services.catalogue.read() as tx:
+        assert [renewals.ending(tx, old.clock() + years * YEARS) for years in (9.9, 10.1)] == [0, 1]
     assert run(old, years=9.1) == Renewed(renewed=1)
     assert roles(old) == ["signed", "signed-1", "signed-2"]
     assert sound(old)
@@ -107,7 +109,7 @@ def test_nothing_is_renewed_over_a_failed_verdict(old: PaperOffice) -> None:
     assert sound(old)
 
 
-@pytest.mark.parametrize("point", ["extend_pdf", "keep", "_record"])
+@pytest.mark.parametrize("point", [pytest.param("extend_pdf", marks=pytest.mark.long), "keep", "_record"])
 def test_a_run_that_ends_in_the_middle_leaves_the_old_file_or_the_new(
     old: PaperOffice, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
