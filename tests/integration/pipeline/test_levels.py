@@ -18,6 +18,12 @@ from tests.integration.pipeline.test_signing_resumed import cut_off, go_on_elsew
 
 
 @pytest.fixture
+def database() -> str:
+    """Work with one database: what is at stake here lies in the signing, not in the catalogue."""
+    return "sqlite"
+
+
+@pytest.fixture
 def waiting(office: PaperOffice) -> PaperOffice:
     """Return an office with one document on the signing list."""
     office.page("1.jpg", 10)
