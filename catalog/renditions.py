@@ -42,6 +42,8 @@ class Stored:
 
 
 UNSIGNED, SIGNED, ORIGINAL = "unsigned", "signed", "original"
+REPORT = "report"
+"""What was said about the signatures when the document was archived: no form of it, and kept like one."""
 _RENEWED = "signed-{}"
 """Role of the nth signed form that a renewal has replaced; it stays stored and findable."""
 

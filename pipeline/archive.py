@@ -1,18 +1,22 @@
-"""Archive: read back what is stored and record it; with a dossier's last document its closing is due."""
+"""Archive: read back what is stored, judge it, record both; with a dossier's last document its closing is due."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from catalog import Transaction, documents, events, fixity, intakes, objects, pages, renditions
+from dossier.digest import canonical
 from dossier.errors import Code, Rejected
 from dossier.model import Document
 from dossier.states import DocumentState
 from pipeline.closing import close_when_archived
+from pipeline.keeping import keep_bytes
 from pipeline.locking import lock
 from pipeline.services import Services
 from pipeline.sweeping import discard
 from pipeline.verification import judge
+from signing.report import REPORT_TYPE, report
+from signing.verdict import Verification
 
 
 def archive(document_id: str, services: Services) -> None:
@@ -28,18 +32,22 @@ def archive(document_id: str, services: Services) -> None:
         words = [page.words for page in pages.by_ids(tx, document.page_ids)]
     for digest in (final.ref.sha256, *words):
         services.store.verify(digest)
-    facts = _judged(document, final, services)
-    lock((final.ref.sha256, *words), services)
+    judged = judge(final, services)
+    facts = _facts(document, final, judged)
+    told = keep_bytes(canonical(report(judged)), REPORT_TYPE, services)
+    lock((final.ref.sha256, told.sha256, *words), services)
     released = ""
     with services.commit() as tx:
         now = services.clock()
         renditions.put(tx, document_id, final.role, final.ref.sha256, now, facts)
+        objects.record(tx, told, f"{renditions.REPORT}:{document_id}", "signature report", now)
+        renditions.put(tx, document_id, renditions.REPORT, told.sha256, now)
         if unsigned is not None:
             renditions.remove(tx, document_id, renditions.UNSIGNED)
             if objects.drop_claim(tx, unsigned.ref.sha256, f"unsigned:{document_id}"):
                 released = unsigned.ref.sha256
         documents.set_archived(tx, document_id, now)
-        fixity.mark_read(tx, [final.ref.sha256, *words], now)
+        fixity.mark_read(tx, [final.ref.sha256, told.sha256, *words], now)
         events.append(tx, document.dossier_id, "archived", now, {"document": document_id, "final": final.ref.sha256})
         close_when_archived(tx, document.dossier_id, services)
     if released:
@@ -61,7 +69,7 @@ def _final(tx: Transaction, document: Document) -> renditions.Stored:
     return renditions.Stored(renditions.ORIGINAL, ref, None)
 
 
-def _judged(document: Document, final: renditions.Stored, services: Services) -> renditions.SignatureFacts:
+def _facts(document: Document, final: renditions.Stored, judged: Verification) -> renditions.SignatureFacts:
     """Return the facts about the signatures as independent validation sees them, before anything is archived.
 
     Our own signature must be valid. A file that came signed keeps its bytes whatever its verdict; the verdict is
@@ -70,7 +78,6 @@ def _judged(document: Document, final: renditions.Stored, services: Services) ->
     Raises:
         Rejected(SIGNATURE_INVALID): What we signed ourselves does not validate.
     """
-    judged = judge(final, services)
     if not document.born_signed and judged.verdict != "valid":
         raise Rejected(Code.SIGNATURE_INVALID, judged.verdict, subject=document.id)
     if final.facts is not None:

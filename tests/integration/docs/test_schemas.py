@@ -53,9 +53,21 @@ def test_judged_files_are_valid_output(archive: Archive, tmp_path: Path) -> None
     done = archive.call("--json", "verify", str(signed), str(plain))
     printed = json.loads(done.stdout)
     _validator("verify").validate(printed)
+    for judged in printed["files"]:
+        _validator("signature-report").validate({key: value for key, value in judged.items() if key != "file"})
     sound, broken = (each["verdict"] for each in printed["files"])
     assert sound == "valid"
     assert broken != "valid"
+
+
+def test_the_archive_keeps_what_was_said_of_its_signatures(archive: Archive) -> None:
+    """Beside each document lies a report that passes its schema and is about the document's bytes."""
+    for document in archive.printed["show"]["documents"]:
+        by_role = {each["role"]: each for each in document["renditions"]}
+        kept = json.loads((archive.home / "archive" / by_role.pop("report")["key"]).read_bytes())
+        _validator("signature-report").validate(kept)
+        assert [kept["sha256"]] == [each["sha256"] for each in by_role.values()]
+        assert kept["verdict"] == "valid"
 
 
 def test_a_set_aside_file_is_valid_output(archive: Archive, tmp_path: Path) -> None:
