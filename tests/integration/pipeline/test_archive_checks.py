@@ -140,7 +140,7 @@ def test_the_sweep_leaves_copies_that_are_in_use(archived: PaperOffice) -> None:
 
 
 def test_what_is_archived_is_locked_and_what_is_on_its_way_is_not(office: PaperOffice) -> None:
-    """Final form, words, source and manifest cannot be deleted; the unsigned rendition could, and is gone."""
+    """Final form, report, words, source and manifest cannot be deleted; the unsigned rendition could, and is gone."""
     office.services = replace(office.services, lock_policy=LockPolicy(365, LockMode.GOVERNANCE))
     office.page("1.jpg", 10)
     office.deliver()
@@ -149,7 +149,7 @@ def test_what_is_archived_is_locked_and_what_is_on_its_way_is_not(office: PaperO
     assert {store.hold(ref.sha256, on=False).until for ref in store.list()} == {None}
     office.drain()
     archived = [ref.sha256 for ref in store.list()]
-    assert len(archived) == 4
+    assert len(archived) == 5
     for digest in archived:
         with pytest.raises(Rejected) as caught:
             store.remove(digest)
