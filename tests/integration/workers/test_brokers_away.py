@@ -20,7 +20,7 @@ from workers.queues import QUEUES
 pytestmark = pytest.mark.server
 
 
-@pytest.fixture(params=[RabbitMq, Redis], ids=["rabbitmq", "redis"])
+@pytest.fixture(params=[pytest.param(RabbitMq, id="rabbitmq"), pytest.param(Redis, id="redis", marks=pytest.mark.long)])
 def server(request: pytest.FixtureRequest) -> Iterator[RabbitMq | Redis]:
     """Give a broker of one's own that does not run yet."""
     made: RabbitMq | Redis = request.param()

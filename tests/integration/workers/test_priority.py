@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.hosts import running
 from tests.e2e.program import wait_until
-from tests.integration.workers.conftest import BROKERS, Site, opened_site
+from tests.integration.workers.conftest import BROKERS, Site, further, opened_site
 
 _BACKLOG_DOSSIERS, _BACKLOG_PAGES = 40, 5
 _SHARE_BEFORE = 0.25
@@ -20,7 +20,7 @@ those of the backlog that it has been woken for.
 """
 
 
-@pytest.fixture(params=BROKERS)
+@pytest.fixture(params=[*BROKERS[:2], further(BROKERS[2])])
 def brokered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Give an installation whose workers poll, and one for each broker that wakes them."""
     with opened_site(tmp_path_factory.mktemp("site"), request.param, request) as made:
