@@ -67,7 +67,13 @@ def serve(app: ASGIApp, listening: socket.socket) -> None:
         timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
         h11_max_incomplete_event_size=_HEADER_BYTES,
     )
-    # The server raises the signal that stopped it once more when it is done: to end in order is no failure.
+    server = uvicorn.Server(config)
+
+    def stop(_number: int, _frame: object) -> None:
+        # A signal that comes before the server minds signals must not be lost. The server raises the one that
+        # stopped it once more when it is done: to end in order is no failure.
+        server.should_exit = True
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: None)
-    uvicorn.Server(config).run(sockets=[listening])
+        signal.signal(number, stop)
+    server.run(sockets=[listening])

@@ -12,12 +12,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import uvicorn
+from starlette.responses import PlainTextResponse
 
 from dossier.errors import Code, HososoError
 from hososo.console import Exit
 from tests.e2e.program import Program, wait_until
 from tests.servers.process import answers, free_port
-from web.server import listen_at, parted
+from web.server import listen_at, parted, serve
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +114,21 @@ def test_the_folder_of_another_installation(tmp_path: Path) -> None:
         Program(tmp_path / "none", {"listen": "127.0.0.1:0"}).json("serve", code=Exit.NOT_READY)["error"]
         == "HOME_MISSING"
     )
+
+
+def test_a_signal_before_the_server_minds_signals_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told to stop while it starts, it stops: here in this process, with the signal sent at the last moment before."""
+    run = uvicorn.Server.run
+
+    def late(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        run(server, sockets=sockets)
+
+    monkeypatch.setattr(uvicorn.Server, "run", late)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with listen_at("127.0.0.1:0") as listening:
+            serve(PlainTextResponse("never asked"), listening)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
