@@ -81,12 +81,8 @@ def _read_band(engine: OcrEngine, gray: Gray, band: Box, dpi: float) -> list[Lin
     sure = tuple(word for word in words if word.confidence >= _CONFIDENCE)
     if not sure or syllable_share(word.text for word in sure)[0] < _SYLLABLES:
         return []
-    return list(map(list, lines_of(_moved(word, band.left - edge, band.top - edge) for word in sure)))
-
-
-def _moved(word: Word, across: int, down: int) -> Word:
-    box = word.box
-    return replace(word, box=Box(box.left + across, box.top + down, box.right + across, box.bottom + down))
+    moved = (replace(word, box=word.box.moved(band.left - edge, band.top - edge)) for word in sure)
+    return list(map(list, lines_of(moved)))
 
 
 def _insert(lines: list[Line], line: Line) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 from dossier.errors import Code, Rejected
 from signing.peer import Message, Peer
@@ -30,18 +29,8 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskClient:
-    """Asks one server.
-
-    Args:
-        url: `https://host[:port][/path]`; `http://` for this machine only.
-        token: Access token, sent as a header, shown nowhere.
-        authorities: PEM file of the authorities to believe; None: those of the system.
-    """
-
-    url: str
-    token: str = field(repr=False)
-    authorities: Path | None = None
+class DeskClient(Peer):
+    """A server that has a signing desk; see `Peer` for how it is reached."""
 
     def waiting(self) -> int:
         """Return how many documents wait.
@@ -50,11 +39,11 @@ class DeskClient:
             Unavailable(SIGNING_DESK_UNAVAILABLE): No answer, no trusted TLS, or a server that is busy.
             Rejected(SIGNING_DESK_REFUSED): The server does not let us in, or speaks another version.
         """
-        return _number(self._ask("GET", "waiting", None), "waiting")
+        return _number(self.ask("GET", "waiting", None), "waiting")
 
     def begin(self, certificate: str, most: int) -> Batch:
         """Open a session for a certificate, named by its SHA-256; errors as `waiting`, and CERTIFICATE_NOT_ALLOWED."""
-        answer = self._ask("POST", "sessions", {"certificate": certificate, "most": most})
+        answer = self.ask("POST", "sessions", {"certificate": certificate, "most": most})
         try:
             wanted = tuple(
                 Wanted(
@@ -76,18 +65,15 @@ class DeskClient:
     def give(self, session: str, request: str, cms: bytes) -> None:
         """Bring a signature; errors as `waiting`, and those with which the server refuses it."""
         body = {"request": request, "cms": base64.b64encode(cms).decode()}
-        self._ask("POST", f"sessions/{session}/results", body)
+        self.ask("POST", f"sessions/{session}/results", body)
 
     def fail(self, session: str, request: str, code: Code) -> None:
         """Tell that a document was not signed."""
-        self._ask("POST", f"sessions/{session}/results", {"request": request, "failed": code.value})
+        self.ask("POST", f"sessions/{session}/results", {"request": request, "failed": code.value})
 
     def end(self, session: str) -> None:
         """Close a session."""
-        self._ask("POST", f"sessions/{session}/end", {})
-
-    def _ask(self, method: str, path: str, body: Message | None) -> Message:
-        return Peer(self.url, self.token, self.authorities).ask(method, path, body)
+        self.ask("POST", f"sessions/{session}/end", {})
 
 
 def _number(answer: Message, name: str) -> int:

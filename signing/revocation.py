@@ -14,22 +14,14 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from dossier.errors import Code, Unavailable
 from signing.port import Evidence
+from signing.timestamp import UNUSABLE
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far the clock of whoever answers may be ahead of ours."""
 
 _WITHOUT_END = timedelta(hours=1)  # an OCSP answer without nextUpdate says: newer information is always available
 _SHA1_BITS = 160
-_UNUSABLE = (
-    ValueError,
-    TypeError,
-    LookupError,
-    InvalidSignature,
-    UnsupportedAlgorithm,
-    x509.ExtensionNotFound,
-    x509.DuplicateExtension,
-    x509.UnsupportedGeneralNameType,
-)
+_UNUSABLE = (*UNUSABLE, x509.UnsupportedGeneralNameType)
 _KNOWN_CRITICAL = (x509.IssuingDistributionPoint, x509.AuthorityKeyIdentifier, x509.CRLNumber)
 
 

@@ -18,7 +18,7 @@ from signing import der
 from signing.signature_value import check_signature
 
 GRANTED = ("granted", "granted_with_mods")
-_UNUSABLE = (
+UNUSABLE = (
     ValueError,
     TypeError,
     LookupError,
@@ -27,6 +27,7 @@ _UNUSABLE = (
     x509.ExtensionNotFound,
     x509.DuplicateExtension,
 )
+"""What parsing and checking hostile DER may raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def token_of(response: bytes, asked: Query) -> bytes:
         if _info(token["content"])["nonce"].native != asked.nonce:
             raise ValueError("nonce of another request")
         return der.children(response)[1]
-    except _UNUSABLE as exc:
+    except UNUSABLE as exc:
         raise Unavailable(Code.TSA_UNAVAILABLE, f"answer not usable: {type(exc).__name__}") from exc
 
 
@@ -96,7 +97,7 @@ def stamped_at(token: bytes, digest: bytes, algorithm: str = "sha256") -> dateti
     try:
         check_token(cms.ContentInfo.load(token, strict=True), digest, algorithm)
         return time_of(token)
-    except _UNUSABLE as exc:
+    except UNUSABLE as exc:
         raise Rejected(Code.SIGNATURE_INVALID, f"time stamp: {type(exc).__name__}") from exc
 
 
