@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
@@ -64,18 +65,24 @@ def _of_cell(cell: object) -> datetime | None:
 
 @lru_cache(maxsize=1 << 16)
 def _of_text(text: str) -> datetime:
-    for form in _FORMS:
-        if match := form.fullmatch(text):
-            parts = {name: int(value) for name, value in match.groupdict().items() if value is not None}
-            return datetime(**parts, tzinfo=VIETNAM)
+    if found := _of_form(text):
+        return found
     if _SERIAL.fullmatch(text):
         return _of_number(float(text.replace(",", ".")))
     raise ValueError("not a date")
 
 
+def _of_form(text: str) -> datetime | None:
+    for form in _FORMS:
+        if match := form.fullmatch(text):
+            parts = {name: int(value) for name, value in match.groupdict().items() if value is not None}
+            return datetime(**parts, tzinfo=VIETNAM)
+    return None
+
+
 def _of_number(number: float) -> datetime:
     if 0 < number <= _LAST_SERIAL:
         return _EXCEL_EPOCH + timedelta(seconds=round(number * 86_400))
-    if number != int(number):
-        raise ValueError("not a date")
-    return _of_text(str(int(number)))
+    if math.isfinite(number) and number == int(number) and (found := _of_form(str(int(number)))):
+        return found
+    raise ValueError("not a date")

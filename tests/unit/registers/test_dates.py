@@ -57,7 +57,24 @@ def test_nothing(cell: object) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["31/02/2026", "02/13/2026", "11/02/26", "mai", "2026", "25:00 11/02/2026", 0.5, True, -1.0, 1e18, [], "1/1/0001"],
+    [
+        "31/02/2026",
+        "02/13/2026",
+        "11/02/26",
+        "mai",
+        "2026",
+        "25:00 11/02/2026",
+        0.5,
+        True,
+        -1.0,
+        1e18,
+        float("inf"),
+        float("nan"),
+        2958466,
+        "2958466",
+        [],
+        "1/1/0001",
+    ],
 )
 def test_no_moments(cell: object) -> None:
     """What is not a date between the configured years is refused, never guessed."""
