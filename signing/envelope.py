@@ -38,7 +38,7 @@ def gap_doubts(stream: BinaryIO, signature: EmbeddedPdfSignature) -> list[Doubt]
     if after - before != 2 * len(content) + 2 or after + length > size:
         return [hole]
     stream.seek(before)
-    text = stream.read(after - before)
+    text = bytes(stream.read(after - before))  # a large part comes as a view
     if text.lower() != b"<" + content.hex().encode() + b">":
         return [hole]
     if content[_length(content) :].strip(b"\0"):

@@ -11,6 +11,7 @@ import os
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import BinaryIO
 
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -21,6 +22,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from signing.changes import is_document_stamp
 from signing.evidence import Evidence
+from signing.lending import LendingFile
 from signing.verdict import Reason, SignatureVerdict, StampVerdict, TrustPolicy
 from signing.verify import Finding
 from signing.walk import Walk, stamps_in
@@ -36,7 +38,7 @@ _TAIL = 2048
 
 def verify(path: str, trust: TrustPolicy, at: datetime | None) -> Finding:
     """Return what the file's bytes say; anything they make a parser raise goes to the caller."""
-    with open(path, "rb") as stream:  # noqa: PTH123 - a string came over the pipe
+    with LendingFile(Path(path)) as stream:
         reader = PdfFileReader(stream, strict=True)
         refusal = _refusal(reader)
         if refusal is not None:
