@@ -30,7 +30,7 @@ from signing.revocation_http import HttpRevocation
 from signing.token import TokenSigner
 from signing.tsa_http import HttpTimeStampAuthority
 from signing.validation_data import Collector
-from signing.verdict import TrustPolicy
+from signing.verdict import Revocation, TrustPolicy
 from signing.verify import Verifier
 from workers.clocks import MOST_SKEW
 from workers.telemetry import timed
@@ -121,7 +121,8 @@ def signing_parts(settings: Settings) -> tuple[Signer | None, TimeStampAuthority
     tsa: TimeStampAuthority | None = development.tsa if development else None
     if settings.tsa_url:
         tsa = HttpTimeStampAuthority(settings.tsa_url, _TSA_SECONDS)
-    return signer, tsa, TrustPolicy.of(_anchors(settings, development))
+    trust = TrustPolicy.of(_anchors(settings, development), revocation=Revocation.REQUIRED, timestamp_required=True)
+    return signer, tsa, trust
 
 
 def collector(settings: Settings, trust: TrustPolicy) -> Collector:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from dossier.errors import Code, Rejected
 from dossier.model import Dossier
 from pipeline.sealing import check_seals
 from pipeline.services import Services
-from signing.verdict import Verification
+from signing.verdict import Revocation, TrustPolicy, Verdict, Verification
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,26 @@ def judge(stored: renditions.Stored, services: Services) -> Verification:
     with services.local_copy(stored.ref) as path:
         return services.verifier.verify(
             path,
-            services.trust,
+            demands_on(stored, services.trust),
             expected_signatures=stored.facts.signatures if stored.facts else None,
             expected_sha256=stored.ref.sha256,
         )
+
+
+def demands_on(stored: renditions.Stored, trust: TrustPolicy) -> TrustPolicy:
+    """Return by what policy a stored rendition is judged: it must be all that it was when it was archived.
+
+    What we signed must have what its level stands for, so that a document which an earlier release, or an office that
+    signs lower on purpose, archived at B-T is due for renewal and no failure. A file that came signed is held against
+    the whole policy, unless it was found valid when less was demanded; without time stamp or revocation data it is
+    indeterminate, and kept as it is.
+    """
+    facts = stored.facts
+    if facts is None or (stored.role == renditions.ORIGINAL and facts.verdict != Verdict.VALID):
+        return trust
+    if facts.level in _WITH_VALIDATION_DATA:
+        return trust
+    return replace(trust, revocation=Revocation.EMBEDDED, timestamp_required=facts.level == "B-T")
+
+
+_WITH_VALIDATION_DATA = ("B-LT", "B-LTA")

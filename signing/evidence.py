@@ -84,13 +84,20 @@ class Evidence:
             and self._counts(key, single["this_update"].native, _responder_named(each))
         ]
 
+    def responses_about(self, certificate: x509.Certificate) -> list[ocsp.OCSPResponse]:
+        """Return the responses that count and may be about a certificate."""
+        return [
+            each
+            for each in self.usable_ocsps()
+            if _single(each)["cert_id"]["serial_number"].native == certificate.serial_number
+        ]
+
     def newest_about(self, certificate: x509.Certificate) -> RevocationFacts:
         """Return kind and times of the newest data about a certificate; what it says is for others to judge."""
         found = [
             ("ocsp", single["this_update"].native, single["next_update"].native)
-            for each in self.usable_ocsps()
+            for each in self.responses_about(certificate)
             if (single := _single(each)) is not None
-            and single["cert_id"]["serial_number"].native == certificate.serial_number
         ]
         found += [
             ("crl", each["tbs_cert_list"]["this_update"].native, each["tbs_cert_list"]["next_update"].native)

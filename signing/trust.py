@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from asn1crypto import cms, x509
+from asn1crypto import cms, crl, ocsp, x509
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate, AdESSubIndic
-from pyhanko.sign.validation.generic_cms import cms_basic_validation, handle_certvalidator_errors
+from pyhanko.sign.validation.generic_cms import cms_basic_validation
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.path import ValidationPath
-from pyhanko_certvalidator.policy_decl import (
-    NO_REVOCATION,
-    CertRevTrustPolicy,
-    FreshnessReqType,
-    RevocationCheckingPolicy,
-    RevocationCheckingRule,
-)
-from pyhanko_certvalidator.validate import async_validate_path
+from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
 
+from signing import standing
 from signing.algorithms import DatedAlgorithms
 from signing.evidence import Evidence
 from signing.verdict import CertificateFacts, RevocationFacts
 
-_EVER = timedelta(days=36525)
-_CHECKED, _UNCHECKED = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED, RevocationCheckingRule.NO_CHECK
-_BOTH = RevocationCheckingPolicy(_CHECKED, _CHECKED)
-_SINGLE = (RevocationCheckingPolicy(_CHECKED, _UNCHECKED), RevocationCheckingPolicy(_UNCHECKED, _CHECKED))
-_KINDS = ((True, False), (False, True))  # responses alone, lists alone
-_REVOKED = (AdESIndeterminate.REVOKED_NO_POE, AdESIndeterminate.REVOKED_CA_NO_POE)
+_RANK = ("good", "revoked_later", "stale", "unknown")
+_SUFFICIENT = ("good", "revoked_later")
+_GOOD = standing.Standing("good")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +57,8 @@ class Question:
 async def judge(question: Question, evidence: Evidence, algorithms: DatedAlgorithms) -> Judged:
     """Return the answer; nothing is fetched.
 
-    The path is built without regard to revocation, then held against every kind of revocation data by itself, out of
-    date or not: one that says revoked is believed, whatever another kind says. Then the data must be in date.
+    The path is built without regard to revocation, then held against every piece of revocation data by itself, out of
+    date or not: one that says revoked is believed, whatever another says. Then the data must be in date.
 
     Raises:
         SignatureValidationError: The CMS is malformed; it names the sub-indication.
@@ -76,7 +67,7 @@ async def judge(question: Question, evidence: Evidence, algorithms: DatedAlgorit
     first = await cms_basic_validation(
         question.signed,
         raw_digest=question.digest,
-        validation_context=inquiry.context(CertRevTrustPolicy(NO_REVOCATION)),
+        validation_context=inquiry.context(CertRevTrustPolicy(NO_REVOCATION), question.at),
         key_usage_settings=question.usage,
     )
     certificate: x509.Certificate = first["signing_cert"]
@@ -98,15 +89,21 @@ class _Inquiry:
     evidence: Evidence
     algorithms: DatedAlgorithms
 
-    def context(self, policy: CertRevTrustPolicy, *, ocsps: bool = True, crls: bool = True) -> ValidationContext:
+    def context(
+        self,
+        policy: CertRevTrustPolicy,
+        at: datetime,
+        ocsps: Sequence[ocsp.OCSPResponse] = (),
+        crls: Sequence[crl.CertificateList] = (),
+    ) -> ValidationContext:
         return ValidationContext(
             trust_roots=[x509.Certificate.load(anchor) for anchor in self.question.anchors],
             other_certs=self.evidence.certificates.values(),
-            moment=self.question.at,
-            best_signature_time=self.question.at,
+            moment=at,
+            best_signature_time=at,
             allow_fetching=False,
-            crls=self.evidence.usable_crls() if crls else [],
-            ocsps=self.evidence.usable_ocsps() if ocsps else [],
+            crls=crls,
+            ocsps=ocsps,
             revinfo_policy=policy,
             algorithm_usage_policy=self.algorithms,
         )
@@ -115,31 +112,21 @@ class _Inquiry:
         self, path: ValidationPath, facts: RevocationFacts
     ) -> tuple[AdESSubIndic | None, RevocationFacts]:
         """Return what speaks against the path, and what is known."""
-        if path.pkix_len == 0:  # an anchor itself: nobody can revoke it
-            return None, replace(facts, status="good")
-        found_some = bool(self.evidence.ocsps), bool(self.evidence.crls)
-        kinds = [kind for kind, found in zip(_KINDS, found_some, strict=True) if found]
-        for ocsps, crls in kinds:
-            for rule in _SINGLE:
-                found = await self._asked(path, self.context(_ever(rule), ocsps=ocsps, crls=crls))
-                if found.error_subindic in _REVOKED:
-                    since = found.revo_details.revocation_date
-                    return found.error_subindic, replace(facts, status="revoked", revoked_at=since)
-        fresh = CertRevTrustPolicy(_BOTH, retroactive_revinfo=True)
-        for status, policy in (("good", fresh), ("stale", _ever(_BOTH))) if kinds else ():
-            if (await self._asked(path, self.context(policy))).error_subindic is None:
-                facts = replace(facts, status=status)
-                break
-        missing = self.question.strict and facts.status != "good"
-        return AdESIndeterminate.TRY_LATER if missing else None, facts
-
-    async def _asked(self, path: ValidationPath, context: ValidationContext) -> Any:  # noqa: ANN401 - pyHanko's own
-        return await handle_certvalidator_errors(path.leaf, async_validate_path(context, path))
-
-
-def _ever(rule: RevocationCheckingPolicy) -> CertRevTrustPolicy:
-    """Return a policy that takes data of any age."""
-    return CertRevTrustPolicy(rule, freshness=_EVER, freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION)
+        inquiry = standing.Inquiry(path, self.question.at, self.evidence, self.context)
+        # an anchor itself nobody can revoke
+        found = (
+            [(each, await inquiry.about(each)) for each in path.iter_certs(include_root=False)] if path.pkix_len else []
+        )
+        for certificate, known in found:
+            if known.status == "revoked":
+                own = certificate is path.leaf
+                problem = AdESIndeterminate.REVOKED_NO_POE if own else AdESIndeterminate.REVOKED_CA_NO_POE
+                return problem, replace(facts, status="revoked", revoked_at=known.since)
+        least = max((known for _, known in found), key=lambda known: _RANK.index(known.status), default=_GOOD)
+        missing = self.question.strict and least.status not in _SUFFICIENT
+        return AdESIndeterminate.TRY_LATER if missing else None, replace(
+            facts, status=least.status, revoked_at=least.since
+        )
 
 
 def _facts(path: ValidationPath | None) -> tuple[CertificateFacts, ...]:

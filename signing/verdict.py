@@ -113,7 +113,8 @@ class RevocationFacts:
     """What the file's revocation data says about a signer's path at the time that counts.
 
     Attributes:
-        status: `good`, `stale` (good, by data that was out of date at that time), `revoked`, or `unknown`.
+        status: `good`, `revoked_later` (good, and revoked after that time), `stale` (good, by data that was out of date
+            at that time), `revoked`, or `unknown`.
         source: `ocsp` or `crl`: kind of the newest data about the signer's certificate; None without any.
         issued_at: When that data was made.
         next_at: When it says that newer data comes.

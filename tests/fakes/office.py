@@ -31,7 +31,7 @@ from pipeline.steps import STEPS
 from search.fts5_index import Fts5Index
 from signing.development_pki import DevelopmentPki
 from signing.validation_data import Collector
-from signing.verdict import TrustPolicy
+from signing.verdict import Revocation, TrustPolicy
 from signing.verify import Verifier
 from storage.local import LocalObjectStore
 from storage.port import ObjectStore
@@ -202,7 +202,7 @@ def paper_office(home: Path, catalogue: Catalogue, pki: DevelopmentPki, children
         procedures={},
         office=Office("UBND XÃ THỬ", "SAO Y", "UBND XÃ THỬ"),
         verifier=children.verifier,
-        trust=TrustPolicy.of(pki.anchors),
+        trust=TrustPolicy.of(pki.anchors, revocation=Revocation.REQUIRED, timestamp_required=True),
         signer=signer,
         tsa=tsa,
         collector=Collector.of(revocation, TrustPolicy.of(pki.anchors).anchors),
