@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
-from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.fields import MDPPerm, enumerate_sig_fields
 from pyhanko.sign.validation import read_certification_data
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -29,6 +30,8 @@ def review(signature: EmbeddedPdfSignature, *, last: bool) -> tuple[str, list[Do
     allowed = ModificationLevel.LTA_UPDATES if last else ModificationLevel.FORM_FILLING
     if level <= allowed and found["docmdp_ok"] is not False:
         return level.name.lower(), []
+    if level <= _FILLED and _stamps_alone(signature):
+        return ModificationLevel.LTA_UPDATES.name.lower(), []
     if _may_be_filled(signature) and _level(signature.evaluate_modifications(DEFAULT_DIFF_POLICY)) <= _FILLED:
         return _FILLED.name.lower(), [(Verdict.INDETERMINATE, Reason.FORM_FILLED, None)]
     return level.name.lower(), [(Verdict.INVALID, Reason.CHANGED_AFTER, None)]
@@ -46,6 +49,24 @@ def is_visible(signature: EmbeddedPdfSignature) -> bool:
 
 
 _FILLED = ModificationLevel.FORM_FILLING
+
+
+def _stamps_alone(signature: EmbeddedPdfSignature) -> bool:
+    """Return whether only document time stamps were added: all other form fields are as they were signed.
+
+    Widely used programs give the field of a time stamp an appearance, which pyHanko counts as filling in a form. No
+    field that takes up room is a time stamp to us, so that nobody sees it.
+    """
+    before = _signature_values(HistoricalResolver(signature.reader, signature.signed_revision))
+    now = _signature_values(signature.reader)
+    added = {name: value for name, value in now.items() if name not in before or (value and not before[name])}
+    stamps = all(value.get("/Type") == DOCUMENT_STAMP for value in added.values())
+    return bool(added) and before.keys() <= now.keys() and stamps
+
+
+def _signature_values(file: PdfFileReader | HistoricalResolver) -> dict[str, dict[str, object]]:
+    """Return what stands in each signature field, by its name; nothing in one that is empty."""
+    return {name: value.get_object() if value else {} for name, value, _ in enumerate_sig_fields(file)}
 
 
 def _level(result: object) -> ModificationLevel:

@@ -39,10 +39,11 @@ def gap_doubts(stream: BinaryIO, signature: EmbeddedPdfSignature) -> list[Doubt]
         return [hole]
     stream.seek(before)
     text = bytes(stream.read(after - before))  # a large part comes as a view
-    if text.lower() != b"<" + content.hex().encode() + b">":
+    padded = _padded(content)
+    if padded is False or text.lower() != b"<" + content.hex().encode() + b">":
         return [hole]
-    if content[_length(content) :].strip(b"\0"):
-        return [hole]
+    if padded is None:  # no length, as BER allows and PAdES does not: nobody can say where it ends
+        return [(Verdict.INDETERMINATE, Reason.SIGNATURE_FORMAT, "FORMAT_FAILURE")]
     if not _HEX.fullmatch(text):  # one case throughout: a letter of the other was put there afterwards
         return [(Verdict.INDETERMINATE, Reason.BYTES_NOT_COVERED, "FORMAT_FAILURE")]
     return []
@@ -71,6 +72,14 @@ def message_doubts(content: bytes, known: list[asn1_x509.Certificate]) -> list[D
     for token in tokens or []:
         doubts += message_doubts(token, known)
     return doubts
+
+
+def _padded(content: bytes) -> bool | None:
+    """Return whether nothing but zeros stands behind the first value; None when it has no length."""
+    try:
+        return not content[_length(content) :].strip(b"\0")
+    except (ValueError, IndexError):
+        return None
 
 
 def _length(content: bytes) -> int:

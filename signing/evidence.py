@@ -129,7 +129,7 @@ class Evidence:
 
 
 def _read(reference: Any, kind: Any, purpose: DecodePurpose) -> Any:  # noqa: ANN401 - asn1crypto is untyped
-    return kind.load(bytes(reference.get_object().read_data(purpose)), strict=True)  # a large part is a view
+    return kind.load(reference.get_object().read_data(purpose), strict=True)
 
 
 def _key(value: Any) -> bytes:  # noqa: ANN401 - asn1crypto is untyped

@@ -6,9 +6,23 @@ import gc
 import io
 import mmap
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
+
+from pyhanko.pdf_utils.generic import StreamObject
 
 _LARGE = 1 << 16
+
+
+_read_data = StreamObject.read_data
+
+
+def _read_copied(stream: Any, *args: Any, **keywords: Any) -> bytes:  # noqa: ANN401 - pyHanko's own
+    if isinstance(stream._encoded_data, memoryview):  # noqa: SLF001 - decoders and asn1crypto want bytes
+        stream._encoded_data = bytes(stream._encoded_data)  # noqa: SLF001
+    return _read_data(stream, *args, **keywords)
+
+
+StreamObject.read_data = _read_copied  # type: ignore[method-assign, assignment]
 
 
 class LendingFile(io.BufferedReader):

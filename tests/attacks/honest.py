@@ -8,7 +8,7 @@ from functools import partial
 
 from pyhanko.sign.fields import MDPPerm
 
-from tests.attacks import bases, signing_badly, sources
+from tests.attacks import bases, parties, signing_badly, sources
 from tests.pki.world import DAY, SIGNED, lasting, signed, stamped, with_evidence, world
 
 
@@ -28,6 +28,25 @@ def _revoked_later() -> bytes:
     return stamped(made, world().party("tsa"), at + timedelta(minutes=1))
 
 
+def _revoked_later_by_response() -> bytes:
+    """Return the same, known from a response alone: the list was not at hand."""
+    return parties.told_by_response("revoked later", SIGNED, SIGNED + 5 * DAY)
+
+
+def _dressed_stamp() -> bytes:
+    """Return a file whose time stamp has an appearance that takes up no room."""
+    return stamped(bases.lt(), world().party("tsa"), SIGNED + DAY, dressed=True)
+
+
+def _agency_after_stamp() -> bytes:
+    """Return a file at B-LTA that the agency signed later, visibly, and stamped as EU DSS does."""
+    made = signed(
+        bases.lta(), world().party("officer"), at=SIGNED + DAY, tsa=world().party("tsa"), name="2", box=(9, 9, 99, 99)
+    )
+    made = with_evidence(made, world().evidence(SIGNED + DAY, of=("officer", "tsa")))
+    return stamped(made, world().party("tsa"), SIGNED + DAY + timedelta(minutes=1), dressed=True)
+
+
 FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "B-B": ("B-B", partial(_by, "ec", tsa=False)),
     "B-T": ("B-T", bases.stamped_only),
@@ -44,4 +63,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "B-LTA, two signatures": ("B-LTA", bases.twice),
     "B-LTA, signed again later": ("B-LTA", _second_after_stamp),
     "B-LTA, signer revoked later": ("B-LTA", _revoked_later),
+    "B-LTA, signer revoked later, by response": ("B-LTA", _revoked_later_by_response),
+    "B-LTA, time stamp with appearance": ("B-LTA", _dressed_stamp),
+    "B-LTA, agency's signature behind the time stamp": ("B-LTA", _agency_after_stamp),
 }

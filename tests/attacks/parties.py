@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from signing.verdict import Reason, Verdict
@@ -50,6 +50,11 @@ def rows() -> Iterator[tuple[str, Callable[[], bytes], Expected]]:
     revoked = _SIGNERS["revoked"]
     yield "old good response hides a newer list", hidden_revocation, revoked
     yield "good response by a stranger", forged_response, revoked
+    yield "old good response hides a newer one", hidden_response, revoked
+    yield "revoked, by response", partial(told_by_response, "revoked", SIGNED, SIGNED + DAY), revoked
+    since = world().revoked["revoked later"]
+    yield "revoked at that moment", partial(told_by_response, "revoked later", since, since + DAY), revoked
+    yield "signed when revoked", partial(told_by_response, "revoked later", since + DAY, since + 2 * DAY), revoked
     shown: Expected = (Verdict.INVALID, "FORMAT_FAILURE", Reason.CHANGED_AFTER)
     yield "time stamp that shows something", visible_stamp, shown
     yield "time stamp from before the signature's", early_stamp, (_DOUBT, "TIMESTAMP_ORDER_FAILURE", _UNTRUSTED)
@@ -82,6 +87,21 @@ def hidden_revocation() -> bytes:
     evidence = world().evidence(SIGNED, of=("tsa",))
     evidence["ocsps"] += world().evidence(SIGNED - 40 * DAY, of=("revoked",))["ocsps"]
     return stamped(with_evidence(made, evidence), world().party("tsa"), SIGNED + timedelta(minutes=2))
+
+
+def hidden_response() -> bytes:
+    """Return a file by a revoked signer, with a response from before it in front of the newer one; no list."""
+    made = signed(sources.form(), world().party("revoked"), tsa=world().party("tsa"))
+    evidence = world().evidence(SIGNED, of=("revoked", "tsa"), issuing_lists=False)
+    evidence["ocsps"] = world().evidence(SIGNED - 31 * DAY, of=("revoked",))["ocsps"] + evidence["ocsps"]
+    return stamped(with_evidence(made, evidence), world().party("tsa"), SIGNED + timedelta(minutes=2))
+
+
+def told_by_response(signer: str, at: datetime, asked: datetime) -> bytes:
+    """Return a file signed at a moment, with what a responder alone says of its signer at another."""
+    made = signed(sources.form(), world().party(signer), at=at, tsa=world().party("tsa"))
+    made = with_evidence(made, world().evidence(asked, of=(signer, "tsa"), issuing_lists=False))
+    return stamped(made, world().party("tsa"), asked + timedelta(minutes=1))
 
 
 def forged_response() -> bytes:

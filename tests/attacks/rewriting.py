@@ -102,12 +102,12 @@ def point_content_elsewhere(data: bytes) -> bytes:
     reader = PdfReader(io.BytesIO(data))
     spare = reader.trailer["/Root"].raw_get("/Spare")
     place = reader.xref[0][spare.idnum]
-    return _with_table(data, _content_number(data), b"%010d 00000 n \n" % place)
+    return with_table(data, _content_number(data), b"%010d 00000 n \n" % place)
 
 
 def free_content(data: bytes) -> bytes:
     """Mark the content of page 1 as free."""
-    return _with_table(data, _content_number(data), b"0000000000 00001 f \n")
+    return with_table(data, _content_number(data), b"0000000000 00001 f \n")
 
 
 def packed_override(data: bytes) -> bytes:
@@ -145,23 +145,23 @@ def packed_override(data: bytes) -> bytes:
 
 def claim_encryption(data: bytes) -> bytes:
     """Say in an update that the file is encrypted."""
-    return _with_table(data, 0, b"0000000000 65535 f \n", b"/Encrypt << /Filter /Standard /V 1 /R 2 >>")
+    return with_table(data, 0, b"0000000000 65535 f \n", b"/Encrypt << /Filter /Standard /V 1 /R 2 >>")
 
 
 def loop_of_tables(data: bytes) -> bytes:
     """Let the newest table be its own predecessor."""
-    made = _with_table(data, 0, b"0000000000 65535 f \n")
+    made = with_table(data, 0, b"0000000000 65535 f \n")
     return made.replace(b"/Prev %d >>" % _start(data), b"/Prev %d >>" % _start(made))
 
 
 def giant_table(data: bytes) -> bytes:
     """Announce two billion objects."""
-    return _with_table(data, 0, b"0000000000 65535 f \n").replace(b"xref\n0 1\n", b"xref\n0 2000000000\n")
+    return with_table(data, 0, b"0000000000 65535 f \n").replace(b"xref\n0 1\n", b"xref\n0 2000000000\n")
 
 
 def deep_nesting(data: bytes) -> bytes:
     """Give the catalogue an array of arrays of arrays."""
-    return _with_catalogue(data, b"/Deep " + b"[" * 50_000 + b"]" * 50_000)
+    return with_catalogue(data, b"/Deep " + b"[" * 50_000 + b"]" * 50_000)
 
 
 def loop_of_pages(data: bytes) -> bytes:
@@ -169,7 +169,7 @@ def loop_of_pages(data: bytes) -> bytes:
     reader = PdfReader(io.BytesIO(data))
     pages = reader.trailer["/Root"].raw_get("/Pages").idnum
     body = b"<< /Type /Pages /Count 2 /Kids [%d 0 R %d 0 R] >>" % (pages, pages)
-    return _with_object(data, pages, body)
+    return with_object(data, pages, body)
 
 
 def many_fields(data: bytes) -> bytes:
@@ -180,9 +180,9 @@ def many_fields(data: bytes) -> bytes:
     value = signature.raw_get("/V").idnum
     first = int(reader.trailer["/Size"])
     for number in range(first, first + 120):
-        data = _with_object(data, number, b"<< /FT /Sig /T (%d) /V %d 0 R >>" % (number, value))
+        data = with_object(data, number, b"<< /FT /Sig /T (%d) /V %d 0 R >>" % (number, value))
     fields = b" ".join(b"%d 0 R" % number for number in range(first, first + 120))
-    return _with_catalogue(data, b"/AcroForm << /SigFlags 3 /Fields [%s] >>" % fields)
+    return with_catalogue(data, b"/AcroForm << /SigFlags 3 /Fields [%s] >>" % fields)
 
 
 def bomb(data: bytes) -> bytes:
@@ -192,7 +192,7 @@ def bomb(data: bytes) -> bytes:
     reader = PdfReader(io.BytesIO(data))
     number = int(reader.trailer["/Size"])
     body = b"<< /Filter [/FlateDecode /FlateDecode] /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed)
-    return _with_catalogue(_with_object(data, number, body), b"/DSS << /CRLs [%d 0 R] >>" % number)
+    return with_catalogue(with_object(data, number, body), b"/DSS << /CRLs [%d 0 R] >>" % number)
 
 
 def moved(data: bytes, other: bytes) -> bytes:
@@ -205,10 +205,10 @@ def moved(data: bytes, other: bytes) -> bytes:
         end,
         len(other) - end,
     )
-    made = _with_object(data, number, signature + b" /Contents " + other[begin:end] + b" >>")
+    made = with_object(data, number, signature + b" /Contents " + other[begin:end] + b" >>")
     field = b"<< /FT /Sig /T (Signature1) /V %d 0 R /Type /Annot /Subtype /Widget /Rect [0 0 0 0] >>" % number
-    made = _with_object(made, number + 1, field)
-    return _with_catalogue(made, b"/AcroForm << /SigFlags 3 /Fields [%d 0 R] >>" % (number + 1))
+    made = with_object(made, number + 1, field)
+    return with_catalogue(made, b"/AcroForm << /SigFlags 3 /Fields [%d 0 R] >>" % (number + 1))
 
 
 def copied_stamp(data: bytes) -> bytes:
@@ -221,12 +221,12 @@ def copied_stamp(data: bytes) -> bytes:
         end,
         len(data) - end,
     )
-    made = _with_object(data, number, signature + b" /Contents " + data[begin:end] + b" >>")
+    made = with_object(data, number, signature + b" /Contents " + data[begin:end] + b" >>")
     fields = [each.idnum for each in reader.trailer["/Root"]["/AcroForm"]["/Fields"]]
     listed = b" ".join(b"%d 0 R" % each for each in fields)
     field = b"<< /FT /Sig /T (copy) /V %d 0 R /Type /Annot /Subtype /Widget /Rect [0 0 0 0] >>" % number
-    made = _with_object(made, number + 1, field)
-    return _with_catalogue(made, b"/AcroForm << /SigFlags 3 /Fields [%s %d 0 R] >>" % (listed, number + 1))
+    made = with_object(made, number + 1, field)
+    return with_catalogue(made, b"/AcroForm << /SigFlags 3 /Fields [%s %d 0 R] >>" % (listed, number + 1))
 
 
 def with_message(data: bytes, edit: Callable[[Any], None]) -> bytes:
@@ -259,13 +259,15 @@ def _start(data: bytes) -> int:
     return int(data.rsplit(b"startxref", 1)[1].split()[0])
 
 
-def _with_object(data: bytes, number: int, body: bytes) -> bytes:
+def with_object(data: bytes, number: int, body: bytes) -> bytes:
+    """Return a file with an update that writes one object."""
     place = len(data)
     written = data + b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    return _with_table(written, number, b"%010d 00000 n \n" % place, previous=_start(data), base=data)
+    return with_table(written, number, b"%010d 00000 n \n" % place, previous=_start(data), base=data)
 
 
-def _with_catalogue(data: bytes, entries: bytes) -> bytes:
+def with_catalogue(data: bytes, entries: bytes) -> bytes:
+    """Return a file with an update that gives the catalogue one more entry, or another value for it."""
     reader = PdfReader(io.BytesIO(data))
     root = reader.trailer["/Root"]
     out = io.BytesIO()
@@ -276,12 +278,13 @@ def _with_catalogue(data: bytes, entries: bytes) -> bytes:
             raw = root.raw_get(key)
             raw.write_to_stream(out) if hasattr(raw, "write_to_stream") else out.write(str(value).encode())
             out.write(b" ")
-    return _with_object(data, reader.trailer.raw_get("/Root").idnum, out.getvalue() + entries + b" >>")
+    return with_object(data, reader.trailer.raw_get("/Root").idnum, out.getvalue() + entries + b" >>")
 
 
-def _with_table(
+def with_table(
     data: bytes, number: int, entry: bytes, more: bytes = b"", *, previous: int | None = None, base: bytes | None = None
 ) -> bytes:
+    """Return a file with one more cross-reference table of one entry."""
     reader = PdfReader(io.BytesIO(base or data))
     place = len(data)
     trailer = b"<< /Size %d /Root %d 0 R %s /Prev %d >>" % (

@@ -13,8 +13,10 @@ from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field, enumerate_sig_fields
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper, SimpleSigner
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import DocumentSecurityStore
@@ -55,10 +57,12 @@ class World:
         double = self.stranger.issue("CA", NOW - YEAR, NOW + YEAR, Profile(ISSUING))
         return ocsp.OCSPResponse.load(double.response(self.parties[name], at))
 
-    def evidence(self, at: datetime, *, of: tuple[str, ...] = ("ec", "tsa")) -> dict[str, Any]:
+    def evidence(
+        self, at: datetime, *, of: tuple[str, ...] = ("ec", "tsa"), issuing_lists: bool = True
+    ) -> dict[str, Any]:
         """Return what a document security store holds that is filled at a moment: lists, and responses."""
         revoked = [(self.parties[name], since) for name, since in self.revoked.items()]
-        crls = [self.root.revocations(at), self.issuing.revocations(at, revoked)]
+        crls = [self.root.revocations(at), *([self.issuing.revocations(at, revoked)] if issuing_lists else [])]
         ocsps = [self.issuing.response(self.parties[name], at, self.revoked.get(name)) for name in of]
         certificates = [self.issuing, *(self.parties[name] for name in of)]
         return {
@@ -152,12 +156,20 @@ def stamped(
     *,
     digest: str = "sha256",
     box: tuple[int, int, int, int] | None = None,
+    dressed: bool = False,
 ) -> bytes:
-    """Return a file with a document time stamp added; in a field that is seen, where there is a box for it."""
+    """Return a file with a document time stamp added; in a field that is seen, where there is a box for it.
+
+    With `dressed` a field without size has an appearance all the same, as EU DSS writes it.
+    """
     writer = IncrementalPdfFileWriter(io.BytesIO(data))
     name = f"Stamp {at:%Y%m%d%H%M%S}"
-    if box:
+    if box or dressed:
         append_signature_field(writer, SigFieldSpec(name, box=box))
+    if dressed:
+        shown = writer.add_object(generic.StreamObject({pdf_name("/Subtype"): pdf_name("/Form")}, stream_data=b""))
+        for _, _, field in enumerate_sig_fields(writer, with_name=name):
+            field.get_object()["/AP"] = generic.DictionaryObject({pdf_name("/N"): shown})
     stamper = PdfTimeStamper(Stamper(tsa, at), field_name=name)
     return bytes(stamper.timestamp_pdf(writer, digest).getbuffer())
 
