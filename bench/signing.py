@@ -1,6 +1,6 @@
-"""Signing to B-LTA: documents a second of CPU, against pyHanko alone in the same run, and peak memory by file size,
-of signing and of the child process that judges what was signed.
+"""Signing to B-LTA: documents a second of CPU, against pyHanko alone in the same run, and peak memory by file size.
 
+The memory is that of signing, and that of the child process that judges what was signed.
 Time-stamp authority, OCSP responder and CRLs answer over HTTP from another process, whose work is not counted.
 """
 

@@ -10,6 +10,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from confine import Confined
+from signing.verdict import Verdict
+from signing.verify import LIMITS, Finding
 from tests.integration.signing import documents
 
 if TYPE_CHECKING:
@@ -54,6 +57,20 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     small, large = json.loads(done.stdout)
     assert large - small < 60 * 1024
+
+
+def test_judging_holds_no_more_for_a_larger_file(tmp_path: Path, sign: Sign, trust: TrustPolicy) -> None:
+    """30 MB more to judge, less than 10 MB more to hold."""
+    peaks = []
+    with Confined("signing.verify_child:verify", LIMITS) as child:
+        for size in (1000, 30_000_000):
+            padded(tmp_path / "in.pdf", size)
+            sign(tmp_path / "in.pdf", tmp_path / "out.pdf")
+            found: Finding = child.call(str(tmp_path / "out.pdf"), trust, None)
+            assert [one.verdict for one in found.signatures] == [Verdict.VALID]
+            status = Path(f"/proc/{child.pid}/status").read_text(encoding="ascii")
+            peaks.append(next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")))
+    assert peaks[1] - peaks[0] < 10 * 1024
 
 
 def cpu_seconds(work: Callable[[], object]) -> float:
