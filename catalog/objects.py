@@ -182,6 +182,7 @@ def of_dossier(tx: Transaction, dossier_id: str) -> list[str]:
         select("manifest:" + intake.c.id).where(intake.c.dossier_id == dossier_id),
         select("signed:" + document.c.id).where(document.c.id.in_(own_documents)),
         select("unsigned:" + document.c.id).where(document.c.id.in_(own_documents)),
+        select("compared:" + document.c.id).where(document.c.id.in_(own_documents)),
         select("report:" + document.c.id).where(document.c.id.in_(own_documents)),
     ]
     rows = tx.execute(

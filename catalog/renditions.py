@@ -19,6 +19,7 @@ class SignatureFacts:
     `signatures` is how many to expect; `verdict` what validation said when the file was archived (empty before).
     Of the newest document time stamp: `stamp_until` is the end of the certificate that made it (UTC, as `stamp` has
     it), with the digest it is over and the authority's kind of key (`rsa-3072`); all empty where there is none.
+    `officer` is who signed before the agency did, as the officer who compared; empty where nobody had to.
     """
 
     signatures: int
@@ -30,6 +31,7 @@ class SignatureFacts:
     stamp_until: str = ""
     stamp_digest: str = ""
     stamp_key: str = ""
+    officer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Stored:
 
 
 UNSIGNED, SIGNED, ORIGINAL = "unsigned", "signed", "original"
+COMPARED = "compared"
+"""Signed by the officer who compared, and not yet by the agency: no copy (sao y), and gone when it is archived."""
 REPORT = "report"
 """What was said about the signatures when the document was archived: no form of it, and kept like one."""
 _RENEWED = "signed-{}"

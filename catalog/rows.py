@@ -146,6 +146,7 @@ def _referrers(intakes: Select[Any], documents: Select[Any]) -> list[Select[Any]
         select("manifest:" + intake.c.id).where(intake.c.id.in_(intakes)),
         select("signed:" + document.c.id).where(document.c.id.in_(documents)),
         select("unsigned:" + document.c.id).where(document.c.id.in_(documents)),
+        select("compared:" + document.c.id).where(document.c.id.in_(documents)),
         select("report:" + document.c.id).where(document.c.id.in_(documents)),
     ]
 

@@ -184,6 +184,7 @@ rendition = Table(
     Column("stamp_until", Text, nullable=False, server_default=""),  # end of its newest time stamp's certificate
     Column("stamp_digest", Text, nullable=False, server_default=""),
     Column("stamp_key", Text, nullable=False, server_default=""),
+    Column("officer", Text, nullable=False, server_default=""),  # who signed as the officer who compared
     Column("created_at", Text, nullable=False),
     Index("ix_rendition_renewal", "role", "stamp_until"),
 )
@@ -374,6 +375,7 @@ signing_session = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("certificate", Text, nullable=False),  # SHA-256 of the signer's
+    Column("role", Text, nullable=False),
     Column("most", Integer, nullable=False),
     Column("opened_at", Text, nullable=False),
     Column("expires_at", Text, nullable=False),

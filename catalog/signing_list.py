@@ -12,12 +12,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, false, func, insert, select, update
 
 from catalog.catalogue import Transaction
 from catalog.partial import READY
 from catalog.schema import document, moment, rendition, signing_request, signing_session, stamp, work_item
-from dossier.states import ON_SIGNING_LIST, Step, WorkState
+from dossier.states import ON_SIGNING_LIST, SignerRole, Step, WorkState
 
 
 class RequestState(StrEnum):
@@ -30,10 +30,14 @@ class RequestState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One opening of a token. `certificate` is the SHA-256 of the signer's; `most` bounds how many it may sign."""
+    """One opening of a token.
+
+    `certificate` is the SHA-256 of the signer's, who signs in `role`; `most` bounds how many it may sign.
+    """
 
     id: str
     certificate: str
+    role: SignerRole
     most: int
     opened_at: datetime
     expires_at: datetime
@@ -64,7 +68,28 @@ class Waiting:
     unsigned: str
 
 
-def waiting(tx: Transaction, now: datetime, most: int) -> list[Waiting]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of the list: that of one role.
+
+    `officer_first` says whether a document needs the signature of the officer who compared before the agency's.
+    """
+
+    role: SignerRole
+    officer_first: bool
+
+    def of_form(self) -> ColumnElement[bool]:
+        """Return the condition on the stored form that this role would sign now."""
+        compared = rendition.alias("compared")
+        is_compared = exists().where(compared.c.document_id == document.c.id, compared.c.role == "compared")
+        first = (rendition.c.role == "unsigned") & ~is_compared
+        second = rendition.c.role == "compared"
+        if self.role is SignerRole.OFFICER:
+            return first if self.officer_first else false()
+        return second if self.officer_first else first | second
+
+
+def waiting(tx: Transaction, now: datetime, most: int, wanted: Wanted) -> list[Waiting]:
     """Return documents that wait for a signature and that no open session has: those that never failed, then by age."""
     failed = (
         select(func.count())
@@ -76,6 +101,7 @@ def waiting(tx: Transaction, now: datetime, most: int) -> list[Waiting]:
         .join(signing_session, signing_session.c.id == signing_request.c.session_id)
         .where(
             signing_request.c.document_id == document.c.id,
+            signing_session.c.role == wanted.role.value,
             (signing_request.c.state == RequestState.COLLECTED.value)
             | (
                 (signing_request.c.state == RequestState.OFFERED.value)
@@ -91,7 +117,7 @@ def waiting(tx: Transaction, now: datetime, most: int) -> list[Waiting]:
         .where(
             READY,
             work_item.c.step == Step.SIGN.value,
-            rendition.c.role == "unsigned",
+            wanted.of_form(),
             document.c.state.in_([state.value for state in ON_SIGNING_LIST]),
             ~exists(taken),
         )
@@ -106,6 +132,7 @@ def open_session(tx: Transaction, session: Session) -> None:
     values = {
         "id": session.id,
         "certificate": session.certificate,
+        "role": session.role.value,
         "most": session.most,
         "opened_at": stamp(session.opened_at),
         "expires_at": stamp(session.expires_at),
@@ -143,7 +170,7 @@ def session(tx: Transaction, session_id: str, now: datetime) -> Session | None:
     ).first()
     if row is None:
         return None
-    return Session(row.id, row.certificate, row.most, moment(row.opened_at), moment(row.expires_at))
+    return _session(row)
 
 
 def close_session(tx: Transaction, session_id: str, now: datetime) -> None:
@@ -171,11 +198,13 @@ def request(tx: Transaction, session_id: str, request_id: str, *, lock: bool) ->
     return _request(row) if row else None
 
 
-def collected(tx: Transaction, document_id: str, unsigned: str) -> tuple[Request, Session] | None:
-    """Return what came back for a document whose waiting file has this digest, with its session; None before that."""
+def collected(tx: Transaction, document_id: str, unsigned: str, role: SignerRole) -> tuple[Request, Session] | None:
+    """Return what came back in a role for a document whose waiting file has this digest; None before that."""
     row = tx.execute(
         select(signing_request)
+        .join(signing_session, signing_session.c.id == signing_request.c.session_id)
         .where(
+            signing_session.c.role == role.value,
             signing_request.c.document_id == document_id,
             signing_request.c.unsigned == unsigned,
             signing_request.c.state == RequestState.COLLECTED.value,
@@ -186,9 +215,7 @@ def collected(tx: Transaction, document_id: str, unsigned: str) -> tuple[Request
     if row is None:
         return None
     owner = tx.execute(select(signing_session).where(signing_session.c.id == row.session_id)).one()
-    return _request(row), Session(
-        owner.id, owner.certificate, owner.most, moment(owner.opened_at), moment(owner.expires_at)
-    )
+    return _request(row), _session(owner)
 
 
 def settle(tx: Transaction, request_id: str, state: RequestState, *, cms: bytes = b"", code: str = "") -> None:
@@ -199,7 +226,7 @@ def settle(tx: Transaction, request_id: str, state: RequestState, *, cms: bytes 
 
 
 def forget(tx: Transaction, document_id: str) -> None:
-    """Remove a document's requests: it is signed."""
+    """Remove a document's requests: it is signed, by the agency or by the officer before it."""
     tx.execute(delete(signing_request).where(signing_request.c.document_id == document_id))
 
 
@@ -218,6 +245,17 @@ def wake(tx: Transaction, document_id: str) -> None:
             work_item.c.state == WorkState.READY.value,
         )
         .values(run_after=0, attempts=0)
+    )
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(
+        id=row.id,
+        certificate=row.certificate,
+        role=SignerRole(row.role),
+        most=row.most,
+        opened_at=moment(row.opened_at),
+        expires_at=moment(row.expires_at),
     )
 
 

@@ -31,6 +31,16 @@ def of_file(path: Path) -> tuple[str, int]:
         return of_stream(stream)
 
 
+def of_beginning(path: Path, size: int) -> str:
+    """Return the hex SHA-256 of the first bytes of a file, of all of it where it is shorter."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while size > 0 and (chunk := stream.read(min(CHUNK, size))):
+            digest.update(chunk)
+            size -= len(chunk)
+    return digest.hexdigest()
+
+
 def canonical(value: Mapping[str, object]) -> bytes:
     """Return the one JSON form that is hashed: sorted keys, no spaces, UTF-8."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

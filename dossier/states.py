@@ -42,6 +42,7 @@ class DocumentState(StrEnum):
     ASSEMBLED = "assembled"
     CLASSIFIED = "classified"
     RENDERED = "rendered"
+    WAITING_OFFICER = "waiting_officer"  # chờ ký đối chiếu
     WAITING_SIGNATURE = "waiting_signature"  # chờ ký cơ quan
     WAITING_TIMESTAMP = "waiting_timestamp"  # chờ dấu thời gian
     WAITING_VALIDATION = "waiting_validation"  # chờ dữ liệu xác nhận: OCSP, CRL
@@ -49,6 +50,13 @@ class DocumentState(StrEnum):
     ARCHIVED = "archived"
     QUARANTINED = "quarantined"
     WITHDRAWN = "withdrawn"  # given up by a person, with a reason: it is not digitised and nobody waits for it
+
+
+class SignerRole(StrEnum):
+    """In whose name a document is signed; the agency's signature is the last, and it alone makes a copy (sao y)."""
+
+    OFFICER = "officer"  # người đối chiếu
+    AGENCY = "agency"  # dấu của cơ quan, do văn thư
 
 
 class GivenUpFor(StrEnum):
@@ -109,7 +117,12 @@ class Step(StrEnum):
 
 
 ON_SIGNING_LIST = frozenset(
-    {DocumentState.WAITING_SIGNATURE, DocumentState.WAITING_TIMESTAMP, DocumentState.WAITING_VALIDATION}
+    {
+        DocumentState.WAITING_OFFICER,
+        DocumentState.WAITING_SIGNATURE,
+        DocumentState.WAITING_TIMESTAMP,
+        DocumentState.WAITING_VALIDATION,
+    }
 )
 """Listed to be signed, whatever is lacking."""
 
@@ -118,7 +131,10 @@ _FROM_WAITING = ON_SIGNING_LIST | {DocumentState.SIGNED, DocumentState.QUARANTIN
 DOCUMENT_MOVES: dict[DocumentState, frozenset[DocumentState]] = {
     DocumentState.ASSEMBLED: frozenset({DocumentState.CLASSIFIED, DocumentState.QUARANTINED}),
     DocumentState.CLASSIFIED: frozenset({DocumentState.RENDERED, DocumentState.ARCHIVED, DocumentState.QUARANTINED}),
-    DocumentState.RENDERED: frozenset({DocumentState.WAITING_SIGNATURE, DocumentState.QUARANTINED}),
+    DocumentState.RENDERED: frozenset(
+        {DocumentState.WAITING_OFFICER, DocumentState.WAITING_SIGNATURE, DocumentState.QUARANTINED}
+    ),
+    DocumentState.WAITING_OFFICER: _FROM_WAITING,
     DocumentState.WAITING_SIGNATURE: _FROM_WAITING,
     DocumentState.WAITING_TIMESTAMP: _FROM_WAITING,
     DocumentState.WAITING_VALIDATION: _FROM_WAITING,

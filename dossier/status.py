@@ -17,6 +17,7 @@ _SETTLED = frozenset({Status.SETTLED, Status.RETURNED})
 _HAS_FILE = frozenset(
     {
         DocumentState.RENDERED,
+        DocumentState.WAITING_OFFICER,
         DocumentState.WAITING_SIGNATURE,
         DocumentState.WAITING_TIMESTAMP,
         DocumentState.WAITING_VALIDATION,

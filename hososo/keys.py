@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from cryptography.hazmat.primitives import hashes
 
 from dossier.errors import Code, Rejected
@@ -36,7 +38,22 @@ def configured_signer(settings: Settings) -> Signer | None:
         return _remote(settings)
     if settings.token_driver is not None:
         return TokenSigner(token_settings(settings, settings.token_driver), pin_guard(settings))
-    return key_from_file(settings, settings.key_file) if settings.key_file is not None else None
+    if settings.key_file is None:
+        return None
+    return key_from_file(settings, settings.key_file, settings.key_passphrase_file)
+
+
+def officer_signer(settings: Settings) -> Signer | None:
+    """Return the key of the officer who compared, None where none is kept here.
+
+    Raises:
+        Rejected, Unavailable: As `configured_signer`, from a key file.
+    """
+    if settings.officer_key_file is None:
+        return None
+    return key_from_file(
+        settings, settings.officer_key_file, settings.officer_key_passphrase_file, "officer_key_passphrase_file"
+    )
 
 
 def _remote(settings: Settings) -> RemoteSigner:
@@ -61,16 +78,26 @@ def desk_policy(settings: Settings) -> DeskPolicy | None:
         Rejected(SETTINGS_INVALID): The file cannot be read or names no signer.
         Rejected(DEVELOPMENT_KEY): Production would take signatures of a development key.
     """
-    if settings.signing_certificates is None:
+    keys = _keys(settings, settings.signing_certificates, "signing_certificates")
+    officers = _keys(settings, settings.officer_certificates, "officer_certificates")
+    if keys.keys() & officers.keys():  # one key in both roles would prove nothing about two people
+        raise Rejected(Code.SETTINGS_INVALID, "one certificate in two roles", subject="officer_certificates")
+    if not keys and not officers:
         return None
-    heap = certificates_of(settings.signing_certificates, "signing_certificates")
+    return DeskPolicy(keys, settings.signing_most, settings.signing_minutes * 60, officers)
+
+
+def _keys(settings: Settings, file: Path | None, setting: str) -> dict[str, AbsentKey]:
+    if file is None:
+        return {}
+    heap = certificates_of(file, setting)
     keys = {
         each.fingerprint(hashes.SHA256()).hex(): AbsentKey(each, chain_of(each, heap))
         for each in heap
         if not is_authority(each)
     }
     if not keys:
-        raise Rejected(Code.SETTINGS_INVALID, "no signer's certificate", subject="signing_certificates")
+        raise Rejected(Code.SETTINGS_INVALID, "no signer's certificate", subject=setting)
     if settings.profile is Profile.PRODUCTION and any(key.development for key in keys.values()):
         raise Rejected(Code.DEVELOPMENT_KEY, "production takes no signature of a development key")
-    return DeskPolicy(keys, settings.signing_most, settings.signing_minutes * 60)
+    return keys

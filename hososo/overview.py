@@ -61,7 +61,7 @@ class Overview:
         if self.open_work:
             out.append(console.word("status.open_work", count=self.open_work))
         if self._unsigned():
-            out.append(console.word("status.unsigned", count=self._unsigned()))
+            out += self._signing_list(console)
         if self.no_time_stamps:
             out.append(console.word("status.no_time_stamps"))
         if self.ending_proofs:
@@ -106,6 +106,12 @@ class Overview:
 
     def _revoked(self) -> bool:
         return any(item.error == Code.CERTIFICATE_REVOKED for item in self.waiting)
+
+    def _signing_list(self, console: Console) -> list[str]:
+        """Return who is waited for, the officer who compared before the agency."""
+        officer = self.documents.get(DocumentState.WAITING_OFFICER, 0)
+        counts = {"status.waiting_officer": officer, "status.unsigned": self._unsigned() - officer}
+        return [console.word(word, count=count) for word, count in counts.items() if count]
 
     def _unsigned(self) -> int:
         return sum(self.documents.get(state, 0) for state in ON_SIGNING_LIST)

@@ -96,6 +96,20 @@ class Settings(BaseSettings):
         default="prompt", description="Where the PIN comes from: `prompt`, `env:NAME`, `fd:NUMBER` or `file:PATH`"
     )
     token_seconds: float = Field(default=30, gt=0, le=600, description="Seconds that one call to the token may take")
+    signing_roles: Literal["agency", "officer,agency"] = Field(
+        default="agency",
+        description="Who signs: `agency`, or `officer,agency` where the officer who compared signs before it",
+    )
+    officer_key_file: Path | None = Field(
+        default=None, description="PKCS#12 file of the key of the officer who compared, where it is kept here"
+    )
+    officer_key_passphrase_file: Path | None = Field(
+        default=None, description="File that holds the passphrase of officer_key_file"
+    )
+    officer_certificates: Path | None = Field(
+        default=None,
+        description="PEM file of the certificates, and their issuers, of officers who compare and sign from elsewhere",
+    )
     tsa_url: str = Field(default="", description="URL of the time-stamp authority (RFC 3161)")
     signing_level: Literal["B-T", "B-LT", "B-LTA"] = Field(
         default="B-LTA",

@@ -39,15 +39,17 @@ def token_settings(settings: Settings, driver: Path, ask: Callable[[], str] = ge
     )
 
 
-def key_from_file(settings: Settings, path: Path) -> KeySigner:
-    """Return the key in a PKCS#12 file.
+def key_from_file(
+    settings: Settings, path: Path, passphrase_file: Path | None, setting: str = "key_passphrase_file"
+) -> KeySigner:
+    """Return the key in a PKCS#12 file; `setting` names the one that names the file of its passphrase.
 
     Raises:
         Rejected: DEVELOPMENT_KEY when production is asked to sign with a development key; SETTINGS_INVALID when its
             passphrase lies open to every account.
         Unavailable: KEY_UNAVAILABLE or KEY_TOO_WEAK.
     """
-    passphrase = read_secret(settings.key_passphrase_file, "key_passphrase_file", settings.profile)
+    passphrase = read_secret(passphrase_file, setting, settings.profile)
     signer = load_pkcs12(path, passphrase, settings.rsa_scheme)
     if signer.development and settings.profile is Profile.PRODUCTION:
         raise Rejected(Code.DEVELOPMENT_KEY, "production does not sign with a development key")

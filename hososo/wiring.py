@@ -13,7 +13,7 @@ from catalog import Catalogue
 from classify.rules import load_rules
 from dossier.errors import Code, Unavailable
 from hososo.home import Home
-from hososo.keys import configured_signer, desk_policy
+from hososo.keys import configured_signer, desk_policy, officer_signer
 from hososo.servers import catalogue_of, holding_area, object_store
 from hososo.settings import Profile, Settings
 from hososo.token_settings import certificates_of
@@ -92,6 +92,8 @@ def services(settings: Settings) -> Iterator[Services]:
             signing_level=settings.signing_level,
             approvals_needed=settings.replacing == "approved",
             desk=desk_policy(settings),
+            officer_first=settings.signing_roles != "agency",
+            officer=officer_signer(settings),
         )
 
 

@@ -14,6 +14,7 @@ from pipeline.keeping import keep_bytes
 from pipeline.locking import lock
 from pipeline.services import Services
 from pipeline.sweeping import discard
+from pipeline.turns import let_go
 from pipeline.verification import judge
 from signing.report import REPORT_TYPE, report
 from signing.verdict import Verification
@@ -27,7 +28,6 @@ def archive(document_id: str, services: Services) -> None:
         with services.commit():
             return
     with services.catalogue.read() as tx:
-        unsigned = renditions.find(tx, document_id, renditions.UNSIGNED)
         final = _final(tx, document)
         words = [page.words for page in pages.by_ids(tx, document.page_ids)]
     for digest in (final.ref.sha256, *words):
@@ -36,22 +36,18 @@ def archive(document_id: str, services: Services) -> None:
     facts = _facts(document, final, judged)
     told = keep_bytes(canonical(report(judged)), REPORT_TYPE, services)
     lock((final.ref.sha256, told.sha256, *words), services)
-    released = ""
     with services.commit() as tx:
         now = services.clock()
         renditions.put(tx, document_id, final.role, final.ref.sha256, now, facts)
         objects.record(tx, told, f"{renditions.REPORT}:{document_id}", "signature report", now)
         renditions.put(tx, document_id, renditions.REPORT, told.sha256, now)
-        if unsigned is not None:
-            renditions.remove(tx, document_id, renditions.UNSIGNED)
-            if objects.drop_claim(tx, unsigned.ref.sha256, f"unsigned:{document_id}"):
-                released = unsigned.ref.sha256
+        released = let_go(tx, document_id)
         documents.set_archived(tx, document_id, now)
         fixity.mark_read(tx, [final.ref.sha256, told.sha256, *words], now)
         events.append(tx, document.dossier_id, "archived", now, {"document": document_id, "final": final.ref.sha256})
         close_when_archived(tx, document.dossier_id, services)
     if released:
-        discard([released], services)
+        discard(released, services)
 
 
 def _final(tx: Transaction, document: Document) -> renditions.Stored:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from catalog import Transaction, documents, events, intakes, objects, pages, problems, queue, renditions, work
+from catalog import Transaction, documents, events, intakes, objects, pages, problems, queue, work
 from classify.splitting import split
 from dossier import reading_json
 from dossier.digest import canonical, of_bytes
@@ -22,6 +22,7 @@ from pipeline.readings import readings_of, stored_bytes
 from pipeline.replacing import check_approved
 from pipeline.services import Services
 from pipeline.setbacks import DOCUMENT_STEPS, subject
+from pipeline.turns import let_go
 from storage import put_bytes
 
 _READINGS_AT_ONCE = 32
@@ -163,10 +164,7 @@ def _retire(tx: Transaction, document: Document, intake: Intake, services: Servi
             own = intakes.get(tx, document.intake_id)
             problems.resolve(tx, own.folder, subject(tx, item, own), Code(item.error), services.clock())
     work.cancel_subject(tx, DOCUMENT_STEPS, document.id, services.clock())
-    unsigned = renditions.find(tx, document.id, renditions.UNSIGNED)
-    if unsigned is not None:
-        renditions.remove(tx, document.id, renditions.UNSIGNED)
-        objects.drop_claim(tx, unsigned.ref.sha256, f"unsigned:{document.id}")  # the next sweep removes the bytes
+    let_go(tx, document.id)  # the next sweep removes the bytes
 
 
 def _document(intake: Intake, draft: _Draft, ordinal: int) -> Document:

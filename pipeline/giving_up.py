@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalog import Transaction, documents, events, intakes, objects, problems, queue, renditions, work
+from catalog import Transaction, documents, events, intakes, problems, queue, work
 from dossier.errors import Code
 from dossier.model import Document, Dossier, Intake, WorkItem
 from dossier.states import DocumentState, GivenUpFor, IntakeState, Step
 from pipeline.closing import close_when_archived
 from pipeline.services import Services
 from pipeline.setbacks import DOCUMENT_STEPS, left_out, subject
+from pipeline.turns import let_go
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,8 @@ def _withdraw(
     tx: Transaction, document_id: str, intake: Intake, was: Code, reason: GivenUpFor, services: Services
 ) -> None:
     documents.move(tx, document_id, DocumentState.WITHDRAWN, reason.value)
-    _release_unsigned(tx, document_id)
+    let_go(tx, document_id)  # the scans and their words stay, they are the dossier's
     _tell(tx, intake, {"document": document_id, "was": was.value, "reason": reason.value}, services)
-
-
-def _release_unsigned(tx: Transaction, document_id: str) -> None:
-    """Let go of what waited to be signed; the scans and their words stay, they are the dossier's."""
-    unsigned = renditions.find(tx, document_id, renditions.UNSIGNED)
-    if unsigned is not None:
-        renditions.remove(tx, document_id, renditions.UNSIGNED)
-        objects.drop_claim(tx, unsigned.ref.sha256, f"unsigned:{document_id}")  # the next sweep removes the bytes
 
 
 def _leave_out(tx: Transaction, intake: Intake, reason: GivenUpFor, services: Services) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dossier.states import SignerRole
+
 
 def source_name(file_id: str) -> str:
     """Name of a source file in the holding area."""
@@ -18,9 +20,9 @@ def signed_name(sha256: str) -> str:
     return f"signed-{sha256}"
 
 
-def signing_note_name(unsigned_sha256: str) -> str:
-    """Name of the note in the holding area that tells what was signed, by what it was made of."""
-    return f"signing-{unsigned_sha256}"
+def signing_note_name(source_sha256: str, role: SignerRole = SignerRole.AGENCY) -> str:
+    """Name of the note in the holding area that tells what was signed in a role, by what it was made of."""
+    return f"{'comparing' if role is SignerRole.OFFICER else 'signing'}-{source_sha256}"
 
 
 def reading_name(page_id: str) -> str:

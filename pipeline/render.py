@@ -14,6 +14,7 @@ from pipeline.held import page_image
 from pipeline.keeping import keep
 from pipeline.readings import readings_of
 from pipeline.services import Services
+from pipeline.turns import waiting_state
 from rendition.writer import RenditionMeta, RenditionPage, RenditionResult, write_pdfa
 
 PDF = "application/pdf"
@@ -36,7 +37,7 @@ def render(document_id: str, services: Services) -> None:
         objects.record(tx, ref, f"unsigned:{document_id}", "waits for its signature", now)
         renditions.put(tx, document_id, renditions.UNSIGNED, ref.sha256, now)
         documents.move(tx, document_id, DocumentState.RENDERED)
-        documents.move(tx, document_id, DocumentState.WAITING_SIGNATURE)
+        documents.move(tx, document_id, waiting_state(tx, document_id, services))
         payload = {"document": document_id, "pdf": ref.sha256, "pages": result.pages}
         events.append(tx, document.dossier_id, "rendered", now, payload)
         work.enqueue(tx, Step.SIGN, [document_id], document.intake_id, now)

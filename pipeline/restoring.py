@@ -123,8 +123,8 @@ def _forget(tx: Transaction, digest: str, into: Installation) -> None:
     """Forget an object that was about to go when the backup was made: an unsigned rendition, a replaced manifest."""
     for referrer in portable.forget_object(tx, digest):
         kind, _, own = referrer.partition(":")
-        if kind == renditions.UNSIGNED:
-            renditions.remove(tx, own, renditions.UNSIGNED)
+        if kind in (renditions.UNSIGNED, renditions.COMPARED):
+            renditions.remove(tx, own, kind)
         elif kind == "manifest":
             close_at(tx, intakes.get(tx, own).dossier_id, into.clock())
 

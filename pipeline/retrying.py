@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
-from catalog import Transaction, documents, events, intakes, objects, pages, problems, queue, renditions, work
+from catalog import Transaction, documents, events, intakes, pages, problems, queue, renditions, work
 from dossier.codes import parse_code
 from dossier.errors import Code
 from dossier.model import Document, Dossier, Intake, WorkItem
-from dossier.states import DocumentState, IntakeState, Step
+from dossier.states import DocumentState, IntakeState, SignerRole, Step
 from pipeline.closing import close_when_archived
 from pipeline.names import signing_note_name
 from pipeline.services import Services
 from pipeline.setbacks import DOCUMENT_STEPS, left_out, subject
+from pipeline.turns import let_go, turn_of, waiting_state
 
 _BACK_TO = {
     Step.CLASSIFY: (DocumentState.ASSEMBLED,),
     Step.RENDER: (DocumentState.CLASSIFIED,),
-    Step.SIGN: (DocumentState.RENDERED, DocumentState.WAITING_SIGNATURE),
 }
 
 
@@ -102,29 +103,30 @@ def _document_again(tx: Transaction, item: WorkItem, services: Services) -> None
     if item.error == Code.SIGNATURE_INVALID:
         _sign_again(tx, item, document, services)
         return
-    for state in _states_before(item.step, document):
+    for state in _states_before(tx, item.step, document, services):
         documents.move(tx, document.id, state)
     work.requeue(tx, item, services.clock())
 
 
 def _sign_again(tx: Transaction, item: WorkItem, document: Document, services: Services) -> None:
     """Put a document back on the signing list; the signed file that does not validate is let go."""
-    unsigned = renditions.find(tx, document.id, renditions.UNSIGNED)
-    signed = renditions.find(tx, document.id, renditions.SIGNED)
-    if unsigned is not None:  # else a worker that was killed could still hand over the bad file
-        services.holding.forget(document.intake_id, signing_note_name(unsigned.ref.sha256))
-    if signed is not None:
-        renditions.remove(tx, document.id, renditions.SIGNED)
-        objects.drop_claim(tx, signed.ref.sha256, f"signed:{document.id}")  # the next sweep removes the bytes
-    for state in _BACK_TO[Step.SIGN]:
+    turn = turn_of(tx, document.id, services)
+    held = [each for each in (turn.source, turn.rendered) if each] if turn else []
+    for source, role in product(held, SignerRole):  # else a worker that was killed could still hand over the bad file
+        services.holding.forget(document.intake_id, signing_note_name(source.sha256, role))
+    # Which of its signatures is the bad one nobody knows: the officer who compared signs again too.
+    let_go(tx, document.id, renditions.COMPARED, renditions.SIGNED)  # the next sweep removes the bytes
+    for state in _states_before(tx, Step.SIGN, document, services):
         documents.move(tx, document.id, state)
     work.remove(tx, item)
     work.revive(tx, Step.SIGN, document.id, services.clock())
 
 
-def _states_before(step: Step, document: Document) -> tuple[DocumentState, ...]:
+def _states_before(tx: Transaction, step: Step, document: Document, services: Services) -> tuple[DocumentState, ...]:
     if step is Step.ARCHIVE:
         return (DocumentState.CLASSIFIED if document.born_signed else DocumentState.SIGNED,)
+    if step is Step.SIGN:
+        return (DocumentState.RENDERED, waiting_state(tx, document.id, services))
     return _BACK_TO[step]
 
 

@@ -117,7 +117,7 @@ def _wait(item: WorkItem, code: Code) -> float:
 
     What is on the signing list is woken by the signature that comes back; to look by oneself is for lost wake-ups only.
     """
-    if code is Code.SIGNING_WAITING:
+    if code in (Code.SIGNING_WAITING, Code.OFFICER_WAITING):
         return _ON_THE_LIST
     longest = _LONGEST_CUT_OFF if code in CUT_OFF else _LONGEST_WAIT
     return float(min(longest, _FIRST_WAIT * 2 ** min(item.attempts - 1, 10)))

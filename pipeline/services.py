@@ -14,7 +14,7 @@ from classify.rules import Rules
 from dossier.digest import CHUNK
 from dossier.model import ObjectRef, WorkItem
 from dossier.register import Procedure
-from dossier.states import Step
+from dossier.states import SignerRole, Step
 from ingest.confined import BoundedTaker
 from ingest.holding import Holding
 from ingest.limits import Limits
@@ -53,14 +53,20 @@ class DeskPolicy:
     """Who may sign from elsewhere, and how much at once.
 
     Attributes:
-        keys: The keys that may, by the SHA-256 of their certificates in hexadecimal digits.
+        keys: The keys that may sign for the agency, by the SHA-256 of their certificates in hexadecimal digits.
         most: Documents a session.
         seconds: How long a session lasts.
+        officers: The keys of officers who compare, likewise; none of them is among `keys`.
     """
 
     keys: Mapping[str, AbsentKey]
     most: int
     seconds: float
+    officers: Mapping[str, AbsentKey] = field(default_factory=dict)
+
+    def keys_of(self, role: SignerRole) -> Mapping[str, AbsentKey]:
+        """Return the keys that may sign in a role."""
+        return self.officers if role is SignerRole.OFFICER else self.keys
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,8 @@ class Services:
     process can reach; empty where all hosts see the same ones. `lock_policy` is None where nothing is locked, `desk`
     where nobody signs from elsewhere. `signing_level` is the PAdES level below which nothing is archived that is signed
     here. `approvals_needed` says whether a person must approve that a delivery replaces signed documents.
+    `officer_first` says whether the officer who compared signs before the agency does, `officer` is that key where one
+    is at hand.
     """
 
     catalogue: Catalogue
@@ -98,12 +106,18 @@ class Services:
     signing_level: Level = "B-LTA"
     approvals_needed: bool = False
     desk: DeskPolicy | None = None
+    officer_first: bool = False
+    officer: Signer | None = None
 
     @property
     def runnable(self) -> tuple[Step, ...]:
         """The steps that can be done here: signing needs a key, here or elsewhere, all else does not."""
-        keys = self.signer is not None or self.desk is not None
+        keys = (self.signer, self.desk, self.officer) != (None, None, None)
         return tuple(step for step in Step if step is not Step.SIGN or keys)
+
+    def key_at_hand(self, role: SignerRole) -> Signer | None:
+        """Return the key for a role, None where none is at hand."""
+        return self.officer if role is SignerRole.OFFICER else self.signer
 
     def is_here(self, place: str) -> bool:
         """Return whether the folders of a place can be reached from here."""

@@ -9,6 +9,7 @@ from dossier.states import DocumentState, FileState, IntakeState, PageState, Ste
 from pipeline.closing import close_when_archived
 from pipeline.read import assemble_when_read
 from pipeline.services import Services
+from pipeline.turns import waiting_state
 
 DOCUMENT_STEPS = (Step.CLASSIFY, Step.RENDER, Step.SIGN, Step.ARCHIVE)
 _WAITS_FOR = {
@@ -29,7 +30,7 @@ def put_off(item: WorkItem, seconds: float, code: Code, detail: str, services: S
         work.lock_dossier_of(tx, item)
         work.postpone(tx, item, services.clock(), seconds, (code, detail))
         if item.step is Step.SIGN:
-            state = _WAITS_FOR.get(code, DocumentState.WAITING_SIGNATURE)
+            state = _WAITS_FOR.get(code) or waiting_state(tx, item.subject, services)
             documents.move(tx, item.subject, state, code.value)
 
 

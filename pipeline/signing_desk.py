@@ -14,11 +14,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from catalog import Transaction, documents, renditions, signing_list
+from catalog import Transaction, documents, signing_list
 from catalog.catalogue import take_turn
-from catalog.signing_list import Request, RequestState, Session, Waiting
+from catalog.signing_list import Request, RequestState, Session, Waiting, Wanted
 from dossier.errors import Code, HososoError, Rejected
+from dossier.states import SignerRole
 from pipeline.services import DeskPolicy, Services
+from pipeline.turns import Turn, turn_of
 from signing.elsewhere import AbsentKey, Returned, prepare
 from signing.port import Appearance
 from signing.returned import check_returned
@@ -37,46 +39,44 @@ class Offer:
     short: str
 
 
-def appearance(key: AbsentKey, services: Services) -> Appearance:
-    """Return what the visible text of a signature says."""
-    return Appearance(services.office.form_of_copy, services.office.agency, key.development)
-
-
-def waiting(services: Services) -> int:
-    """Return how many documents a session could have now, counted as far as one session goes."""
+def waiting(services: Services, role: SignerRole = SignerRole.AGENCY) -> int:
+    """Return how many documents a session of a role could have now, counted as far as one session goes."""
     with services.catalogue.read() as tx:
-        return len(signing_list.waiting(tx, services.clock(), _policy(services).most))
+        return len(signing_list.waiting(tx, services.clock(), _policy(services).most, _wanted(role, services)))
 
 
-def begin(certificate: str, most: int, services: Services) -> tuple[Session, list[Offer]]:
+def begin(
+    certificate: str, most: int, services: Services, role: SignerRole = SignerRole.AGENCY
+) -> tuple[Session, list[Offer]]:
     """Open a session and give it its documents.
 
     Args:
         certificate: SHA-256 of the signer's certificate, in hexadecimal digits.
         most: How many documents are wanted at most; the policy's own bound holds too.
         services: Of this process.
+        role: In which role the key is to sign; it gets what waits for that role.
 
     Returns:
         The session, and what it is to sign, each prepared with the time of now.
 
     Raises:
-        Rejected(CERTIFICATE_NOT_ALLOWED): The policy does not name the certificate, or its time is over.
+        Rejected(CERTIFICATE_NOT_ALLOWED): The policy does not name the certificate for the role, or its time is over.
         Unavailable: CERTIFICATE_REVOKED, or VALIDATION_DATA_UNAVAILABLE when nobody can tell.
     """
     policy = _policy(services)
-    key = policy.keys.get(certificate)
-    now, most = services.clock(), min(most, policy.most)
+    key = policy.keys_of(role).get(certificate)
+    now, most, wanted = services.clock(), min(most, policy.most), _wanted(role, services)
     if key is None or now > key.certificate.not_valid_after_utc:
         raise Rejected(Code.CERTIFICATE_NOT_ALLOWED, "unknown" if key is None else "expired")
     if services.signing_level != "B-T":
         services.collector.collect(key.certificate, key.chain)  # a revoked one must not be used in vain
-    session = Session(_new_id(), certificate, most, now, now + timedelta(seconds=policy.seconds))
+    session = Session(_new_id(), certificate, role, most, now, now + timedelta(seconds=policy.seconds))
     with services.catalogue.read() as tx:
-        listed = signing_list.waiting(tx, now, most)
+        listed = signing_list.waiting(tx, now, most, wanted)
     offers = _offers(listed, key, session, services)
     with services.catalogue.write() as tx:
         take_turn(tx, _TURN)  # of two sessions that begin at once, one gets a document
-        free = {(each.document_id, each.unsigned) for each in signing_list.waiting(tx, now, policy.most)}
+        free = {(each.document_id, each.unsigned) for each in signing_list.waiting(tx, now, policy.most, wanted)}
         taken = [each for each in offers if (each.request.document_id, each.request.unsigned) in free]
         signing_list.open_session(tx, session)
         signing_list.offer(tx, [each.request for each in taken])
@@ -95,11 +95,11 @@ def collect(session_id: str, request_id: str, cms: bytes, services: Services) ->
         request, session = _known(tx, session_id, request_id, services.clock(), lock=False)
     if request.state is RequestState.COLLECTED:
         return
-    key = _policy(services).keys[session.certificate]
+    key = _policy(services).keys_of(session.role)[session.certificate]
     try:
         check_returned(cms, bytes.fromhex(request.digest), request.algorithm, key.certificate)
         with services.catalogue.write() as tx:
-            _settle(tx, session_id, request_id, cms, services.clock())
+            _settle(tx, session_id, request_id, cms, services)
     except HososoError as exc:
         if exc.code is not Code.SIGNING_SESSION_OVER:
             fail(session_id, request_id, exc.code, services)
@@ -133,14 +133,14 @@ def end(session_id: str, services: Services) -> dict[RequestState, int]:
         return signing_list.counts(tx, session_id)
 
 
-def returned_key(document_id: str, unsigned: str, services: Services) -> tuple[Returned, datetime] | None:
+def returned_key(document_id: str, turn: Turn, services: Services) -> tuple[Returned, datetime] | None:
     """Return the key with the signature that came back for a waiting file, and the time it shows; None before that."""
     with services.catalogue.read() as tx:
-        found = signing_list.collected(tx, document_id, unsigned)
+        found = signing_list.collected(tx, document_id, turn.source.sha256, turn.role)
     if found is None:
         return None
     request, session = found
-    key = _policy(services).keys.get(session.certificate)
+    key = _policy(services).keys_of(session.role).get(session.certificate)
     if key is None:
         raise Rejected(Code.CERTIFICATE_NOT_ALLOWED, "no longer", subject=document_id)
     return Returned(key.certificate, key.chain, request.cms), request.at
@@ -150,6 +150,10 @@ def _policy(services: Services) -> DeskPolicy:
     if services.desk is None:
         raise Rejected(Code.SETTINGS_INVALID, "nobody may sign from elsewhere", subject="signing_certificates")
     return services.desk
+
+
+def _wanted(role: SignerRole, services: Services) -> Wanted:
+    return Wanted(role, services.officer_first)
 
 
 def _known(
@@ -162,10 +166,10 @@ def _known(
     return request, session
 
 
-def _settle(tx: Transaction, session_id: str, request_id: str, cms: bytes, now: datetime) -> None:
-    request, _session = _known(tx, session_id, request_id, now)
-    current = renditions.find(tx, request.document_id, renditions.UNSIGNED)
-    if current is None or current.ref.sha256 != request.unsigned:
+def _settle(tx: Transaction, session_id: str, request_id: str, cms: bytes, services: Services) -> None:
+    request, session = _known(tx, session_id, request_id, services.clock())
+    turn = turn_of(tx, request.document_id, services)
+    if turn is None or (turn.role, turn.source.sha256) != (session.role, request.unsigned):
         raise Rejected(Code.SIGNING_INPUT_CHANGED, "another file waits by now", subject=request.document_id)
     signing_list.settle(tx, request_id, RequestState.COLLECTED, cms=cms)
     signing_list.wake(tx, request.document_id)
@@ -187,12 +191,13 @@ def _offer(listed: Waiting, key: AbsentKey, session: Session, services: Services
     at, digest, algorithm, code = services.clock(), "", "", ""
     try:
         with services.catalogue.read() as tx:
-            unsigned = renditions.find(tx, listed.document_id, renditions.UNSIGNED)
+            turn = turn_of(tx, listed.document_id, services)
             dossier_code = documents.get(tx, listed.document_id).code
-        if unsigned is None:
+        if turn is None or (turn.role, turn.source.sha256) != (session.role, listed.unsigned):
             raise Rejected(Code.SIGNING_INPUT_CHANGED, "nothing waits by now")
-        with services.local_copy(unsigned.ref) as source:
-            prepared = prepare(source, key=key, appearance=appearance(key, services), at=at)
+        words = Appearance(services.office.form_of_copy, services.office.agency, key.development, session.role)
+        with services.local_copy(turn.source) as source:
+            prepared = prepare(source, key=key, appearance=words, at=at)
         digest, algorithm = prepared.digest.hex(), prepared.algorithm
     except HososoError as exc:
         code, dossier_code = exc.code.value, ""  # nobody is shown it

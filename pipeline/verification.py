@@ -10,6 +10,7 @@ from pathlib import Path
 from catalog import documents, events, objects, renditions, seals
 from dossier.errors import Code, Rejected
 from dossier.model import Dossier
+from dossier.states import SignerRole
 from pipeline.sealing import check_seals
 from pipeline.services import Services
 from signing.verdict import Revocation, TrustPolicy, Verdict, Verification
@@ -98,13 +99,14 @@ def _signature(code: str, document_id: str, stored: renditions.Stored, services:
 
 
 def judge(stored: renditions.Stored, services: Services) -> Verification:
-    """Return the verdict on a stored rendition, with the digest and signature count that are kept outside it."""
+    """Return the verdict on a stored rendition, with what is kept outside it: digest, number and roles."""
     with services.local_copy(stored.ref) as path:
         return services.verifier.verify(
             path,
             demands_on(stored, services.trust),
             expected_signatures=stored.facts.signatures if stored.facts else None,
             expected_sha256=stored.ref.sha256,
+            expected_roles=_roles(stored),
         )
 
 
@@ -125,3 +127,10 @@ def demands_on(stored: renditions.Stored, trust: TrustPolicy) -> TrustPolicy:
 
 
 _WITH_VALIDATION_DATA = ("B-LT", "B-LTA")
+
+
+def _roles(stored: renditions.Stored) -> tuple[SignerRole, ...] | None:
+    """Return who must have signed what we signed ourselves, in this order."""
+    if stored.role != renditions.SIGNED or stored.facts is None:
+        return None
+    return (SignerRole.OFFICER, SignerRole.AGENCY) if stored.facts.officer else (SignerRole.AGENCY,)

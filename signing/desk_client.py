@@ -6,6 +6,7 @@ import base64
 from dataclasses import dataclass
 
 from dossier.errors import Code, Rejected
+from dossier.states import SignerRole
 from signing.peer import Message, Peer
 
 
@@ -30,20 +31,22 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class DeskClient(Peer):
-    """A server that has a signing desk; see `Peer` for how it is reached."""
+    """A server that has a signing desk; see `Peer` for how it is reached. `role` is in whose name is signed."""
+
+    role: SignerRole = SignerRole.AGENCY
 
     def waiting(self) -> int:
-        """Return how many documents wait.
+        """Return how many documents wait for this role.
 
         Raises:
             Unavailable(SIGNING_DESK_UNAVAILABLE): No answer, no trusted TLS, or a server that is busy.
             Rejected(SIGNING_DESK_REFUSED): The server does not let us in, or speaks another version.
         """
-        return _number(self.ask("GET", "waiting", None), "waiting")
+        return _number(self.ask("GET", f"waiting?role={self.role}", None), "waiting")
 
     def begin(self, certificate: str, most: int) -> Batch:
         """Open a session for a certificate, named by its SHA-256; errors as `waiting`, and CERTIFICATE_NOT_ALLOWED."""
-        answer = self.ask("POST", "sessions", {"certificate": certificate, "most": most})
+        answer = self.ask("POST", "sessions", {"certificate": certificate, "most": most, "role": self.role})
         try:
             wanted = tuple(
                 Wanted(
@@ -55,11 +58,13 @@ class DeskClient(Peer):
                 )
                 for each in answer["requests"]
             )
-            session = str(answer["session"])
+            session, role = str(answer["session"]), answer.get("role", SignerRole.AGENCY)
         except (LookupError, TypeError, ValueError):
             raise Rejected(Code.SIGNING_DESK_REFUSED, "answer not understood") from None
         if not session.replace("-", "").replace("_", "").isalnum():
             raise Rejected(Code.SIGNING_DESK_REFUSED, "name of the session")
+        if role != self.role:  # a server that knows no roles would have the officer sign as the agency
+            raise Rejected(Code.SIGNING_DESK_REFUSED, "role")
         return Batch(session, wanted)
 
     def give(self, session: str, request: str, cms: bytes) -> None:

@@ -76,6 +76,19 @@ def extend_pdf(
         return replace(record, sha256=work.whole.hexdigest(), size=work.document.size)
 
 
+def check_signers(source: Path, collector: Collector) -> None:
+    """Ask about every certificate that signed a file so far; the answers are kept and serve its extension.
+
+    Raises:
+        Rejected: As `extend_pdf`.
+        Unavailable: CERTIFICATE_REVOKED; VALIDATION_DATA_UNAVAILABLE.
+    """
+    from signing import embedded, original  # noqa: PLC0415 - slow to load, workers alone need them
+
+    with source.open("rb") as stream:
+        _data(embedded.in_need(embedded.signed_values(original.read(stream).reader, stream)), collector)
+
+
 @dataclass(slots=True)
 class _Work:
     """The file in the making: what is written is hashed as it goes."""

@@ -19,32 +19,35 @@ from pypdf.generic import (
 )
 
 from signing.original import form_of
+from signing.roles import FIELD_NAMES
 from signing.update import Gap, Update
 
 if TYPE_CHECKING:
+    from dossier.states import SignerRole
     from signing.layout import Block
     from signing.original import Original
     from signing.typeface import Typeface
 
 _PRINT_AND_LOCKED = 132
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
 _SIGNATURES_EXIST_APPEND_ONLY = 3
 _SYMBOLIC_SERIF = 6
-_FIELD_NAME, _STAMP_NAME = "hososo-{number}", "hososo-stamp-{number}"
+_STAMP_NAME = "hososo-stamp-{number}"
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What one signature puts into the file beside its CMS."""
+    """What one signature puts into the file beside its CMS; `text` is None where it shows nothing."""
 
-    block: Block
-    face: Typeface
+    text: tuple[Block, Typeface] | None
     signer: str
     reason: str
     at: datetime
+    role: SignerRole
 
 
 def write_field(original: Original, seal: Seal, reserved: int) -> Update:
-    """Return the update that adds a visible signature field with room for `reserved` bytes of CMS."""
+    """Return the update that adds a signature field, visible or not, with room for `reserved` bytes of CMS."""
     contents = _gap(reserved)
     update = Update(original, contents)
     value = update.add(_signature(update, contents, seal))
@@ -53,14 +56,15 @@ def write_field(original: Original, seal: Seal, reserved: int) -> Update:
             "/Type": NameObject("/Annot"),
             "/Subtype": NameObject("/Widget"),
             "/FT": NameObject("/Sig"),
-            "/T": TextStringObject(_free_name(original, _FIELD_NAME)),
+            "/T": TextStringObject(_free_name(original, FIELD_NAMES[seal.role])),
             "/V": value,
             "/F": NumberObject(_PRINT_AND_LOCKED),
             "/P": original.page,
-            "/Rect": _numbers(seal.block.rect),
-            "/AP": _dictionary({"/N": update.add(_appearance(update, seal))}),
+            "/Rect": _numbers(seal.text[0].rect if seal.text else _NOWHERE),
         }
     )
+    if seal.text:
+        widget[NameObject("/AP")] = _dictionary({"/N": update.add(_appearance(update, *seal.text))})
     _join(update, update.add(widget))
     return update
 
@@ -90,7 +94,7 @@ def write_stamp_field(original: Original, reserved: int) -> Update:
             "/V": update.add(value),
             "/F": NumberObject(_PRINT_AND_LOCKED),
             "/P": original.page,
-            "/Rect": _numbers((0, 0, 0, 0)),
+            "/Rect": _numbers(_NOWHERE),
         }
     )
     _join(update, update.add(widget))
@@ -141,8 +145,7 @@ def _join(update: Update, widget: IndirectObject) -> None:
     update.replace(original.page, page)
 
 
-def _appearance(update: Update, seal: Seal) -> StreamObject:
-    block, face = seal.block, seal.face
+def _appearance(update: Update, block: Block, face: Typeface) -> StreamObject:
     shown = b" T*\n".join(b"<%s> Tj" % face.encode(line) for line in block.lines)
     ascent = face.metrics[0] / 1000 * block.size
     stream = StreamObject()

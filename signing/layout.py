@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from dossier.states import SignerRole
 from dossier.text import spaces_collapsed
 
 if TYPE_CHECKING:
@@ -63,23 +64,30 @@ class Block:
     matrix: Matrix
 
 
-def lines_of(appearance: Appearance, rule: SealRule, at: datetime, *, development: bool) -> tuple[str, ...]:
-    """Return the lines before wrapping; the time is given to the second in the rule's zone."""
+def lines_of(
+    appearance: Appearance, rule: SealRule, at: datetime, *, development: bool, signer: str = ""
+) -> tuple[str, ...]:
+    """Return the lines before wrapping, none where nothing is to be shown; the time is in the rule's zone."""
     local = at.astimezone(rule.zone)
     offset = f"{local:%z}"
     values = {
         "form": appearance.form,
         "agency": appearance.agency,
+        "signer": signer,
         "date": f"{local:%Y-%m-%d}",
         "time": f"{local:%H:%M:%S}",
         "zone": f"{offset[:3]}:{offset[3:5]}",
     }
-    templates = rule.lines + (rule.development_lines if development else ())
+    own = rule.officer_lines if appearance.role is SignerRole.OFFICER else rule.lines
+    templates = own + (rule.development_lines if development and own else ())
     return tuple(line for template in templates if (line := spaces_collapsed(template.format(**values))))
 
 
-def place(lines: tuple[str, ...], face: Typeface, rule: SealRule, frame: PageFrame) -> Block:
-    """Return the block at the top right of the page as it is read, smaller where the page is too small for it."""
+def place(lines: tuple[str, ...], face: Typeface, rule: SealRule, frame: PageFrame, *, low: bool = False) -> Block:
+    """Return the block at the right of the page as it is read, smaller where the page is too small for it.
+
+    It stands at the top, or, if `low`, at the bottom.
+    """
     unit = _POINTS_PER_MM / frame.user_unit
     page_width, page_height = _as_read(frame)
     right, top = _margin(rule.margin_right_mm * unit, page_width), _margin(rule.margin_top_mm * unit, page_height)
@@ -89,7 +97,8 @@ def place(lines: tuple[str, ...], face: Typeface, rule: SealRule, frame: PageFra
     height = len(wrapped) * size * rule.leading
     shrink = min(1.0, (page_width - 2 * right) / width, (page_height - 2 * top) / height)
     width, height, size = width * shrink, height * shrink, size * shrink
-    rect = _free_rect(frame, (right, top), (width, height), page_height)
+    edge = max(top, page_height - top - height) if low else top
+    rect = _free_rect(frame, (right, edge), (width, height), page_height)
     return Block(wrapped, size, size * rule.leading, width, height, rect, _TURN[frame.rotate])
 
 

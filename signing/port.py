@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
+from dossier.states import SignerRole
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -139,11 +141,13 @@ class Appearance:
         form: Form of the copy as it is printed, e.g. `SAO Y`.
         agency: Name of the agency that signs.
         development: Adds the line that says the signature has no legal value. A development key adds it anyway.
+        role: In whose name; what the officer who compared shows, if anything, is named by the rule set.
     """
 
     form: str
     agency: str
     development: bool
+    role: SignerRole = SignerRole.AGENCY
 
 
 @dataclass(frozen=True, slots=True)

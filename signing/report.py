@@ -31,6 +31,7 @@ def report(found: Verification) -> dict[str, Any]:
 def _signature(one: SignatureVerdict) -> dict[str, Any]:
     return {
         "field": one.field,
+        "role": one.role.value if one.role else None,
         "verdict": str(one.verdict),
         "subindication": one.subindication,
         "reasons": _reasons(one.reasons),

@@ -26,6 +26,8 @@ class SealRule:
     lines: tuple[str, ...]
     development_lines: tuple[str, ...]
     fonts: tuple[str, ...]
+    officer_reason: str
+    officer_lines: tuple[str, ...] = ()
 
     @property
     def zone(self) -> timezone:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from dossier.digest import CHUNK
 from dossier.errors import Code, Rejected
+from dossier.states import SignerRole
 from signing import rules
 from signing.new_file import new_file
 from signing.port import SignatureRecord
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from signing.layout import Block
     from signing.original import Original
     from signing.port import Appearance, Signer, TimeStampAuthority
+    from signing.typeface import Typeface
     from signing.update import Draft
 
 LEVEL = "B-T"
@@ -49,7 +52,7 @@ def sign_pdf(
     Args:
         source: PDF that is neither encrypted nor hybrid; may be signed already. Not changed.
         target: File to write, in an existing folder; replaced if it is there.
-        signer: Key of the agency.
+        signer: Key of the agency, or of the officer who compared, as the appearance says.
         tsa: Time-stamp authority, asked once (twice where its answer is unusually long).
         appearance: What the visible text says; a development key adds its warning whatever this says.
         at: Time of signing that is shown and declared, aware; shown in the zone of the rule set.
@@ -122,15 +125,24 @@ def _estimate(signer: Signer) -> int:
 
 
 def _draft(document: Original, order: _Order, reserved: int) -> Draft:
-    from signing import field, layout, original, typeface  # noqa: PLC0415 - slow to load
+    from signing import field, original  # noqa: PLC0415 - slow to load
 
-    rule, development = order.rule, order.appearance.development or order.signer.development
-    lines = layout.lines_of(order.appearance, rule, order.at, development=development)
-    face = typeface.subset(rule.fonts, frozenset("".join(lines) + "0123456789 "))
-    block = layout.place(lines, face, rule, document.frame)
-    local = order.at.astimezone(rule.zone)
-    seal = field.Seal(block, face, order.signer.name, order.appearance.form, local)
+    role, local = order.appearance.role, order.at.astimezone(order.rule.zone)
+    reason = order.rule.officer_reason if role is SignerRole.OFFICER else order.appearance.form
+    seal = field.Seal(_text(document, order), order.signer.name, reason, local, role)
     try:
         return field.write_field(document, seal, reserved).draft()
     except original.PARSE_ERRORS as exc:
         raise Rejected(Code.PDF_DAMAGED, f"not fit for an update: {type(exc).__name__}") from exc
+
+
+def _text(document: Original, order: _Order) -> tuple[Block, Typeface] | None:
+    """Return what is shown, in its place; None where the rule set lets the officer who compared show nothing."""
+    from signing import layout, typeface  # noqa: PLC0415 - slow to load
+
+    rule, development = order.rule, order.appearance.development or order.signer.development
+    lines = layout.lines_of(order.appearance, rule, order.at, development=development, signer=order.signer.name)
+    if not lines:
+        return None
+    face = typeface.subset(rule.fonts, frozenset("".join(lines) + "0123456789 "))
+    return layout.place(lines, face, rule, document.frame, low=order.appearance.role is SignerRole.OFFICER), face

@@ -7,10 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
 
+from signing.roles import role_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cryptography import x509
+
+    from dossier.states import SignerRole
 
 
 class Verdict(StrEnum):
@@ -27,6 +31,7 @@ class Reason(StrEnum):
     # about the file
     SIGNATURE_ABSENT = "SIGNATURE_ABSENT"
     SIGNATURE_COUNT = "SIGNATURE_COUNT"
+    SIGNER_ROLES = "SIGNER_ROLES"
     FILE_DIGEST = "FILE_DIGEST"
     BYTES_NOT_COVERED = "BYTES_NOT_COVERED"
     PDF_ENCRYPTED = "PDF_ENCRYPTED"
@@ -204,6 +209,11 @@ class SignatureVerdict:
     path: tuple[CertificateFacts, ...] = ()
     revocation: RevocationFacts = UNKNOWN
     time_stamp: StampVerdict | None = None
+
+    @property
+    def role(self) -> SignerRole | None:
+        """The role that the file states, see `signing.roles.role_of`."""
+        return role_of(self.field)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from dossier.states import SignerRole
+
 LIMITS = Limits(wall_seconds=30, cpu_seconds=25, memory_bytes=1 << 30)
 
 
@@ -42,15 +44,18 @@ class Verifier(Keeper):
         *,
         expected_signatures: int | None = None,
         expected_sha256: str | None = None,
+        expected_roles: tuple[SignerRole, ...] | None = None,
         at: datetime | None = None,
     ) -> Verification:
-        """Return the verdict on a file; see `verify_pdf`."""
+        """Return the verdict on a file; see `verify_pdf`. `expected_roles` are those of its signatures, in order."""
         sha256, size = digest.of_file(path)
         finding, detail = self._ask(path, trust, at)
         reasons = list(finding.reasons)
         count = len(finding.signatures)
         if _DOUBTS.isdisjoint(reasons):
             reasons += _counted(count, expected_signatures)
+            if expected_roles not in (None, tuple(one.role for one in finding.signatures)):
+                reasons.append(Reason.SIGNER_ROLES)
         if expected_sha256 is not None and sha256 != expected_sha256:
             reasons.append(Reason.FILE_DIGEST)
         parts: list[SignatureVerdict | StampVerdict] = [*finding.signatures, *finding.time_stamps]

@@ -23,6 +23,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dossier.errors import Code, HososoError, Rejected, Unavailable
+from dossier.states import SignerRole
 from pipeline import signing_desk as desk
 from pipeline.services import Services
 from web.limits import Headers
@@ -123,19 +124,20 @@ class _Acts:
 
     services: Services
 
-    def waiting(self, _body: Message, _request: Request) -> Message:
-        """Tell how many documents wait."""
-        return {"version": VERSION, "waiting": desk.waiting(self.services)}
+    def waiting(self, _body: Message, request: Request) -> Message:
+        """Tell how many documents wait for a role."""
+        return {"version": VERSION, "waiting": desk.waiting(self.services, _role(request.query_params.get("role")))}
 
     def begin(self, body: Message, _request: Request) -> Message:
         """Open a session."""
         certificate, most = _text(body, "certificate", 64), body.get("most")
         if not isinstance(most, int) or most < 1:
             raise Rejected(Code.SIGNING_DESK_REFUSED, "most")
-        session, offers = desk.begin(certificate, most, self.services)
+        session, offers = desk.begin(certificate, most, self.services, _role(body.get("role")))
         return {
             "version": VERSION,
             "session": session.id,
+            "role": session.role.value,
             "expires_at": session.expires_at.isoformat(),
             "requests": [
                 {
@@ -190,6 +192,14 @@ def _text(body: Message, name: str, longest: int) -> str:
     if not isinstance(value, str) or not value or len(value) > longest or not value.isascii():
         raise Rejected(Code.SIGNING_DESK_REFUSED, name)
     return value
+
+
+def _role(name: Any) -> SignerRole:  # noqa: ANN401 - whatever the agent says
+    """Return the role that is named, the agency's where none is."""
+    try:
+        return SignerRole.AGENCY if name is None else SignerRole(name)
+    except ValueError:
+        raise Rejected(Code.SIGNING_DESK_REFUSED, "role") from None
 
 
 def _code(name: str) -> Code:

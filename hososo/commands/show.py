@@ -12,6 +12,7 @@ from classify.rules import Rules, load_rules
 from dossier.codes import parse_code
 from dossier.errors import Code, Rejected
 from dossier.model import Document, Dossier
+from dossier.states import SignerRole
 from hososo.console import Console, Exit, local_time
 from hososo.wiring import open_catalogue
 from pipeline.replacing import APPROVED
@@ -100,10 +101,26 @@ def _document(tx: Transaction, document: Document, rules: Rules) -> dict[str, An
             for value in fields.of_document(tx, document.id)
         ],
         "renditions": [
-            {"role": stored.role, "sha256": stored.ref.sha256, "key": stored.ref.key, "size": stored.ref.size}
+            {
+                "role": stored.role,
+                "sha256": stored.ref.sha256,
+                "key": stored.ref.key,
+                "size": stored.ref.size,
+                "signers": _signers(stored),
+            }
             for stored in renditions.of_document(tx, document.id)
         ],
     }
+
+
+def _signers(stored: renditions.Stored) -> list[dict[str, str]]:
+    """Return who signed what we signed ourselves, and in which role, in order."""
+    if stored.facts is None or stored.role == renditions.ORIGINAL:
+        return []
+    if stored.role == renditions.COMPARED:
+        return [{"role": SignerRole.OFFICER.value, "name": stored.facts.signer}]
+    named = {SignerRole.OFFICER: stored.facts.officer, SignerRole.AGENCY: stored.facts.signer}
+    return [{"role": role.value, "name": name} for role, name in named.items() if name]
 
 
 def _print(console: Console, value: dict[str, Any]) -> None:
@@ -124,6 +141,8 @@ def _print(console: Console, value: dict[str, Any]) -> None:
         for stored in document["renditions"]:
             role = console.word(f"roles.{stored['role']}")
             console.line(f"    {role}: {stored['key']}")
+            for signer in stored["signers"]:
+                console.line(f"      {console.word(f'signer_roles.{signer["role"]}')}: {signer['name']}")
     for each in value["replacements"]:
         reason = console.word(f"replace_reasons.{each['reason']}")
         at = local_time(datetime.fromisoformat(each["at"]))

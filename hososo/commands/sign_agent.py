@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from dossier.errors import Code, Rejected
+from dossier.states import SignerRole
 from hososo.console import Console, Exit
 from hososo.secrets import read_password
 from hososo.token_settings import key_from_file, token_settings
@@ -30,6 +31,7 @@ _SHOWN = 40
 @click.option("--access-token-file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--ca-file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--watch", type=click.FloatRange(min=1))
+@click.option("--role", type=click.Choice([role.value for role in SignerRole]), default=SignerRole.AGENCY.value)
 @click.option("--yes", is_flag=True)
 @click.pass_obj
 def command(
@@ -39,10 +41,11 @@ def command(
     access_token_file: Path | None,
     ca_file: Path | None,
     watch: float | None,
+    role: str,
     yes: bool,
 ) -> int:
     """Sign one batch, or one after the other."""
-    desk = DeskClient(server, _access_token(console, access_token_file), ca_file)
+    desk = DeskClient(server, _access_token(console, access_token_file), ca_file, SignerRole(role))
     while desk.waiting() == 0:
         if watch is None:
             console.say("sign_agent.nothing")
@@ -88,7 +91,7 @@ def _signer(console: Console) -> Iterator[Signer]:
         with TokenSigner(asked) as signer:
             yield signer
     elif settings.key_file is not None:
-        yield key_from_file(settings, settings.key_file)
+        yield key_from_file(settings, settings.key_file, settings.key_passphrase_file)
     else:
         raise Rejected(Code.SETTINGS_INVALID, "neither token_driver nor key_file", subject="token_driver")
 

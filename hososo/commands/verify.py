@@ -66,6 +66,7 @@ def _tell_file(console: Console, path: Path, found: Verification) -> None:
         source = console.word(f"time_sources.{one.time_source or 'none'}")
         console.say(
             "verify.signed_by",
+            role=console.word(f"signer_roles.{one.role or 'none'}"),
             signer=one.signer,
             at=f"{at} ({source})",
             level=one.level,

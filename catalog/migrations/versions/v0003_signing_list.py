@@ -8,14 +8,15 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add two tables, and three columns to what is known of signed files."""
-    for name in ("stamp_until", "stamp_digest", "stamp_key"):
+    """Add two tables, and four columns to what is known of signed files."""
+    for name in ("stamp_until", "stamp_digest", "stamp_key", "officer"):
         op.add_column("rendition", _text(name, ""))
     op.create_index("ix_rendition_renewal", "rendition", ["role", "stamp_until"])
     op.create_table(
         "signing_session",
         _text("id"),
         _text("certificate"),
+        _text("role"),
         sa.Column("most", sa.Integer(), nullable=False),
         _text("opened_at"),
         _text("expires_at"),
