@@ -70,10 +70,15 @@ def put(
 
 def renew(tx: Transaction, document_id: str, sha256: str, at: datetime, facts: SignatureFacts) -> None:
     """Record a signed form in place of the one so far, which keeps a role of its own."""
-    earlier = sum(stored.role.startswith(_RENEWED.format("")) for stored in of_document(tx, document_id))
+    earlier = sum(is_earlier(stored.role) for stored in of_document(tx, document_id))
     own = (rendition.c.document_id == document_id) & (rendition.c.role == SIGNED)
     tx.execute(update(rendition).where(own).values(role=_RENEWED.format(earlier + 1)))
     put(tx, document_id, SIGNED, sha256, at, facts)
+
+
+def is_earlier(role: str) -> bool:
+    """Return whether it is the role of a signed form that a renewal has replaced."""
+    return role.startswith(_RENEWED.format(""))
 
 
 def remove(tx: Transaction, document_id: str, role: str) -> None:

@@ -110,8 +110,9 @@ class Overview:
     def _signing_list(self, console: Console) -> list[str]:
         """Return who is waited for, the officer who compared before the agency."""
         officer = self.documents.get(DocumentState.WAITING_OFFICER, 0)
-        counts = {"status.waiting_officer": officer, "status.unsigned": self._unsigned() - officer}
-        return [console.word(word, count=count) for word, count in counts.items() if count]
+        agency = self._unsigned() - officer
+        out = [console.word("status.waiting_officer", count=officer)] if officer else []
+        return out + ([console.word("status.unsigned", count=agency)] if agency else [])
 
     def _unsigned(self) -> int:
         return sum(self.documents.get(state, 0) for state in ON_SIGNING_LIST)

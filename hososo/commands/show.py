@@ -129,20 +129,7 @@ def _print(console: Console, value: dict[str, Any]) -> None:
         for name in value["changes"][kind]:
             console.line(f"  {sign} {name}")
     for document in value["documents"]:
-        mark = console.word("show.confirmed" if document["confirmed"] else "show.unconfirmed")
-        state = console.word(f"document_states.{document['state']}")
-        console.line()
-        console.say("show.document", kind=document["kind_name"], state=state, mark=mark, pages=len(document["pages"]))
-        for field in document["fields"]:
-            sure = console.word("show.must_confirm") if field["must_confirm"] else ""
-            console.line(
-                f"    {console.field(field['name'])}: {field['value']} ({field['confidence']:.0f}%) {sure}".rstrip()
-            )
-        for stored in document["renditions"]:
-            role = console.word(f"roles.{stored['role']}")
-            console.line(f"    {role}: {stored['key']}")
-            for signer in stored["signers"]:
-                console.line(f"      {console.word(f'signer_roles.{signer["role"]}')}: {signer['name']}")
+        _print_document(console, document)
     for each in value["replacements"]:
         reason = console.word(f"replace_reasons.{each['reason']}")
         at = local_time(datetime.fromisoformat(each["at"]))
@@ -152,3 +139,20 @@ def _print(console: Console, value: dict[str, Any]) -> None:
         happened = event["kind"].replace(".", "_")
         kind = console.word(f"events.{happened}")
         console.line(f"  {local_time(datetime.fromisoformat(event['at']))} {kind} ({event['actor']})")
+
+
+def _print_document(console: Console, document: dict[str, Any]) -> None:
+    mark = console.word("show.confirmed" if document["confirmed"] else "show.unconfirmed")
+    state = console.word(f"document_states.{document['state']}")
+    console.line()
+    console.say("show.document", kind=document["kind_name"], state=state, mark=mark, pages=len(document["pages"]))
+    for field in document["fields"]:
+        sure = console.word("show.must_confirm") if field["must_confirm"] else ""
+        name = console.field(field["name"])
+        console.line(f"    {name}: {field['value']} ({field['confidence']:.0f}%) {sure}".rstrip())
+    for stored in document["renditions"]:
+        role = console.word("roles." + ("before_renewal" if renditions.is_earlier(stored["role"]) else stored["role"]))
+        console.line(f"    {role}: {stored['key']}")
+        for signer in stored["signers"]:
+            role = console.word(f"signer_roles.{signer['role']}")
+            console.line(f"      {role}: {signer['name']}")

@@ -34,7 +34,7 @@ _SHOWN = 40
 @click.option("--role", type=click.Choice([role.value for role in SignerRole]), default=SignerRole.AGENCY.value)
 @click.option("--yes", is_flag=True)
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     console: Console,
     *,
     server: str,
