@@ -23,6 +23,7 @@ from signing.verdict import Reason, Verdict
 from tests.fakes.office import PaperOffice
 from tests.fakes.stamping import CountedSigner
 from tests.integration.pipeline.test_signing_resumed import cut_off, go_on_elsewhere, is_archived_once
+from tests.integration.signing.test_seal import run
 from tests.pki.issuing import Party
 
 OFFICER, AGENCY = SignerRole.OFFICER, SignerRole.AGENCY
