@@ -23,7 +23,7 @@ from signing.verdict import Reason, Verdict
 from tests.fakes.office import PaperOffice
 from tests.fakes.stamping import CountedSigner
 from tests.integration.pipeline.test_signing_resumed import cut_off, go_on_elsewhere, is_archived_once
-from tests.integration.signing.test_seal import run
+from tests.integration.signing.test_seal import run, trusted_by_pyhanko
 from tests.pki.issuing import Party
 
 OFFICER, AGENCY = SignerRole.OFFICER, SignerRole.AGENCY
@@ -97,7 +97,7 @@ def bring(office: PaperOffice, key: KeySigner, session: str, offer: signing_desk
 
 
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.server)], indirect=True)
-def test_both_sign_and_every_judge_sees_both(waiting: PaperOffice) -> None:
+def test_both_sign_and_every_judge_sees_both(waiting: PaperOffice, pki: DevelopmentPki) -> None:
     """Two valid signatures at the level of the policy, in their roles; nothing of the step between is left."""
     waiting.drain()
     assert (waiting.states(), uses(waiting)) == ([DocumentState.ARCHIVED], (1, 1))
@@ -109,12 +109,14 @@ def test_both_sign_and_every_judge_sees_both(waiting: PaperOffice) -> None:
     with waiting.services.local_copy(final.ref) as path:
         found = waiting.services.verifier.verify(path, waiting.services.trust)
         said = run("pdfsig", "-nocert", path).stdout
+        alone = trusted_by_pyhanko(path, pki)
     assert found.verdict is Verdict.VALID
     assert [(one.role, one.verdict, one.level) for one in found.signatures] == [
         (role, Verdict.VALID, "B-LTA") for role in (OFFICER, AGENCY)
     ]
     assert said.count("Signature is Valid.") >= 2
     assert NAME in said
+    assert [summary.startswith("INTACT:TRUSTED") for summary in alone] == [True, True]
     with waiting.services.catalogue.read() as tx:
         told = [event.kind for event in events.chain(tx, waiting.dossier().id)]
     assert told.index("compared") < told.index("signed")

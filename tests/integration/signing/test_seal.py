@@ -39,7 +39,7 @@ def trusted_by_pyhanko(path: Path, pki: DevelopmentPki) -> list[str]:
     with path.open("rb") as stream:
         return [
             validate_pdf_signature(signature, ValidationContext(trust_roots=roots)).summary()
-            for signature in PdfFileReader(stream).embedded_signatures
+            for signature in PdfFileReader(stream).embedded_regular_signatures
         ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from dossier.states import SignerRole
 from signing import rules
 from signing.layout import Block, PageFrame, lines_of, place
 from signing.port import Appearance
@@ -123,3 +125,23 @@ def test_every_rule_names_its_basis_and_a_digest_that_is_not_weak() -> None:
     assert RULE.basis
     assert RULE.digest in {"sha256", "sha384", "sha512"}
     assert RULE.font_points == 10
+
+
+def test_the_officer_who_compared_shows_what_the_rule_says() -> None:
+    """Nothing by the rule in force, not even that a key is for development; a name where a rule has lines."""
+    officer = replace(AGENCY, role=SignerRole.OFFICER)
+    assert lines_of(officer, RULE, AT, development=True, signer="Lê Thị A") == ()
+    speaking = replace(RULE, officer_lines=("Người đối chiếu: {signer}",))
+    lines = lines_of(officer, speaking, AT, development=True, signer="Lê Thị A")
+    assert lines == ("Người đối chiếu: Lê Thị A", *RULE.development_lines)
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_the_officers_lines_stand_at_the_bottom(rotate: int) -> None:
+    """The top right is left to the agency."""
+    frame = PageFrame((0, 0, 595, 842), rotate, 1.0)
+    above, below = place(LINES, FACE, RULE, frame), place(LINES, FACE, RULE, frame, low=True)
+    length = 595 if rotate in (90, 270) else 842
+    (right, top, width, height), (low_right, low_top, *size) = read_upright(above, frame), read_upright(below, frame)
+    assert (low_right, *size) == pytest.approx((right, width, height))
+    assert low_top == pytest.approx(length - top - height)
