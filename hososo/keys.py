@@ -80,11 +80,30 @@ def desk_policy(settings: Settings) -> DeskPolicy | None:
     """
     keys = _keys(settings, settings.signing_certificates, "signing_certificates")
     officers = _keys(settings, settings.officer_certificates, "officer_certificates")
-    if keys.keys() & officers.keys():  # one key in both roles would prove nothing about two people
-        raise Rejected(Code.SETTINGS_INVALID, "one certificate in two roles", subject="officer_certificates")
     if not keys and not officers:
         return None
     return DeskPolicy(keys, settings.signing_most, settings.signing_minutes * 60, officers)
+
+
+def check_roles(agency: Signer | None, officer: Signer | None, policy: DeskPolicy | None) -> None:
+    """Refuse a key that would sign in both roles: that proves nothing about two people.
+
+    A token's certificate is not looked at: that would touch it.
+
+    Raises:
+        Rejected(SETTINGS_INVALID): There is such a key.
+    """
+    of_agency, of_officers = _known(agency), _known(officer)
+    if policy is not None:
+        of_agency, of_officers = of_agency | policy.keys.keys(), of_officers | policy.officers.keys()
+    if of_agency & of_officers:
+        raise Rejected(Code.SETTINGS_INVALID, "one key in two roles", subject="officer_certificates, officer_key_file")
+
+
+def _known(key: Signer | None) -> set[str]:
+    return (
+        set() if key is None or isinstance(key, TokenSigner) else {key.certificate.fingerprint(hashes.SHA256()).hex()}
+    )
 
 
 def _keys(settings: Settings, file: Path | None, setting: str) -> dict[str, AbsentKey]:

@@ -13,7 +13,7 @@ from catalog import Catalogue
 from classify.rules import load_rules
 from dossier.errors import Code, Unavailable
 from hososo.home import Home
-from hososo.keys import configured_signer, desk_policy, officer_signer
+from hososo.keys import check_roles, configured_signer, desk_policy, officer_signer
 from hososo.servers import catalogue_of, holding_area, object_store
 from hososo.settings import Profile, Settings
 from hososo.token_settings import certificates_of
@@ -62,6 +62,8 @@ def services(settings: Settings) -> Iterator[Services]:
     catalogue = open_catalogue(settings)
     units = load_units(settings.units_file)
     signer, tsa, trust = signing_parts(settings)
+    officer, desk = officer_signer(settings), desk_policy(settings)
+    check_roles(signer, officer, desk)
     with ExitStack() as stack:
         stack.callback(catalogue.close)
         if isinstance(signer, TokenSigner):
@@ -91,9 +93,9 @@ def services(settings: Settings) -> Iterator[Services]:
             lock_policy=LockPolicy(settings.lock_days, settings.lock_mode) if settings.lock_days else None,
             signing_level=settings.signing_level,
             approvals_needed=settings.replacing == "approved",
-            desk=desk_policy(settings),
+            desk=desk,
             officer_first=settings.signing_roles != "agency",
-            officer=officer_signer(settings),
+            officer=officer,
         )
 
 

@@ -103,6 +103,8 @@ def _document_again(tx: Transaction, item: WorkItem, services: Services) -> None
     if item.error == Code.SIGNATURE_INVALID:
         _sign_again(tx, item, document, services)
         return
+    if item.error == Code.SIGNING_INPUT_CHANGED:  # what the officer signed may be the file that is not the right one
+        let_go(tx, document.id, renditions.COMPARED)
     for state in _states_before(tx, item.step, document, services):
         documents.move(tx, document.id, state)
     work.requeue(tx, item, services.clock())

@@ -15,13 +15,16 @@ from pipeline import archive, sign, signing_desk
 from pipeline.retrying import retry
 from pipeline.services import DeskPolicy
 from pipeline.verification import verify_dossier
+from signing.agent import sign_batch
 from signing.cms import signed_data
+from signing.desk_client import DeskClient
 from signing.development_pki import DevelopmentPki
 from signing.elsewhere import AbsentKey
 from signing.keys import KeySigner
 from signing.verdict import Reason, Verdict
 from tests.fakes.office import PaperOffice
 from tests.fakes.stamping import CountedSigner
+from tests.integration.pipeline.test_signing_agent import TOKEN, served
 from tests.integration.pipeline.test_signing_resumed import cut_off, go_on_elsewhere, is_archived_once
 from tests.integration.signing.test_seal import run, trusted_by_pyhanko
 from tests.pki.issuing import Party
@@ -161,27 +164,40 @@ def test_a_worker_killed_at_the_officers_signature_is_succeeded(
     assert is_archived_once(waiting)
 
 
-def test_the_two_sign_elsewhere_one_after_the_other(desk: PaperOffice, officer: KeySigner, pki: DevelopmentPki) -> None:
-    """Each sees what waits for its role; neither can take the other's place."""
-    services = desk.services
-    assert desk.states() == [DocumentState.WAITING_OFFICER]
-    assert (signing_desk.waiting(services, OFFICER), signing_desk.waiting(services)) == (1, 0)
-    for key, role in ((pki.signer, OFFICER), (officer, AGENCY)):
+def test_the_list_says_whose_signature_is_waited_for(
+    desk: PaperOffice, officer: KeySigner, pki: DevelopmentPki
+) -> None:
+    """In the state and by the cause; the agency is given nothing before its turn."""
+    causes = []
+    for key, role in ((officer, OFFICER), (pki.signer, AGENCY)):
+        with desk.services.catalogue.read() as tx:
+            causes += [(state, item.error) for state, item in zip(desk.states(), queue.waiting(tx), strict=True)]
+        if role is OFFICER:
+            assert session_of(desk, pki.signer, AGENCY)[1] == []
+            session, (offer,) = session_of(desk, key, role)
+            bring(desk, key, session, offer)
+            desk.drain()
+    assert causes == [
+        (DocumentState.WAITING_OFFICER, Code.OFFICER_WAITING),
+        (DocumentState.WAITING_SIGNATURE, Code.SIGNING_WAITING),
+    ]
+
+
+def test_each_role_has_its_list_over_http(desk: PaperOffice, officer: KeySigner, pki: DevelopmentPki) -> None:
+    """The agent of each asks for its own role; a role that there is not, or another's key, is refused."""
+    with served(desk) as url:
+        agents = {role: DeskClient(url, TOKEN, role=role) for role in SignerRole}
+        for role, key in ((OFFICER, officer), (AGENCY, pki.signer)):
+            assert {each: agent.waiting() for each, agent in agents.items()} == {each: each is role for each in agents}
+            with pytest.raises(Rejected) as caught:
+                agents[role].begin(_name(pki.signer if key is officer else officer), 9)
+            assert caught.value.code is Code.CERTIFICATE_NOT_ALLOWED
+            assert sign_batch(agents[role], key, 9, lambda _: True).signed == 1
+            desk.drain()
         with pytest.raises(Rejected) as caught:
-            session_of(desk, key, role)
-        assert caught.value.code is Code.CERTIFICATE_NOT_ALLOWED
-    assert session_of(desk, pki.signer, AGENCY)[1] == []
-    session, (offer,) = session_of(desk, officer, OFFICER)
-    bring(desk, officer, session, offer)
-    desk.drain()
-    assert desk.states() == [DocumentState.WAITING_SIGNATURE]
-    with services.catalogue.read() as tx:
-        assert [item.error for item in queue.waiting(tx)] == [Code.SIGNING_WAITING]
-    assert (signing_desk.waiting(services, OFFICER), signing_desk.waiting(services)) == (0, 1)
-    session, (offer,) = session_of(desk, pki.signer, AGENCY)
-    bring(desk, pki.signer, session, offer)
-    desk.drain()
-    assert is_archived_once(desk)
+            DeskClient(url, TOKEN, role="clerk").waiting()  # type: ignore[arg-type] # what no agent of ours asks
+    assert caught.value.code is Code.SIGNING_DESK_REFUSED
+    assert desk.states() == [DocumentState.ARCHIVED]
 
 
 def test_an_agency_that_signed_first_is_refused(desk: PaperOffice, officer: KeySigner, pki: DevelopmentPki) -> None:

@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from catalog import Catalogue
-from dossier.errors import Code, HososoError
+from dossier.errors import Code, HososoError, Rejected
+from hososo.keys import check_roles, desk_policy
 from hososo.settings import Profile, Settings, load_settings
 from hososo.wiring import signing_parts
+from signing.development_pki import ensure_development_pki
 
 
 def refused(home: Path, text: bytes) -> HososoError:
@@ -75,3 +78,25 @@ def test_a_passphrase_file_that_is_gone_is_told(tmp_path: Path) -> None:
     """Without it the key is not available; documents wait."""
     text = f'key_file = "{tmp_path}/a.p12"\nkey_passphrase_file = "{tmp_path}/gone"'
     assert refused(tmp_path, text.encode()).code is Code.KEY_UNAVAILABLE
+
+
+def test_no_key_signs_in_both_roles(tmp_path: Path) -> None:
+    """Neither one at hand and one elsewhere, nor two elsewhere, are the same; who signs elsewhere is kept by role."""
+    pki = ensure_development_pki(tmp_path / "pki", algorithm="ecdsa")
+    file = tmp_path / "pki" / "agency.pem"
+    settings = Settings(home=tmp_path, signing_roles="officer,agency", officer_certificates=file)
+    policy = desk_policy(settings)
+    assert policy is not None
+    assert (list(policy.keys), len(policy.officers)) == ([], 1)
+    check_roles(None, None, policy)
+    both = desk_policy(settings.model_copy(update={"signing_certificates": file}))
+    for keys in ((pki.signer, None, policy), (None, None, both), (pki.signer, pki.signer, None)):
+        with pytest.raises(Rejected) as caught:
+            check_roles(*keys)
+        assert caught.value.code is Code.SETTINGS_INVALID
+
+
+def test_the_roles_have_one_order() -> None:
+    """The agency signs last; nothing else can be written down."""
+    with pytest.raises(ValidationError):
+        Settings.model_validate({"signing_roles": "agency,officer"})
