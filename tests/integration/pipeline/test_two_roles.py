@@ -241,6 +241,8 @@ def test_what_the_officer_did_not_see_is_not_sealed(waiting: PaperOffice) -> Non
     assert waiting.states() == [DocumentState.QUARANTINED]
     assert [item.error for item in waiting.quarantined()] == [Code.SIGNING_INPUT_CHANGED]
     assert uses(waiting) == (1, 0)
+    assert retry(waiting.services) == 1
+    assert waiting.states() == [DocumentState.WAITING_OFFICER]
 
 
 def test_other_roles_than_recorded_are_not_valid(waiting: PaperOffice) -> None:
