@@ -146,7 +146,7 @@ def test_the_officers_signature_alone_is_no_copy(waiting: PaperOffice) -> None:
 @pytest.mark.parametrize(
     ("owner", "point", "again"),
     [
-        (sign, "_remember", 1),  # the window that stays, as with one signature
+        pytest.param(sign, "_remember", 1, marks=pytest.mark.long),  # the window that stays, as with one signature
         pytest.param(sign, "keep", 0, marks=pytest.mark.long),
         (renditions, "put", 0),
         pytest.param(sign, "_forget", 0, marks=pytest.mark.long),
