@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 
 from catalog.catalogue import Transaction
-from catalog.schema import rendition, stamp, stored_object
+from catalog.schema import moment, rendition, stamp, stored_object
 from dossier.model import ObjectRef
 
 
@@ -36,16 +36,19 @@ class SignatureFacts:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A rendition as recorded; `facts` is None for an unsigned one."""
+    """A rendition as recorded; `facts` is None for an unsigned one, `since` before it is recorded."""
 
     role: str
     ref: ObjectRef
     facts: SignatureFacts | None
+    since: datetime | None = None
 
 
 UNSIGNED, SIGNED, ORIGINAL = "unsigned", "signed", "original"
 COMPARED = "compared"
 """Signed by the officer who compared, and not yet by the agency: no copy (sao y), and gone when it is archived."""
+EVIDENCE = "evidence"
+"""What authorities said, when a file that came signed was archived, about its signers: beside it, no form of it."""
 REPORT = "report"
 """What was said about the signatures when the document was archived: no form of it, and kept like one."""
 _RENEWED = "signed-{}"
@@ -111,6 +114,7 @@ def of_document(tx: Transaction, document_id: str) -> list[Stored]:
             SignatureFacts(**{each.name: getattr(row, each.name) for each in fields(SignatureFacts)})
             if row.signatures
             else None,
+            moment(row.created_at),
         )
         for row in rows
     ]

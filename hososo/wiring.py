@@ -125,7 +125,12 @@ def signing_parts(settings: Settings) -> tuple[Signer | None, TimeStampAuthority
     tsa: TimeStampAuthority | None = development.tsa if development else None
     if settings.tsa_url:
         tsa = HttpTimeStampAuthority(settings.tsa_url, _TSA_SECONDS)
-    trust = TrustPolicy.of(_anchors(settings, development), revocation=Revocation.REQUIRED, timestamp_required=True)
+    trust = TrustPolicy.of(
+        _anchors(settings, development),
+        revocation=Revocation.REQUIRED,
+        timestamp_required=True,
+        intermediates=_intermediates(settings),
+    )
     return signer, tsa, trust
 
 
@@ -140,9 +145,12 @@ def collector(settings: Settings, trust: TrustPolicy) -> Collector:
     development = _development(settings)
     if development is not None:
         source = replace(development.revocation, others=source)
-    own = certificates_of(settings.intermediates, "intermediates") if settings.intermediates else []
     anchors = (*trust.anchors, *trust.timestamp_anchors)
-    return replace(Collector.of(source, anchors), intermediates=tuple(own))
+    return Collector.of(source, anchors, trust.intermediates)
+
+
+def _intermediates(settings: Settings) -> list[x509.Certificate]:
+    return list(certificates_of(settings.intermediates, "intermediates")) if settings.intermediates else []
 
 
 def search_index(settings: Settings) -> SearchIndex:

@@ -10,12 +10,14 @@ from dossier.errors import Code, Rejected
 from dossier.model import Document
 from dossier.states import DocumentState
 from pipeline.closing import close_when_archived
+from pipeline.gathering import gathered
 from pipeline.keeping import keep_bytes
 from pipeline.locking import lock
 from pipeline.services import Services
 from pipeline.sweeping import discard
 from pipeline.turns import let_go
 from pipeline.verification import judge
+from signing.beside import BESIDE_TYPE
 from signing.report import REPORT_TYPE, report
 from signing.verdict import Verification
 
@@ -33,17 +35,23 @@ def archive(document_id: str, services: Services) -> None:
     for digest in (final.ref.sha256, *words):
         services.store.verify(digest)
     judged = judge(final, services)
+    beside = []
+    if document.born_signed and (found := gathered(judged, services)):
+        beside = [(renditions.EVIDENCE, "validation data", keep_bytes(found, BESIDE_TYPE, services))]
+        judged = judge(final, services, beside=found)
     facts = _facts(document, final, judged)
-    told = keep_bytes(canonical(report(judged)), REPORT_TYPE, services)
-    lock((final.ref.sha256, told.sha256, *words), services)
+    beside.append((renditions.REPORT, "signature report", keep_bytes(canonical(report(judged)), REPORT_TYPE, services)))
+    kept = (final.ref.sha256, *(ref.sha256 for _, _, ref in beside), *words)
+    lock(kept, services)
     with services.commit() as tx:
         now = services.clock()
         renditions.put(tx, document_id, final.role, final.ref.sha256, now, facts)
-        objects.record(tx, told, f"{renditions.REPORT}:{document_id}", "signature report", now)
-        renditions.put(tx, document_id, renditions.REPORT, told.sha256, now)
+        for role, what, ref in beside:
+            objects.record(tx, ref, f"{role}:{document_id}", what, now)
+            renditions.put(tx, document_id, role, ref.sha256, now)
         released = let_go(tx, document_id)
         documents.set_archived(tx, document_id, now)
-        fixity.mark_read(tx, [final.ref.sha256, told.sha256, *words], now)
+        fixity.mark_read(tx, kept, now)
         events.append(tx, document.dossier_id, "archived", now, {"document": document_id, "final": final.ref.sha256})
         close_when_archived(tx, document.dossier_id, services)
     if released:

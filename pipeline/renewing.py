@@ -32,6 +32,7 @@ from pipeline.verification import judge
 from signing.extend import extend_pdf
 from signing.port import ExtensionRecord
 from signing.renewal import RenewalPolicy
+from signing.verify import Known
 
 _log = structlog.get_logger("hososo")
 _LONGEST_MONTH = timedelta(days=31)
@@ -147,9 +148,7 @@ def _check(stored: renditions.Stored, services: Services) -> None:
 
 
 def _check_file(target: Path, proof: ExtensionRecord, signatures: int, services: Services) -> None:
-    judged = services.verifier.verify(
-        target, services.trust, expected_signatures=signatures, expected_sha256=proof.sha256
-    )
+    judged = services.verifier.verify(target, services.trust, Known(signatures, proof.sha256))
     if judged.verdict != SOUND:
         raise Rejected(Code.RENEWAL_REFUSED, f"renewed file {judged.verdict}: {','.join(judged.reasons)}")
 

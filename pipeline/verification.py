@@ -14,6 +14,7 @@ from dossier.states import SignerRole
 from pipeline.sealing import check_seals
 from pipeline.services import Services
 from signing.verdict import Revocation, TrustPolicy, Verdict, Verification
+from signing.verify import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ def verify_dossier(dossier: Dossier, services: Services) -> Iterator[Finding]:
     yield _chain(dossier, services)
     for digest in _digests(dossier, services):
         yield _object(dossier.code, digest, services)
-    for document_id, stored in _signed(dossier, services):
-        yield _signature(dossier.code, document_id, stored, services)
+    for document_id, stored, evidence in _signed(dossier, services):
+        yield _signature(dossier.code, document_id, stored, evidence, services)
 
 
 def verify_seals(services: Services) -> Finding:
@@ -79,17 +80,22 @@ def _object(code: str, digest: str, services: Services) -> Finding:
     return Finding(code, "object", digest, "valid")
 
 
-def _signed(dossier: Dossier, services: Services) -> list[tuple[str, renditions.Stored]]:
+def _signed(dossier: Dossier, services: Services) -> list[tuple[str, renditions.Stored, renditions.Stored | None]]:
+    """Return each document with its archived form and what is kept beside it."""
     with services.catalogue.read() as tx:
         found = [
-            (document.id, renditions.final(tx, document.id)) for document in documents.every_version(tx, dossier.id)
+            (document.id, renditions.final(tx, document.id), renditions.find(tx, document.id, renditions.EVIDENCE))
+            for document in documents.every_version(tx, dossier.id)
         ]
-    return [(document_id, stored) for document_id, stored in found if stored is not None]
+    return [(document_id, stored, evidence) for document_id, stored, evidence in found if stored is not None]
 
 
-def _signature(code: str, document_id: str, stored: renditions.Stored, services: Services) -> Finding:
+def _signature(
+    code: str, document_id: str, stored: renditions.Stored, evidence: renditions.Stored | None, services: Services
+) -> Finding:
     try:
-        judged = judge(stored, services)
+        beside = services.store.read(evidence.ref.sha256) if evidence else b""
+        judged = judge(stored, services, beside=beside)
     except Rejected as exc:  # the bytes are gone or cut: a finding like any other, the rest is still looked at
         return Finding(code, "signature", document_id, "invalid", exc.code, exc.detail)
     problem = None if judged.verdict == "valid" else Code.SIGNATURE_INVALID
@@ -98,32 +104,40 @@ def _signature(code: str, document_id: str, stored: renditions.Stored, services:
     return Finding(code, "signature", document_id, judged.verdict, problem, reasons, development)
 
 
-def judge(stored: renditions.Stored, services: Services) -> Verification:
-    """Return the verdict on a stored rendition, with what is kept outside it: digest, number and roles."""
+def judge(stored: renditions.Stored, services: Services, *, beside: bytes = b"") -> Verification:
+    """Return the verdict on a stored rendition, with what is kept outside it: digest, number, roles, evidence.
+
+    A file that came signed and was found valid then is judged as of the time when it was archived: that it was there
+    is what the archive itself proves, and its bytes are compared with what they were.
+    """
     with services.local_copy(stored.ref) as path:
         return services.verifier.verify(
             path,
-            demands_on(stored, services.trust),
-            expected_signatures=stored.facts.signatures if stored.facts else None,
-            expected_sha256=stored.ref.sha256,
-            expected_roles=_roles(stored),
+            demands_on(stored, services.trust, beside=bool(beside)),
+            Known(stored.facts.signatures if stored.facts else None, stored.ref.sha256, _roles(stored), beside),
+            stored.since if _came_valid(stored) else None,
         )
 
 
-def demands_on(stored: renditions.Stored, trust: TrustPolicy) -> TrustPolicy:
+def demands_on(stored: renditions.Stored, trust: TrustPolicy, *, beside: bool = False) -> TrustPolicy:
     """Return by what policy a stored rendition is judged: it must be all that it was when it was archived.
 
     What we signed must have what its level stands for, so that a document which an earlier release, or an office that
-    signs lower on purpose, archived at B-T is due for renewal and no failure. A file that came signed is held against
-    the whole policy, unless it was found valid when less was demanded; without time stamp or revocation data it is
-    indeterminate, and kept as it is.
+    signs lower on purpose, archived at B-T is due for renewal and no failure. A file that came signed need not have a
+    time stamp, because the archive itself proves when it was there, but what authorities said about its signers must
+    stand in it or beside it; it is indeterminate and kept as it is where they said nothing. One that an earlier release
+    found valid without that stays what it was.
     """
+    if stored.role == renditions.ORIGINAL and (beside or not _came_valid(stored)):
+        return replace(trust, timestamp_required=False)
     facts = stored.facts
-    if facts is None or (stored.role == renditions.ORIGINAL and facts.verdict != Verdict.VALID):
-        return trust
-    if facts.level in _WITH_VALIDATION_DATA:
+    if facts is None or facts.level in _WITH_VALIDATION_DATA:
         return trust
     return replace(trust, revocation=Revocation.EMBEDDED, timestamp_required=facts.level == "B-T")
+
+
+def _came_valid(stored: renditions.Stored) -> bool:
+    return stored.role == renditions.ORIGINAL and stored.facts is not None and stored.facts.verdict == Verdict.VALID
 
 
 _WITH_VALIDATION_DATA = ("B-LT", "B-LTA")

@@ -10,9 +10,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from dossier.errors import Code, Unavailable
 from signing.keys import PrivateKey
-from signing.port import Evidence, RevocationSource
+from signing.port import Evidence, NobodyToAsk, RevocationSource
 from signing.revocation import crl_evidence
 
 _SPEAKS_FOR = timedelta(days=7)
@@ -46,7 +45,7 @@ class DevelopmentRevocation:
         if issuer not in self.authorities:
             if self.others is not None:
                 return self.others.evidence(certificate, issuer)
-            raise Unavailable(Code.VALIDATION_DATA_UNAVAILABLE, "not an authority of the development PKI")
+            raise NobodyToAsk
         at, key = self.clock(), (issuer, frozenset(self.revoked))
         made, der = self._lists.get(key, (at - _SPEAKS_FOR, b""))
         if not made <= at < made + _USED_FOR:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from pyhanko.sign.validation import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from signing.beside import Beside
 from signing.verdict import UNKNOWN, RevocationFacts
 
 CLOCK_SKEW = timedelta(minutes=10)
@@ -49,10 +51,21 @@ class Evidence:
         responses = [_read(each, ocsp.OCSPResponse, DecodePurpose.OCSP_RESPONSE) for each in store.ocsps]
         return found | {self._add_ocsp(each) for each in responses}
 
+    def add_beside(self, beside: Beside) -> None:
+        """Take what is kept beside the file."""
+        self.add_certificates(beside.certificates)
+        for listed in beside.crls:
+            self._add_crl(listed)
+        for response in beside.ocsps:
+            self._add_ocsp(response)
+
+    def add_certificates(self, certificates: Iterable[x509.Certificate]) -> None:
+        """Take certificates that a path may lead over."""
+        self.certificates |= {_key(certificate): certificate for certificate in certificates}
+
     def add_message(self, signature: EmbeddedPdfSignature) -> None:
         """Take the certificates of a signature, and what Adobe's signed attribute holds."""
-        for certificate in (signature.signer_cert, *signature.other_embedded_certs):
-            self.certificates[_key(certificate)] = certificate
+        self.add_certificates((signature.signer_cert, *signature.other_embedded_certs))
         try:
             value = find_unique_cms_attribute(signature.signer_info["signed_attrs"], "adobe_revocation_info_archival")
         except (NonexistentAttributeError, MultivaluedAttributeError):
@@ -116,8 +129,7 @@ class Evidence:
     def _add_ocsp(self, value: ocsp.OCSPResponse) -> bytes:
         if value["response_status"].native == "successful":
             self.ocsps[_key(value)] = value
-            for certificate in _basic(value)["certs"] or ():
-                self.certificates[_key(certificate)] = certificate
+            self.add_certificates(_basic(value)["certs"] or ())
         return _key(value)
 
     def _counts(self, key: bytes, issued_at: datetime, is_issuer: Any) -> bool:  # noqa: ANN401 - a predicate

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
+from dossier.errors import Code, Unavailable
 from dossier.states import SignerRole
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class TimeStampAuthority(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """An answer about one certificate that was not revoked, checked, as it goes into a file.
+    """An answer about one certificate, checked, as it goes into a file.
 
     Attributes:
         kind: Whether `der` is an OCSP response or a CRL.
@@ -112,6 +113,21 @@ class Evidence:
     der: bytes
     until: datetime
     certificates: tuple[x509.Certificate, ...] = ()
+
+
+class Revoked(Unavailable):
+    """A certificate is revoked, and `evidence` says so: somebody else's signature may be older than that."""
+
+    def __init__(self, detail: str, evidence: Evidence) -> None:
+        super().__init__(Code.CERTIFICATE_REVOKED, detail)
+        self.evidence = evidence
+
+
+class NobodyToAsk(Unavailable):
+    """Neither a certificate nor the settings name anybody who could be asked: waiting is no use."""
+
+    def __init__(self) -> None:
+        super().__init__(Code.VALIDATION_DATA_UNAVAILABLE, "no address to ask")
 
 
 class RevocationSource(Protocol):
@@ -128,7 +144,9 @@ class RevocationSource(Protocol):
             issuer: The certificate it was issued by; the caller has checked that it was.
 
         Raises:
-            Unavailable: CERTIFICATE_REVOKED; VALIDATION_DATA_UNAVAILABLE, whatever else went wrong.
+            Revoked: It is, with what says so.
+            NobodyToAsk: Nobody is known who could be asked.
+            Unavailable: VALIDATION_DATA_UNAVAILABLE, whatever else went wrong.
         """
         ...
 

@@ -13,7 +13,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from dossier.errors import Code, Unavailable
-from signing.port import Evidence
+from signing.port import Evidence, Revoked
 from signing.timestamp import UNUSABLE
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -38,7 +38,8 @@ def ocsp_evidence(
         nonce: What was sent; an answer with a nonce must have this one, one without is judged by its times alone.
 
     Raises:
-        Unavailable: CERTIFICATE_REVOKED; VALIDATION_DATA_UNAVAILABLE when the answer is refused, garbled, about
+        Revoked: It is not good.
+        Unavailable: VALIDATION_DATA_UNAVAILABLE when the answer is refused, garbled, about
             another certificate, out of its time or not signed by whom it must be.
     """
     try:
@@ -53,11 +54,12 @@ def ocsp_evidence(
         _check_time(said.this_update_utc, until, at)
     except (*_UNUSABLE, StopIteration) as exc:
         raise Unavailable(Code.VALIDATION_DATA_UNAVAILABLE, f"OCSP answer not usable: {type(exc).__name__}") from exc
-    if said.certificate_status is ocsp.OCSPCertStatus.REVOKED:
-        raise Unavailable(Code.CERTIFICATE_REVOKED, "OCSP says so")
-    if said.certificate_status is not ocsp.OCSPCertStatus.GOOD:
+    if said.certificate_status is ocsp.OCSPCertStatus.UNKNOWN:
         raise Unavailable(Code.VALIDATION_DATA_UNAVAILABLE, "OCSP does not know the certificate")
-    return Evidence("ocsp", response, until, () if responder == issuer else (responder,))
+    found = Evidence("ocsp", response, until, () if responder == issuer else (responder,))
+    if said.certificate_status is ocsp.OCSPCertStatus.REVOKED:
+        raise Revoked("OCSP says so", found)
+    return found
 
 
 def crl_evidence(der: bytes, certificate: x509.Certificate, issuer: x509.Certificate, *, at: datetime) -> Evidence:
@@ -66,7 +68,8 @@ def crl_evidence(der: bytes, certificate: x509.Certificate, issuer: x509.Certifi
     Partitioned lists are taken when the certificate falls under them; delta and indirect ones are not.
 
     Raises:
-        Unavailable: CERTIFICATE_REVOKED; VALIDATION_DATA_UNAVAILABLE when it is not a sound list for this certificate.
+        Revoked: It names the certificate.
+        Unavailable: VALIDATION_DATA_UNAVAILABLE when it is not a sound list for this certificate.
     """
     try:
         crl = x509.load_der_x509_crl(der)
@@ -80,9 +83,10 @@ def crl_evidence(der: bytes, certificate: x509.Certificate, issuer: x509.Certifi
         revoked = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
     except _UNUSABLE as exc:
         raise Unavailable(Code.VALIDATION_DATA_UNAVAILABLE, f"CRL not usable: {type(exc).__name__}") from exc
+    found = Evidence("crl", der, until)
     if revoked is not None:
-        raise Unavailable(Code.CERTIFICATE_REVOKED, "CRL says so")
-    return Evidence("crl", der, until)
+        raise Revoked("CRL says so", found)
+    return found
 
 
 def _check_time(issued: datetime, until: datetime, at: datetime) -> None:

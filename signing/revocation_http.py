@@ -15,7 +15,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from dossier.errors import Code, Unavailable
 from signing.fetching import FAULTS, Question, fetch, is_http
-from signing.port import Evidence
+from signing.port import Evidence, NobodyToAsk, Revoked
 from signing.revocation import crl_evidence, ocsp_evidence
 
 _REQUEST, _RESPONSE = "application/ocsp-request", "application/ocsp-response"
@@ -70,11 +70,13 @@ class HttpRevocation:
         for url, question in self._ways(certificate):
             try:
                 return question(url, certificate, issuer, at)
+            except Revoked:
+                raise
             except Unavailable as exc:
-                if exc.code is Code.CERTIFICATE_REVOKED:
-                    raise
                 faults.append(exc.detail)
-        raise Unavailable(Code.VALIDATION_DATA_UNAVAILABLE, "; ".join(faults) or "no address to ask")
+        if not faults:
+            raise NobodyToAsk
+        raise Unavailable(Code.VALIDATION_DATA_UNAVAILABLE, "; ".join(faults))
 
     def _ways(
         self, certificate: x509.Certificate

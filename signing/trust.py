@@ -141,6 +141,7 @@ def _facts(path: ValidationPath | None) -> tuple[CertificateFacts, ...]:
             sha256=each.sha256.hex(),
             valid_from=each.not_valid_before,
             valid_to=each.not_valid_after,
+            der=each.dump(),
         )
         for each in reversed(certificates)
     )

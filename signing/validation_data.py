@@ -11,11 +11,14 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from dossier.errors import Code, Unavailable
+from signing.port import Revoked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from signing.port import RevocationSource
+    from signing.port import Evidence, RevocationSource
+
+    _Ask = Callable[[x509.Certificate, x509.Certificate], Evidence]
 
 _LONGEST_CHAIN = 8
 _NOT_ISSUED_BY = (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm)
@@ -66,13 +69,31 @@ class Collector:
             pool: Certificates that came with it, not trusted.
 
         Raises:
-            Unavailable: CERTIFICATE_REVOKED; VALIDATION_DATA_UNAVAILABLE, no chain to an anchor among other things.
+            Revoked: One of them is.
+            Unavailable: VALIDATION_DATA_UNAVAILABLE, no chain to an anchor among other things.
         """
+        return self._collected(leaf, pool, self.source.evidence)
+
+    def whatever_is_said(self, leaf: x509.Certificate, pool: Iterable[x509.Certificate]) -> ValidationData:
+        """Return chain and evidence as `collect`, be it that something is revoked: for judging, not for signing.
+
+        Raises:
+            Unavailable: VALIDATION_DATA_UNAVAILABLE; `NobodyToAsk` where asking again is no use.
+        """
+        return self._collected(leaf, pool, self._whatever)
+
+    def _collected(self, leaf: x509.Certificate, pool: Iterable[x509.Certificate], ask: _Ask) -> ValidationData:
         chain = self._chain(leaf, (*self.anchors, *self.intermediates, *pool))
         data = ValidationData(certificates=dict.fromkeys(map(_der, chain)))
         for certificate, issuer in itertools.pairwise(chain):
-            self._add(certificate, issuer, data)
+            self._add(certificate, issuer, data, ask)
         return data
+
+    def _whatever(self, certificate: x509.Certificate, issuer: x509.Certificate) -> Evidence:
+        try:
+            return self.source.evidence(certificate, issuer)
+        except Revoked as exc:
+            return exc.evidence
 
     def _chain(self, leaf: x509.Certificate, known: tuple[x509.Certificate, ...]) -> list[x509.Certificate]:
         chain = [leaf]
@@ -83,16 +104,16 @@ class Collector:
             chain.append(issuer)
         return chain
 
-    def _add(self, certificate: x509.Certificate, issuer: x509.Certificate, data: ValidationData) -> None:
+    def _add(self, certificate: x509.Certificate, issuer: x509.Certificate, data: ValidationData, ask: _Ask) -> None:
         if certificate in self.anchors:
             return
-        evidence = self.source.evidence(certificate, issuer)
+        evidence = ask(certificate, issuer)
         (data.ocsps if evidence.kind == "ocsp" else data.crls)[evidence.der] = None
         for responder in evidence.certificates:
             new = _der(responder) not in data.certificates
             data.certificates[_der(responder)] = None
             if new and not _needs_no_check(responder):
-                self._add(responder, issuer, data)
+                self._add(responder, issuer, data, ask)
 
 
 def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
@@ -74,6 +74,7 @@ class TrustPolicy:
     Attributes:
         anchors: Roots of signers; nothing else is trusted, in particular not the system's web roots.
         timestamp_anchors: Roots of time-stamp authorities; empty means the same as `anchors`.
+        intermediates: Authorities that a file may leave out; they are no anchors.
         revocation: What is asked of revocation data.
         timestamp_required: Whether a signature without a good time stamp can be valid at all.
         ends: Until when an algorithm may have been used, by the name of a digest (`sha256`) or of a kind of key
@@ -86,6 +87,7 @@ class TrustPolicy:
     revocation: Revocation = Revocation.EMBEDDED
     timestamp_required: bool = False
     ends: tuple[tuple[str, datetime], ...] = ()
+    intermediates: tuple[bytes, ...] = ()
 
     @classmethod
     def of(
@@ -96,9 +98,10 @@ class TrustPolicy:
         revocation: Revocation = Revocation.EMBEDDED,
         timestamp_required: bool = False,
         ends: tuple[tuple[str, datetime], ...] = (),
+        intermediates: Iterable[x509.Certificate] = (),
     ) -> Self:
         """Return the policy for certificates as `cryptography` holds them."""
-        return cls(_der(anchors), _der(timestamp_anchors), revocation, timestamp_required, ends)
+        return cls(_der(anchors), _der(timestamp_anchors), revocation, timestamp_required, ends, _der(intermediates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ class CertificateFacts:
     sha256: str
     valid_from: datetime
     valid_to: datetime
+    der: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

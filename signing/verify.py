@@ -19,6 +19,26 @@ LIMITS = Limits(wall_seconds=30, cpu_seconds=25, memory_bytes=1 << 30)
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What is kept outside a file about it; what is left out is not asked for.
+
+    Attributes:
+        signatures: Number recorded at signing; any other number is invalid.
+        sha256: Digest recorded at signing, lower-case hex; any other digest is invalid.
+        roles: Those of its signatures, in order; others are invalid.
+        beside: Validation data as `signing.beside.packed` gives it; counts like what stands in the file itself.
+    """
+
+    signatures: int | None = None
+    sha256: str | None = None
+    roles: tuple[SignerRole, ...] | None = None
+    beside: bytes = b""
+
+
+NOTHING_KNOWN = Known()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What the child found in the bytes of a file, before it is held against what is known from outside."""
 
@@ -41,22 +61,19 @@ class Verifier(Keeper):
         self,
         path: Path,
         trust: TrustPolicy,
-        *,
-        expected_signatures: int | None = None,
-        expected_sha256: str | None = None,
-        expected_roles: tuple[SignerRole, ...] | None = None,
+        known: Known = NOTHING_KNOWN,
         at: datetime | None = None,
     ) -> Verification:
-        """Return the verdict on a file; see `verify_pdf`. `expected_roles` are those of its signatures, in order."""
+        """Return the verdict on a file; see `verify_pdf`."""
         sha256, size = digest.of_file(path)
-        finding, detail = self._ask(path, trust, at)
+        finding, detail = self._ask(path, trust, at, known.beside)
         reasons = list(finding.reasons)
         count = len(finding.signatures)
         if _DOUBTS.isdisjoint(reasons):
-            reasons += _counted(count, expected_signatures)
-            if expected_roles not in (None, tuple(one.role for one in finding.signatures)):
+            reasons += _counted(count, known.signatures)
+            if known.roles not in (None, tuple(one.role for one in finding.signatures)):
                 reasons.append(Reason.SIGNER_ROLES)
-        if expected_sha256 is not None and sha256 != expected_sha256:
+        if known.sha256 not in (None, sha256):
             reasons.append(Reason.FILE_DIGEST)
         parts: list[SignatureVerdict | StampVerdict] = [*finding.signatures, *finding.time_stamps]
         verdict = worst([*map(_weight, reasons), *(part.verdict for part in parts)])
@@ -65,9 +82,9 @@ class Verifier(Keeper):
             verdict, every, finding.signatures, sha256, size, detail, finding.time_stamps, finding.at or at
         )
 
-    def _ask(self, path: Path, trust: TrustPolicy, at: datetime | None) -> tuple[Finding, str]:
+    def _ask(self, path: Path, trust: TrustPolicy, at: datetime | None, beside: bytes) -> tuple[Finding, str]:
         try:
-            found: Finding = self._child.call(str(path), trust, at)
+            found: Finding = self._child.call(str(path), trust, at, beside)
         except TimedOut as exc:
             return _unread(Reason.TIMED_OUT), str(exc)
         except OutOfMemory as exc:
@@ -82,9 +99,7 @@ class Verifier(Keeper):
 def verify_pdf(
     path: Path,
     trust: TrustPolicy,
-    *,
-    expected_signatures: int | None = None,
-    expected_sha256: str | None = None,
+    known: Known = NOTHING_KNOWN,
     at: datetime | None = None,
 ) -> Verification:
     """Judge the signatures of a PDF.
@@ -101,17 +116,14 @@ def verify_pdf(
     Args:
         path: The PDF.
         trust: Whom to believe.
-        expected_signatures: Number recorded at signing; any other number is invalid.
-        expected_sha256: Digest recorded at signing, lower-case hex; any other digest is invalid.
+        known: What is known of the file beside its bytes.
         at: The moment of judging, aware; now when it is left out. A later one shows how long a file will last.
 
     Raises:
         OSError: The file cannot be read at all.
     """
     with Verifier() as verifier:
-        return verifier.verify(
-            path, trust, expected_signatures=expected_signatures, expected_sha256=expected_sha256, at=at
-        )
+        return verifier.verify(path, trust, known, at)
 
 
 _DOUBTS = frozenset(

@@ -14,12 +14,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import CMSExtractionError
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from signing.beside import unpacked
 from signing.changes import is_document_stamp
 from signing.evidence import Evidence
 from signing.lending import LendingFile
@@ -36,7 +38,7 @@ _END = re.compile(rb"startxref[\r\n\t ]+\d+[\r\n\t ]+%%EOF(\r\n|\r|\n)?$")
 _TAIL = 2048
 
 
-def verify(path: str, trust: TrustPolicy, at: datetime | None) -> Finding:
+def verify(path: str, trust: TrustPolicy, at: datetime | None, beside: bytes) -> Finding:
     """Return what the file's bytes say; anything they make a parser raise goes to the caller."""
     with LendingFile(Path(path)) as stream:
         reader = PdfFileReader(stream, strict=True)
@@ -48,7 +50,7 @@ def verify(path: str, trust: TrustPolicy, at: datetime | None) -> Finding:
         if not embedded:
             return Finding((), (), (), moment)
         try:
-            walk = Walk(stream, trust, _evidence(reader, embedded, moment), moment)
+            walk = Walk(stream, trust, _evidence(reader, embedded, moment, trust, beside), moment)
             found = asyncio.run(walk.judge(embedded))
         except (SignatureValidationError, CMSExtractionError):
             return Finding((Reason.SIGNATURE_FORMAT,), (), (), moment)
@@ -79,8 +81,13 @@ def _now(embedded: list[EmbeddedPdfSignature]) -> datetime:
     return max([now, *(moment for moment in stamped if moment - now < _MAX_LEAD)])
 
 
-def _evidence(reader: PdfFileReader, embedded: list[EmbeddedPdfSignature], moment: datetime) -> Evidence:
+def _evidence(
+    reader: PdfFileReader, embedded: list[EmbeddedPdfSignature], moment: datetime, trust: TrustPolicy, beside: bytes
+) -> Evidence:
     evidence = Evidence(moment)
+    evidence.add_certificates(map(x509.Certificate.load, trust.intermediates))
+    if beside:
+        evidence.add_beside(unpacked(beside))
     evidence.add_store(reader)
     for signature in embedded:
         evidence.add_message(signature)

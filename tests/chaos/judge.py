@@ -64,7 +64,7 @@ def _archived(stored: dict[str, bytes]) -> Counter[PageIdentity]:
         for manifest in newest.values()
         for document in manifest["documents"]
         for final in document["renditions"]
-        if final["role"] != "report"
+        if final["role"] not in {"report", "evidence"}
         for page, digest in zip(document["pages"], pdf_pages(stored[final["sha256"]]), strict=True)
     )
 

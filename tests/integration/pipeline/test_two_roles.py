@@ -22,6 +22,7 @@ from signing.development_pki import DevelopmentPki
 from signing.elsewhere import AbsentKey
 from signing.keys import KeySigner
 from signing.verdict import Reason, Verdict
+from signing.verify import Known
 from tests.fakes.office import PaperOffice
 from tests.fakes.stamping import CountedSigner
 from tests.integration.pipeline.test_signing_agent import TOKEN, served
@@ -252,7 +253,7 @@ def test_other_roles_than_recorded_are_not_valid(waiting: PaperOffice) -> None:
     assert final is not None
     assert final.facts is not None
     with services.local_copy(final.ref) as path:
-        found = services.verifier.verify(path, services.trust, expected_roles=(AGENCY, OFFICER))
+        found = services.verifier.verify(path, services.trust, Known(roles=(AGENCY, OFFICER)))
     assert (found.verdict, found.reasons) == (Verdict.INVALID, (Reason.SIGNER_ROLES,))
     with services.catalogue.write() as tx:
         alone = replace(final.facts, officer="")

@@ -12,7 +12,7 @@ import pytest
 
 from confine import Limits
 from signing.verdict import Reason, TrustPolicy, Verdict
-from signing.verify import Verifier, verify_pdf
+from signing.verify import Known, Verifier, verify_pdf
 from tests.integration.signing import documents
 
 if TYPE_CHECKING:
@@ -34,20 +34,20 @@ def test_an_update_after_the_seal_is_invalid(
 ) -> None:
     """Content, form, field value, pages, catalogue: with and without knowing how many signatures there were."""
     documents.updated(signed, attack)
-    assert verifier.verify(signed, trust, expected_signatures=1).verdict is Verdict.INVALID
+    assert verifier.verify(signed, trust, Known(1)).verdict is Verdict.INVALID
     assert verifier.verify(signed, trust).verdict is Verdict.INVALID
 
 
 def test_without_its_form_the_signature_counts_as_absent(signed: Path, verifier: Verifier, trust: TrustPolicy) -> None:
     """Absence is a fault, not a neutral finding."""
     documents.updated(signed, documents.drop_form)
-    assert verifier.verify(signed, trust, expected_signatures=1).reasons == (Reason.SIGNATURE_ABSENT,)
+    assert verifier.verify(signed, trust, Known(1)).reasons == (Reason.SIGNATURE_ABSENT,)
 
 
 def test_the_unsigned_source_is_not_valid(tmp_path: Path, signed: Path, verifier: Verifier, trust: TrustPolicy) -> None:
     """Cutting the update off gives back a file without a signature."""
     assert signed.exists()
-    result = verifier.verify(tmp_path / "in.pdf", trust, expected_signatures=1)
+    result = verifier.verify(tmp_path / "in.pdf", trust, Known(1))
     assert (result.verdict, result.reasons) == (Verdict.INVALID, (Reason.SIGNATURE_ABSENT,))
 
 
@@ -80,7 +80,7 @@ def test_no_flip_gets_past_the_recorded_digest(signed: Path, verifier: Verifier,
     known = verifier.verify(signed, trust).sha256
     for place in [draw.randrange(*gap_of(good)) for _ in range(20)]:
         signed.write_bytes(good[:place] + bytes([good[place] ^ 1 << draw.randrange(8)]) + good[place + 1 :])
-        assert verifier.verify(signed, trust, expected_sha256=known).verdict is Verdict.INVALID
+        assert verifier.verify(signed, trust, Known(sha256=known)).verdict is Verdict.INVALID
 
 
 def test_nothing_hides_in_the_padding_of_the_signature(signed: Path, verifier: Verifier, trust: TrustPolicy) -> None:
@@ -118,7 +118,7 @@ def test_a_strangers_seal_on_top_is_found(
     """By its count, by its root, and by what it changed after ours."""
     stranger = keys["rsa"]
     sign(signed, tmp_path / "twice.pdf", signer=stranger.signer, tsa=stranger.tsa)
-    counted = verifier.verify(tmp_path / "twice.pdf", trust, expected_signatures=1)
+    counted = verifier.verify(tmp_path / "twice.pdf", trust, Known(1))
     assert counted.verdict is Verdict.INVALID
     assert Reason.SIGNATURE_COUNT in counted.reasons
     assert verifier.verify(tmp_path / "twice.pdf", trust).verdict is Verdict.INDETERMINATE
@@ -132,7 +132,7 @@ def test_what_readers_disagree_about_is_a_doubt(
 ) -> None:
     """Named, and not judged."""
     make(tmp_path / "odd.pdf")
-    result = verifier.verify(tmp_path / "odd.pdf", trust, expected_signatures=1)
+    result = verifier.verify(tmp_path / "odd.pdf", trust, Known(1))
     assert (result.verdict, result.reasons) == (Verdict.INDETERMINATE, (reason,))
 
 
@@ -162,4 +162,4 @@ def test_a_slow_child_is_a_doubt(signed: Path, trust: TrustPolicy) -> None:
 
 def test_one_file_can_be_judged_by_itself(signed: Path, trust: TrustPolicy) -> None:
     """The plain function starts and ends its own child."""
-    assert verify_pdf(signed, trust, expected_signatures=1).verdict is Verdict.VALID
+    assert verify_pdf(signed, trust, Known(1)).verdict is Verdict.VALID

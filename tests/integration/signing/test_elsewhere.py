@@ -16,6 +16,7 @@ from signing import der
 from signing.cms import signed_data, with_time_stamp
 from signing.elsewhere import AbsentKey, Prepared, Returned, complete, prepare
 from signing.verdict import TrustPolicy, Verdict
+from signing.verify import Known
 from tests.integration.signing import documents
 from tests.integration.signing.conftest import APPEARANCE
 
@@ -56,7 +57,7 @@ def test_a_document_signed_elsewhere_is_valid(
     key = AbsentKey(pki.signer.certificate, pki.signer.chain)
     prepared = prepare(source, key=key, appearance=APPEARANCE, at=AT)
     target = finished(source, key, signed_data(prepared.digest, prepared.algorithm, pki.signer), pki)
-    assert verifier.verify(target, TrustPolicy.of(pki.anchors), expected_signatures=1).verdict is Verdict.VALID
+    assert verifier.verify(target, TrustPolicy.of(pki.anchors), Known(1)).verdict is Verdict.VALID
     assert sorted(path.name for path in source.parent.iterdir()) == ["in.pdf", "out.pdf"]
 
 

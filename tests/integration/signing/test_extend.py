@@ -28,7 +28,7 @@ from signing.revocation_http import HttpRevocation
 from signing.tsa_http import HttpTimeStampAuthority
 from signing.validation_data import Collector
 from signing.verdict import Revocation, TrustPolicy, Verdict
-from signing.verify import Verifier
+from signing.verify import Known, Verifier
 from tests.fakes.authorities import Authorities, served
 from tests.integration.signing import documents
 from tests.integration.signing.conftest import Sign
@@ -76,7 +76,7 @@ def test_every_kind_of_input_reaches_b_lta(
     assert (record.sha256, record.size) == (hashlib.sha256(data).hexdigest(), len(data))
     assert (record.level, record.digest) == ("B-LTA", "sha256")
     assert record.key in ("rsa-3072", "ec-256")
-    result = verifier.verify(target, trust, expected_signatures=1, expected_sha256=record.sha256)
+    result = verifier.verify(target, trust, Known(1, record.sha256))
     assert (result.verdict, result.reasons) == (Verdict.VALID, ())
     assert (result.signatures[0].level, result.signatures[0].changes) == ("B-LTA", "lta_updates")
     assert ades_verdict(target, trust) is AdESPassed.OK
@@ -93,7 +93,7 @@ def test_a_renewal_with_a_stronger_hash_adds_only_what_is_new(
     record = extended(first, second, pki, digest="sha512")
     assert second.read_bytes().startswith(first.read_bytes())
     assert record.digest == "sha512"
-    result = verifier.verify(second, trust, expected_signatures=1)
+    result = verifier.verify(second, trust, Known(1))
     assert (result.verdict, result.signatures[0].level) == (Verdict.VALID, "B-LTA")
     assert ades_verdict(second, trust) is AdESPassed.OK
     with pikepdf.open(second) as pdf:
@@ -118,7 +118,7 @@ def test_b_lt_has_no_document_time_stamp(
 ) -> None:
     """The level between, for those who want it."""
     record = extended(signed, tmp_path / "out.pdf", pki, level="B-LT")
-    result = verifier.verify(tmp_path / "out.pdf", trust, expected_signatures=1, expected_sha256=record.sha256)
+    result = verifier.verify(tmp_path / "out.pdf", trust, Known(1, record.sha256))
     assert (record.level, record.stamped_at) == ("B-LT", None)
     assert (result.verdict, result.signatures[0].level) == (Verdict.VALID, "B-LT")
 
@@ -161,7 +161,7 @@ def test_ocsp_and_crl_are_asked_once_for_many_documents(
     assert sorted(path for path in pki.asked if path != "/tsa") == ["/crl/Root", "/ocsp", "/ocsp"]
     assert revocation.asked == 3
     assert ades_verdict(signed.with_name("out.pdf"), trust) is AdESPassed.OK
-    result = verifier.verify(signed.with_name("out.pdf"), trust, expected_signatures=1)
+    result = verifier.verify(signed.with_name("out.pdf"), trust, Known(1))
     assert (result.verdict, result.signatures[0].level) == (Verdict.VALID, "B-LTA")
 
 

@@ -18,7 +18,7 @@ from signing.cms import signed_data
 from signing.peer import Peer
 from signing.remote import RemoteSigner
 from signing.verdict import TrustPolicy, Verdict
-from signing.verify import verify_pdf
+from signing.verify import Known, verify_pdf
 from tests.integration.signing import documents
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def test_a_document_is_sealed_by_a_service(
     documents.classic(tmp_path / "in.pdf")
     sign(tmp_path / "in.pdf", tmp_path / "out.pdf", signer=signer)
     trust = TrustPolicy.of(pki.anchors)
-    assert verify_pdf(tmp_path / "out.pdf", trust, expected_signatures=1).verdict is Verdict.VALID
+    assert verify_pdf(tmp_path / "out.pdf", trust, Known(1)).verdict is Verdict.VALID
     ((path, token, body),) = service.asked
     assert (path, token) == ("/hsm/signing/v1/signatures", "Bearer token")
     assert len(body) < 300

@@ -18,6 +18,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from dossier.errors import Code, Rejected, Unavailable
 from signing.verdict import Reason, TrustPolicy, Verdict
+from signing.verify import Known
 from tests.integration.signing import documents
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ def test_every_kind_of_input_is_signed_right(
     result = verifier.verify(
         target,
         TrustPolicy.of(pki.anchors, timestamp_required=True),
-        expected_signatures=1,
-        expected_sha256=record.sha256,
+        Known(1, record.sha256),
     )
     (signature,) = result.signatures
     assert (result.verdict, result.reasons) == (Verdict.VALID, ())
@@ -85,7 +85,7 @@ def test_a_second_signature_leaves_the_first_good(
     """The officer who compared signs first, the agency last; other updates between them are not tolerated."""
     twice = tmp_path / "twice.pdf"
     record = sign(signed, twice)
-    result = verifier.verify(twice, TrustPolicy.of(pki.anchors), expected_signatures=2)
+    result = verifier.verify(twice, TrustPolicy.of(pki.anchors), Known(2))
     assert record.signatures == 2
     assert result.verdict is Verdict.VALID
     assert [signature.changes for signature in result.signatures] == ["form_filling", "none"]
@@ -101,7 +101,7 @@ def test_a_change_between_two_signatures_is_found(
     """A filled form field was not under the first signature, though the second covers it."""
     documents.updated(signed, documents.fill_field)
     sign(signed, tmp_path / "twice.pdf")
-    result = verifier.verify(tmp_path / "twice.pdf", TrustPolicy.of(pki.anchors), expected_signatures=2)
+    result = verifier.verify(tmp_path / "twice.pdf", TrustPolicy.of(pki.anchors), Known(2))
     assert result.verdict is Verdict.INVALID
     assert [signature.verdict for signature in result.signatures] == [Verdict.INVALID, Verdict.VALID]
     assert result.reasons == (Reason.CHANGED_AFTER,)
@@ -197,7 +197,7 @@ def test_a_long_time_stamp_gets_more_room(tmp_path: Path, sign: Sign, verifier: 
     documents.with_form(tmp_path / "in.pdf")
     authority = WordyAuthority(pki)
     sign(tmp_path / "in.pdf", tmp_path / "out.pdf", tsa=authority)
-    result = verifier.verify(tmp_path / "out.pdf", TrustPolicy.of(pki.anchors), expected_signatures=1)
+    result = verifier.verify(tmp_path / "out.pdf", TrustPolicy.of(pki.anchors), Known(1))
     assert (result.verdict, authority.asked) == (Verdict.VALID, 2)
     with pikepdf.open(tmp_path / "out.pdf") as pdf:
         assert len(pdf.pages[0].Annots) == 2

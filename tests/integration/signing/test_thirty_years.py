@@ -15,7 +15,7 @@ from signing.port import ExtensionRecord
 from signing.renewal import RenewalPolicy
 from signing.validation_data import Collector
 from signing.verdict import Reason, Revocation, TrustPolicy, Verdict, Verification
-from signing.verify import Verifier
+from signing.verify import Known, Verifier
 from tests.fakes.authorities import YEAR, Authorities
 from tests.integration.signing import documents
 from tests.integration.signing.conftest import Sign
@@ -91,7 +91,7 @@ def lived(path: Path, world: World, verifier: Verifier, proof: ExtensionRecord) 
 
 def judged(path: Path, world: World, verifier: Verifier) -> Verification:
     """Return the verdict at the moment."""
-    return verifier.verify(path, world.trust, expected_signatures=1, at=world.now)
+    return verifier.verify(path, world.trust, Known(1), at=world.now)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from signing.issuance import Role, issue
 from signing.keys import KeySigner
 from signing.responder import TimeStampResponder
 from signing.verdict import Reason, TrustPolicy, Verdict
+from signing.verify import Known
 from tests.integration.signing import documents
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def test_an_expired_signer_stays_valid_by_its_time_stamp(
     """Signed three years ago with a certificate that ran out a year ago."""
     target, authority = tmp_path / "out.pdf", office.authority(-5, 5, at=-3)
     sign(source, target, signer=office.signer(-4, -1), tsa=authority, at=NOW - 3 * YEAR)
-    result = verifier.verify(target, office.trust, expected_signatures=1)
+    result = verifier.verify(target, office.trust, Known(1))
     (signature,) = result.signatures
     assert (result.verdict, signature.level) == (Verdict.VALID, "B-T")
     assert signature.signed_at == (NOW - 3 * YEAR).replace(microsecond=0)
@@ -112,7 +113,7 @@ def test_a_certificate_outside_its_time_is_not_valid(
     """The time stamp proves that it was signed after the end, or before the beginning."""
     target = source.with_name("out.pdf")
     sign(source, target, signer=office.signer(-4, -1), tsa=office.authority(-9, 5, at=at))
-    result = verifier.verify(target, office.trust, expected_signatures=1)
+    result = verifier.verify(target, office.trust, Known(1))
     assert result.verdict is not Verdict.VALID
     assert result.reasons == (reason,)
 
@@ -123,12 +124,12 @@ def test_an_expired_authority_is_a_doubt_until_it_was_renewed(
     """A document time stamp made in time proves that the first one existed while its certificate was good."""
     target = tmp_path / "out.pdf"
     sign(source, target, signer=office.signer(-10, -7), tsa=office.authority(-10, -5, at=-8))
-    alone = verifier.verify(target, office.trust, expected_signatures=1)
+    alone = verifier.verify(target, office.trust, Known(1))
     assert (alone.verdict, alone.signatures[0].subindication) == (Verdict.INDETERMINATE, "OUT_OF_BOUNDS_NO_POE")
 
     add_document_time_stamp(target, office.authority(-7, -1, at=-6))
     add_document_time_stamp(target, office.authority(-3, 3, at=-2))
-    renewed = verifier.verify(target, office.trust, expected_signatures=1)
+    renewed = verifier.verify(target, office.trust, Known(1))
     assert (renewed.verdict, renewed.reasons) == (Verdict.VALID, ())
     assert renewed.signatures[0].changes == "lta_updates"
 
@@ -140,7 +141,7 @@ def test_a_renewal_that_came_too_late_proves_nothing(
     target = tmp_path / "out.pdf"
     sign(source, target, signer=office.signer(-10, -7), tsa=office.authority(-10, -5, at=-8))
     add_document_time_stamp(target, office.authority(-3, 3, at=-2))
-    assert verifier.verify(target, office.trust, expected_signatures=1).verdict is Verdict.INDETERMINATE
+    assert verifier.verify(target, office.trust, Known(1)).verdict is Verdict.INDETERMINATE
 
 
 def test_a_damaged_document_time_stamp_is_found(
@@ -149,13 +150,13 @@ def test_a_damaged_document_time_stamp_is_found(
     """A byte under it, outside the signature it renews."""
     before = signed.stat().st_size
     add_document_time_stamp(signed, pki.tsa)
-    assert verifier.verify(signed, trust, expected_signatures=1).verdict is Verdict.VALID
+    assert verifier.verify(signed, trust, Known(1)).verdict is Verdict.VALID
     data = bytearray(signed.read_bytes())
     place = data.index(b"/DocTimeStamp", before)
     end = data.index(b"/Type", place - 40)
     data[end - 1] = ord("\t") if data[end - 1] != ord("\t") else ord(" ")
     signed.write_bytes(data)
-    result = verifier.verify(signed, trust, expected_signatures=1)
+    result = verifier.verify(signed, trust, Known(1))
     assert (result.verdict, result.reasons) == (Verdict.INVALID, (Reason.TIMESTAMP_BROKEN,))
 
 
@@ -165,6 +166,6 @@ def test_a_change_after_a_document_time_stamp_is_found(
     """Time stamps do not open the file for other changes."""
     add_document_time_stamp(signed, pki.tsa)
     documents.updated(signed, documents.swap_content)
-    result = verifier.verify(signed, trust, expected_signatures=1)
+    result = verifier.verify(signed, trust, Known(1))
     assert result.verdict is Verdict.INVALID
     assert Reason.CHANGED_AFTER in result.reasons

@@ -12,6 +12,7 @@ from dossier.errors import Code, Unavailable
 from signing.timestamp import query, time_of
 from signing.tsa_http import HttpTimeStampAuthority
 from signing.verdict import TrustPolicy, Verdict
+from signing.verify import Known
 from tests.fakes.tsa_server import tsa_server
 from tests.integration.signing import documents
 
@@ -45,7 +46,7 @@ def test_a_document_is_sealed_through_http(
 
     with tsa_server(answer) as url:
         sign(tmp_path / "in.pdf", tmp_path / "out.pdf", tsa=HttpTimeStampAuthority(url, 5))
-    result = verifier.verify(tmp_path / "out.pdf", trust, expected_signatures=1)
+    result = verifier.verify(tmp_path / "out.pdf", trust, Known(1))
     assert (result.verdict, result.signatures[0].level, len(requests)) == (Verdict.VALID, "B-T", 1)
 
 

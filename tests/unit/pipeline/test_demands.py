@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from catalog.renditions import ORIGINAL, SIGNED, SignatureFacts, Stored
@@ -34,10 +36,17 @@ def test_what_an_earlier_release_archived_is_no_failure() -> None:
     assert demanded(SIGNED, "B-T", "valid") == (Revocation.EMBEDDED, True)
 
 
-def test_a_file_that_came_signed_is_held_against_the_whole_policy() -> None:
-    """What was a doubt when it was archived stays one."""
-    assert demanded(ORIGINAL, "B-T", "indeterminate") == (Revocation.REQUIRED, True)
-    assert demands_on(Stored(ORIGINAL, REF, None), OFFICE) == OFFICE
+def test_of_a_file_that_came_signed_revocation_data_is_demanded_and_no_time_stamp() -> None:
+    """The archive itself proves since when it is there; what was a doubt when it was archived stays one."""
+    assert demanded(ORIGINAL, "B-T", "indeterminate") == (Revocation.REQUIRED, False)
+    untold = Stored(ORIGINAL, REF, None)
+    assert demands_on(untold, OFFICE) == replace(OFFICE, timestamp_required=False)
+    assert demands_on(untold, OFFICE, beside=True).revocation is Revocation.REQUIRED
+
+
+def test_of_ours_nothing_is_let_off() -> None:
+    """Whatever is not recorded of it."""
+    assert demands_on(Stored(SIGNED, REF, None), OFFICE) == OFFICE
 
 
 def test_a_file_that_came_signed_and_was_found_valid_stays_so() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from confine import Confined, Died, OutOfMemory, TimedOut
 from signing.verdict import Reason, SignatureVerdict, TrustPolicy, Verdict, worst
-from signing.verify import Finding, Verifier
+from signing.verify import Finding, Known, Verifier
 
 TRUST = TrustPolicy(anchors=())
 GOOD = SignatureVerdict("f", Verdict.VALID, None, (), "UBND", False, "B-T", None, None, "none", True)  # noqa: FBT003
@@ -46,7 +46,7 @@ def test_the_worst_part_decides() -> None:
 @pytest.mark.parametrize("expected", [None, 0, 1])
 def test_no_signature_is_never_valid(monkeypatch: pytest.MonkeyPatch, paper: Path, expected: int | None) -> None:
     """Whatever was expected."""
-    result = answering(monkeypatch, Finding((), ())).verify(paper, TRUST, expected_signatures=expected)
+    result = answering(monkeypatch, Finding((), ())).verify(paper, TRUST, Known(expected))
     assert (result.verdict, result.reasons) == (Verdict.INVALID, (Reason.SIGNATURE_ABSENT,))
 
 
@@ -55,7 +55,7 @@ def test_the_count_must_be_the_recorded_one(
     monkeypatch: pytest.MonkeyPatch, paper: Path, expected: int | None, verdict: Verdict
 ) -> None:
     """A signature less or more than recorded is a fault."""
-    result = answering(monkeypatch, Finding((), (GOOD,))).verify(paper, TRUST, expected_signatures=expected)
+    result = answering(monkeypatch, Finding((), (GOOD,))).verify(paper, TRUST, Known(expected))
     assert result.verdict is verdict
 
 
@@ -63,8 +63,8 @@ def test_the_digest_must_be_the_recorded_one(monkeypatch: pytest.MonkeyPatch, pa
     """Even when every signature is good."""
     verifier = answering(monkeypatch, Finding((), (GOOD,)))
     known = verifier.verify(paper, TRUST).sha256
-    assert verifier.verify(paper, TRUST, expected_sha256=known).verdict is Verdict.VALID
-    other = verifier.verify(paper, TRUST, expected_sha256="0" * 64)
+    assert verifier.verify(paper, TRUST, Known(sha256=known)).verdict is Verdict.VALID
+    other = verifier.verify(paper, TRUST, Known(sha256="0" * 64))
     assert (other.verdict, other.reasons) == (Verdict.INVALID, (Reason.FILE_DIGEST,))
 
 
@@ -83,9 +83,9 @@ def test_whatever_happens_to_the_child_is_a_doubt(
 ) -> None:
     """Never valid, and not the signer's fault either; a digest that differs is a fault all the same."""
     verifier = answering(monkeypatch, trouble)
-    result = verifier.verify(paper, TRUST, expected_signatures=1)
+    result = verifier.verify(paper, TRUST, Known(1))
     assert (result.verdict, result.reasons, result.signatures) == (Verdict.INDETERMINATE, (reason,), ())
-    assert verifier.verify(paper, TRUST, expected_sha256="0" * 64).verdict is Verdict.INVALID
+    assert verifier.verify(paper, TRUST, Known(sha256="0" * 64)).verdict is Verdict.INVALID
 
 
 def test_a_missing_file_is_not_a_verdict(tmp_path: Path) -> None:
