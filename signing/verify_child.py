@@ -38,7 +38,7 @@ _END = re.compile(rb"startxref[\r\n\t ]+\d+[\r\n\t ]+%%EOF(\r\n|\r|\n)?$")
 _TAIL = 2048
 
 
-def verify(path: str, trust: TrustPolicy, at: datetime | None, beside: bytes) -> Finding:
+def verify(path: str, trust: TrustPolicy, at: datetime | None, beside: bytes = b"") -> Finding:
     """Return what the file's bytes say; anything they make a parser raise goes to the caller."""
     with LendingFile(Path(path)) as stream:
         reader = PdfFileReader(stream, strict=True)

@@ -59,8 +59,10 @@ def archived_pages(program: Program) -> Counter[PageIdentity]:
 
 def final_of(document: dict[str, Any]) -> dict[str, Any]:
     """Return the form of a document that counts; beside it lies the report on its signatures, once."""
-    report, final = sorted(document["renditions"], key=lambda each: str(each["role"]) != "report")
-    assert report["role"] == "report"
+    by_role = {str(each["role"]): each for each in document["renditions"]}
+    assert by_role.pop("report")
+    by_role.pop("evidence", None)
+    (final,) = by_role.values()
     return dict(final)
 
 
