@@ -62,7 +62,7 @@ def services(settings: Settings) -> Iterator[Services]:
     catalogue = open_catalogue(settings)
     units = load_units(settings.units_file)
     signer, tsa, trust = signing_parts(settings)
-    officer, desk = officer_signer(settings), desk_policy(settings)
+    officer, desk = _officer(settings), desk_policy(settings)
     check_roles(signer, officer, desk)
     with ExitStack() as stack:
         stack.callback(catalogue.close)
@@ -97,6 +97,13 @@ def services(settings: Settings) -> Iterator[Services]:
             officer_first=settings.signing_roles != "agency",
             officer=officer,
         )
+
+
+def _officer(settings: Settings) -> Signer | None:
+    development = _development(settings) if settings.signing_roles != "agency" else None
+    if development is None or settings.officer_key_file or settings.officer_certificates:
+        return officer_signer(settings)
+    return development.officer
 
 
 def check_clock(catalogue: Catalogue) -> None:

@@ -1,7 +1,7 @@
 """A PKI that is made on first start, so that everything works before an agency has its own key.
 
-Root, issuing CA, agency signer, time-stamp authority and revocation lists; every subject says DEVELOPMENT ONLY, and
-production refuses to start on it.
+Root, issuing CA, the keys of agency and officer, time-stamp authority and revocation lists; every subject says
+DEVELOPMENT ONLY, and production refuses to start on it.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _ISSUED_BY: dict[Role, Role] = {
     Role.ROOT: Role.ROOT,
     Role.ISSUING: Role.ROOT,
     Role.AGENCY: Role.ISSUING,
+    Role.OFFICER: Role.ISSUING,
     Role.TIME_STAMP: Role.ISSUING,
 }
 
@@ -41,6 +42,7 @@ class DevelopmentPki:
     """The development keys, ready for use."""
 
     signer: KeySigner
+    officer: KeySigner
     tsa: TimeStampResponder
     revocation: DevelopmentRevocation
     anchors: tuple[x509.Certificate, ...]
@@ -102,15 +104,17 @@ def _load(folder: Path) -> DevelopmentPki:
     try:
         certificates = {role: x509.load_pem_x509_certificate((folder / f"{role}.pem").read_bytes()) for role in Role}
         chain = (certificates[Role.ISSUING],)
-        signer = KeySigner(_key(folder, Role.AGENCY), certificates[Role.AGENCY], chain)
-        stamper = KeySigner(_key(folder, Role.TIME_STAMP), certificates[Role.TIME_STAMP], chain)
+        signer, officer, stamper = (
+            KeySigner(_key(folder, role), certificates[role], chain)
+            for role in (Role.AGENCY, Role.OFFICER, Role.TIME_STAMP)
+        )
         authorities = {certificates[role]: _key(folder, role) for role in (Role.ROOT, Role.ISSUING)}
     except (OSError, ValueError, TypeError) as exc:
         raise Unavailable(Code.KEY_UNAVAILABLE, f"development PKI: {type(exc).__name__}") from exc
     if any(certificate.not_valid_after_utc < datetime.now(UTC) for certificate in certificates.values()):
         raise Unavailable(Code.KEY_UNAVAILABLE, "development PKI has expired: remove its folder")
     revocation = DevelopmentRevocation(authorities)
-    return DevelopmentPki(signer, TimeStampResponder(stamper), revocation, (certificates[Role.ROOT],))
+    return DevelopmentPki(signer, officer, TimeStampResponder(stamper), revocation, (certificates[Role.ROOT],))
 
 
 def _key(folder: Path, role: Role) -> PrivateKey:

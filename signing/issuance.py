@@ -22,6 +22,7 @@ class Role(StrEnum):
     ROOT = "root"
     ISSUING = "issuing-ca"
     AGENCY = "agency"
+    OFFICER = "officer"
     TIME_STAMP = "time-stamp"
 
 
@@ -29,6 +30,7 @@ _NAMES = {
     Role.ROOT: "Gốc thử nghiệm",
     Role.ISSUING: "CA thử nghiệm",
     Role.AGENCY: "Cơ quan thử nghiệm",
+    Role.OFFICER: "Người đối chiếu thử nghiệm",
     Role.TIME_STAMP: "Dấu thời gian thử nghiệm",
 }
 
@@ -85,7 +87,7 @@ def _usage(role: Role) -> x509.KeyUsage:
     authority = role in {Role.ROOT, Role.ISSUING}
     return x509.KeyUsage(
         digital_signature=not authority,
-        content_commitment=role is Role.AGENCY,
+        content_commitment=role in {Role.AGENCY, Role.OFFICER},
         key_encipherment=False,
         data_encipherment=False,
         key_agreement=False,

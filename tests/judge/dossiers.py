@@ -1,4 +1,4 @@
-"""Digitise the small sample set with the real program and have veraPDF and DSS judge every PDF that it signed.
+"""Digitise the small sample set with the real program, officer and agency signing, and have every PDF judged.
 
 usage: python -m tests.judge.dossiers
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from cryptography import x509
 
 from catalog import Catalogue, documents, intakes, renditions
+from dossier.states import SignerRole
 from samples.make import make
 from tests.judge.signatures import PASSED, demand, judged
 
@@ -37,15 +38,16 @@ def main() -> None:
 
 
 def _passed_by_dss(work: Path) -> bool:
-    """Return whether DSS passes every signature at the highest level, with the development root as its one anchor."""
+    """Return whether DSS passes both signatures of each at the highest level, the development root its one anchor."""
     root = x509.load_pem_x509_certificate((work / "home" / "development-pki" / "root.pem").read_bytes())
     answers = judged([root], sorted((work / "signed").glob("*.pdf")))
     expected = {(PASSED, "", "PAdES-BASELINE-LTA")}
-    return bool(answers) and all(demand(answers, name, expected, name) for name in answers)
+    both = all(len(said) == len(SignerRole) for said in answers.values())
+    return bool(answers) and both and all(demand(answers, name, expected, name) for name in answers)
 
 
 def _hososo(work: Path, *arguments: str) -> None:
-    environment = os.environ | {"HOSOSO_HOME": str(work / "home")}
+    environment = os.environ | {"HOSOSO_HOME": str(work / "home"), "HOSOSO_SIGNING_ROLES": "officer,agency"}
     subprocess.run([sys.executable, "-m", "hososo.main", *arguments], check=True, env=environment)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -28,10 +27,9 @@ from tests.fakes.stamping import CountedSigner
 from tests.integration.pipeline.test_signing_agent import TOKEN, served
 from tests.integration.pipeline.test_signing_resumed import cut_off, go_on_elsewhere, is_archived_once
 from tests.integration.signing.test_seal import run, trusted_by_pyhanko
-from tests.pki.issuing import Party
 
 OFFICER, AGENCY = SignerRole.OFFICER, SignerRole.AGENCY
-NAME = "Người đối chiếu thử nghiệm"
+NAME = "Người đối chiếu thử nghiệm (DEVELOPMENT ONLY)"
 
 
 @pytest.fixture
@@ -42,11 +40,8 @@ def database(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def officer(pki: DevelopmentPki) -> KeySigner:
-    """Return the personal key of an officer, of the same authority as the agency's."""
-    (issuing,) = pki.signer.chain
-    now = datetime.now(UTC)
-    party = Party(pki.revocation.authorities[issuing], issuing).issue(NAME, now - timedelta(1), now + timedelta(300))  # type: ignore[arg-type] # the kinds of keys that issue
-    return KeySigner(party.key, party.certificate, (issuing,))
+    """Return the personal key of an officer."""
+    return pki.officer
 
 
 @pytest.fixture
