@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 pytest_plugins = ["tests.servers.fixtures"]
 
-_TOGETHER = Path(__file__).parent / "integration" / "docs"  # one archive, digitised once for all of them
+_TOGETHER = "tests/integration/docs/"  # one archive, digitised once for all of them
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module in one process of several (`--dist loadgroup`), as `--dist loadfile` does."""
-    for item in items:
-        group = _TOGETHER if _TOGETHER in item.path.parents else item.path
-        item.add_marker(pytest.mark.xdist_group(str(group)))
+class _Together(LoadFileScheduling):
+    """Gives a process the tests of a whole module, and those over one archive together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _TOGETHER if nodeid.startswith(_TOGETHER) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Return what deals the tests out (`pytest -n 2`)."""
+    return _Together(config, log)
