@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from dossier.errors import Code, HososoError, Unavailable
 from signing.cms import signed_data
 from signing.desk_client import Batch, Wanted
+from signing.port import Identified
 
 if TYPE_CHECKING:
     from signing.port import Signer
@@ -74,7 +75,8 @@ def sign_batch(
 
     Args:
         desk: The server's.
-        signer: The key; its certificate is asked for first, so a PIN is asked for once and before anything is listed.
+        signer: The key; a token is asked for its PIN once, after the list was agreed to, where it shows its certificate
+            without one.
         most: Documents at most.
         agreed: Shows the list to a person and returns whether it is to be signed.
         pause: Waits some seconds before the network is tried again.
@@ -85,7 +87,8 @@ def sign_batch(
     Raises:
         HososoError: No session was opened: the key, the server or the certificate is at fault.
     """
-    batch = desk.begin(signer.certificate.fingerprint(hashes.SHA256()).hex(), most)
+    certificate = signer.identified() if isinstance(signer, Identified) else signer.certificate
+    batch = desk.begin(certificate.fingerprint(hashes.SHA256()).hex(), most)
     signed, failures, stopped = 0, [], None
     try:
         for wanted in batch.wanted if batch.wanted and agreed(batch.wanted) else ():

@@ -72,6 +72,15 @@ class Signer(Protocol):
 
 
 @runtime_checkable
+class Identified(Protocol):
+    """A `Signer` that can say which certificate it has before it needs a PIN."""
+
+    def identified(self) -> x509.Certificate:
+        """Return its certificate; errors as `Signer.certificate`."""
+        ...
+
+
+@runtime_checkable
 class CmsSigner(Protocol):
     """A `Signer` that makes the whole CMS itself, because its key is elsewhere: hash out, CMS back."""
 

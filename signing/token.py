@@ -80,6 +80,7 @@ class TokenSigner:
         self._opened: _Opened | None = None
         self._serial = settings.serial
         self._pin = ""
+        self._named: x509.Certificate | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -116,6 +117,20 @@ class TokenSigner:
     def scheme(self) -> Scheme:
         """How the key signs."""
         return self._open().scheme
+
+    def identified(self) -> x509.Certificate:
+        """Return the certificate of the key before a PIN is asked for, where the token shows just one that fits.
+
+        Whatever is signed later is signed by this very one, or not at all.
+
+        Raises:
+            Unavailable: As `certificate`.
+        """
+        with self._lock:
+            if self._opened is not None or self._named is not None:
+                return self._named or self.certificate
+            self._named = self._looked_at()
+        return self._named or self.certificate
 
     def sign(self, data: bytes, digest: str) -> bytes:
         """Return the signature value over `data`, hashed with `digest`; it was checked with the certificate."""
@@ -156,11 +171,26 @@ class TokenSigner:
                 self._serial = self._opened.serial
             return self._opened
 
+    def _looked_at(self) -> x509.Certificate | None:
+        settings, process = self._settings, TokenProcess()
+        try:
+            self._serial = str(self._found(process)["serial"])
+            order = {"do": "shown", "key_label": settings.key_label, "key_id": settings.key_id}
+            shown = _loaded(_asked(process, order, settings.seconds)["certificates"])
+        finally:
+            process.end()
+        fitting = [each for each in shown or settings.certificates if not is_authority(each)]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _found(self, process: TokenProcess) -> Message:
+        settings = self._settings
+        wanted = {"do": "find", "driver": settings.driver, "label": settings.label, "serial": self._serial}
+        return _asked(process, wanted, settings.seconds)
+
     def _new_session(self) -> _Opened:
         settings, process = self._settings, TokenProcess()
         try:
-            wanted = {"do": "find", "driver": settings.driver, "label": settings.label, "serial": self._serial}
-            found = _asked(process, wanted, settings.seconds)
+            found = self._found(process)
             serial = str(found["serial"])
             _check_tries(found)
             known = self._login(process, serial)
@@ -186,6 +216,8 @@ class TokenSigner:
         certificate = next((each for each in candidates if not is_authority(each)), None)
         if certificate is None:
             raise Unavailable(Code.KEY_WITHOUT_CERTIFICATE, f"{len(own)} certificates with the key's id")
+        if self._named not in (None, certificate):
+            raise Unavailable(Code.KEY_MISMATCH, "another certificate than the token shows without a PIN")
         chain = chain_of(certificate, [*own, *others, *self._settings.certificates])
         if not self._settings.development_allowed and is_development((certificate, *chain)):
             raise Rejected(Code.DEVELOPMENT_KEY, "production does not sign with a development key")

@@ -58,6 +58,8 @@ def _do(token: Token, request: Message) -> Message:
             return {"tokens": token.listed(request["driver"])}
         case "find":
             return token.find(request["driver"], request["label"], request["serial"])
+        case "shown":
+            return token.shown(request["key_label"], request["key_id"])
         case "login":
             return token.login(request["pin"], request["key_label"], request["key_id"])
         case "sign":

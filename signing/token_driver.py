@@ -77,6 +77,17 @@ class Token:
             "last_try": bool(flags & TokenFlag.USER_PIN_FINAL_TRY),
         }
 
+    def shown(self, key_label: str, key_id: str) -> dict[str, object]:
+        """Return the certificates that may be the key's, as far as the chosen token shows them without a PIN."""
+        wanted: dict[Any, Any] = dict(_CERTIFICATES)
+        if key_label:
+            wanted[Attribute.LABEL] = key_label
+        if key_id:
+            wanted[Attribute.ID] = bytes.fromhex(key_id)
+        with _translated(Code.TOKEN_REFUSED), self._token.open() as session:
+            values = [bytes(each[Attribute.VALUE]) for each in session.get_objects(wanted)]
+        return {"certificates": [each.hex() for each in values]}
+
     def login(self, pin: str, key_label: str, key_id: str) -> dict[str, object]:
         """Open the session and choose the key; give back every certificate of the token, the key's own first."""
         try:

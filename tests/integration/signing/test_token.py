@@ -140,6 +140,35 @@ def test_a_session_serves_a_whole_batch(signer: TokenSigner, desk: Desk) -> None
     assert signer.certificate == desk.certificates["p256"]
 
 
+def test_the_certificate_is_known_before_the_pin(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a clerk sees the list first; what signs afterwards is the key of this certificate."""
+    monkeypatch.setenv("HOSOSO_TEST_PIN", "")
+    with TokenSigner(desk.settings()) as signer:
+        assert signer.identified() == desk.certificates["p256"]
+        with pytest.raises(Unavailable) as caught:
+            signer.sign(b"a", "sha256")
+        assert caught.value.code is Code.PIN_MISSING
+        monkeypatch.setenv("HOSOSO_TEST_PIN", PIN)
+        assert signer.sign(b"a", "sha256")
+
+
+def test_a_certificate_that_fits_no_better_than_another_costs_a_pin(desk: Desk) -> None:
+    """The token has four keys: which one is meant only the logged-in session can tell, and it cannot either."""
+    with TokenSigner(desk.settings(key_label="")) as signer, pytest.raises(Unavailable) as caught:
+        signer.identified()
+    assert caught.value.code is Code.KEY_AMBIGUOUS
+
+
+def test_the_key_of_another_certificate_does_not_sign(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Than the one by which the list was made."""
+    with TokenSigner(desk.settings()) as signer:
+        signer.identified()
+        monkeypatch.setattr(signer, "_settings", desk.settings("rsa2048"))
+        with pytest.raises(Unavailable) as caught:
+            signer.sign(b"a", "sha256")
+    assert caught.value.code is Code.KEY_MISMATCH
+
+
 def test_a_weak_key_does_not_sign(desk: Desk) -> None:
     """1024 bits of RSA, and SHA-1 whatever the key."""
     with TokenSigner(desk.settings("rsa1024")) as signer:
