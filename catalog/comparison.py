@@ -27,6 +27,7 @@ from catalog.schema import (
     register_entry,
     register_history,
     register_import,
+    register_source,
     rendition,
     seal,
     source_file,
@@ -50,6 +51,7 @@ _KEYS: dict[Table, tuple[ColumnElement[Any], ...]] = {
     register_import: (register_import.c.id,),
     register_entry: (register_entry.c.code,),
     register_history: (register_history.c.code, register_history.c.id),
+    register_source: (register_source.c.mark,),
 }
 _COUNTED = {seal.c.id, register_import.c.id, register_history.c.id, field.c.id}
 """Numbers of the database's own: rows are put in their order, and compared by their place in it."""

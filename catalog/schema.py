@@ -334,6 +334,21 @@ register_import = Table(
     Column("accepted", Integer, nullable=False),
     Column("rejected", Integer, nullable=False),
     Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False, server_default=""),
+    Column("name", Text, nullable=False, server_default=""),  # of the file, as it lay there
+    Column("as_of", Text, nullable=False, server_default=""),  # the moment that the export speaks of
+    Column("held", Integer, nullable=False, server_default="0"),  # rows that would have undone what was known
+)
+
+# How files with a certain header are to be read, where a person has said so.
+register_source = Table(
+    "register_source",
+    metadata,
+    Column("mark", Text, primary_key=True),
+    Column("choice", JSON, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", Text, nullable=False),
 )
 
 register_entry = Table(
@@ -358,6 +373,16 @@ register_entry = Table(
     Column("portal_reused", Boolean, nullable=True),
     Column("note", Text, nullable=False),
     Column("import_id", _COUNTER, ForeignKey("register_import.id"), nullable=False),
+    Column("submitted_at", Text, nullable=True),
+    Column("field_code", Text, nullable=False, server_default=""),
+    Column("agency", Text, nullable=False, server_default=""),
+    Column("applicant_id", Text, nullable=False, server_default=""),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("copies", Integer, nullable=True),
+    Column("result_method", Text, nullable=False, server_default=""),
+    Column("portal_from_store", Boolean, nullable=True),
+    Column("certified_copy", Boolean, nullable=True),
+    Column("as_of", Text, nullable=False, server_default=""),  # of the newest export that has this row
 )
 
 register_history = Table(

@@ -39,7 +39,9 @@ class RegisterEntry:
 
     `code` is the normalised mã hồ sơ and unique. `portal_components`, `portal_result` and `portal_reused` are what
     the one-stop software itself claims (HoSoCoThanhPhanSoHoa or attached component files, a result file link,
-    DuocTaiSuDung); None when the register has no such column.
+    DuocTaiSuDung), as `portal_from_store` (DuocLayTuKhoDMQG) and `certified_copy` (LaHoSoChungThuc); None when the
+    register has no such column. `submitted_at` is NgayNopHoSo, `field_code` MaLinhVuc, `agency` the resolving agency
+    as printed, `copies` how many sets were handed in, `result_method` how the result is to be handed out.
     """
 
     code: str
@@ -60,6 +62,15 @@ class RegisterEntry:
     portal_result: bool | None = None
     portal_reused: bool | None = None
     note: str = ""
+    submitted_at: datetime | None = None
+    field_code: str = ""
+    agency: str = ""
+    applicant_id: str = ""
+    address: str = ""
+    copies: int | None = None
+    result_method: str = ""
+    portal_from_store: bool | None = None
+    certified_copy: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

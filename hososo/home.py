@@ -63,6 +63,11 @@ class Home:
         return self.root / "metrics"
 
     @property
+    def returned_rows(self) -> Path:
+        """Rows of registers that were set aside and are to be corrected."""
+        return self.root / "returned-rows"
+
+    @property
     def log(self) -> Path:
         """The log of the workers."""
         return self.root / "log" / "hososo.log"

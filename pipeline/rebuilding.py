@@ -21,7 +21,7 @@ from pipeline.installation import Installation
 from pipeline.manifest import MANIFEST_MARK, MANIFEST_TYPE, Closing, closing_of
 from pipeline.reassembling import Seals, reassemble_imports
 from pipeline.records import ask, mark_of, read_record, records
-from pipeline.registering import IMPORT_MARK, Import
+from pipeline.registering import IMPORT_MARK, OLD_IMPORT_MARK, Import
 from pipeline.sealing import SEAL_MARK, from_object
 from storage.port import ObjectStore
 
@@ -115,7 +115,7 @@ def _take(
             _take_manifest(value, ref, source, done)
         elif mark == SEAL_MARK:
             seals.take(from_object(value), ref)
-        elif mark == IMPORT_MARK:
+        elif mark in (IMPORT_MARK, OLD_IMPORT_MARK):
             own = Import.from_object(value)
             imports.setdefault(own.number, []).append((own, ref))
     except Rejected as exc:

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from dossier.digest import of_bytes
 from dossier.text import spaces_collapsed
+from registers.choice import NO_COLUMN, Choice, column_number
 from registers.settings import key, limits, names
 
 MAX_HEADER_ROWS = 3
 REQUIRED = ("code", "received")
+_FIELDS = {
+    "code": ("code", "raw_code", "unit"),
+    "procedure": ("procedure",),
+    "procedure_name": ("procedure_name", "procedure"),
+    "field_code": ("field_code", "field"),
+    "submitted": ("submitted_at",),
+    "received": ("received_at",),
+    "due": ("due_at",),
+    "settled": ("settled_at",),
+    "returned": ("returned_at",),
+    "components": ("portal_components",),
+    "reused": ("portal_reused",),
+    "result": ("portal_result",),
+    "from_store": ("portal_from_store",),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header as found: its last row (index from 0), columns by role, the printed texts by role."""
+    """A header: its last row (index from 0), columns by role, the printed texts by role and of all columns."""
 
     last_row: int
     columns: dict[str, int]
     texts: dict[str, str]
+    printed: tuple[str, ...]
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -26,17 +44,59 @@ class Header:
         return tuple(role for role in REQUIRED if role not in self.columns)
 
 
-def find_header(head: Sequence[Sequence[object]]) -> Header | None:
-    """Return the header that names the most columns, or None; of equals the lowest in height, then the first."""
+def find_header(head: Sequence[Sequence[object]], choice: Choice | None = None) -> Header | None:
+    """Return the header that names the most columns, or None; of equals the lowest in height, then the first.
+
+    What a person chose goes before what is found: the row, and columns by letter or header text.
+    """
+    choice = choice or Choice()
     best: Header | None = None
+    rows = [choice.header_row - 1] if choice.header_row else range(len(head))
     for height in range(1, MAX_HEADER_ROWS + 1):
-        for last in range(height - 1, len(head)):
-            found = _header(head[last - height + 1 : last + 1], last)
-            if best is None or _worth(found) > _worth(best):
-                best = found
-    if best is None or len(best.columns) < limits().least_columns:
+        for last in rows:
+            if height - 1 <= last < len(head):
+                found = _chosen(_header(head[last - height + 1 : last + 1], last), choice)
+                if best is None or _worth(found) > _worth(best):
+                    best = found
+    if best is None or (len(best.columns) < limits().least_columns and not choice.columns):
         return None
     return best
+
+
+def fields_of(roles: Iterable[str]) -> set[str]:
+    """Return the fields of RegisterEntry that columns of these roles fill."""
+    return {field for role in roles for field in _FIELDS.get(role, (role,))}
+
+
+def row_mark(row: Sequence[object]) -> str:
+    """Return what a header row is known again by: a digest of its texts, empty when it has hardly any."""
+    texts = [cell.strip() if isinstance(cell, str) else "" for cell in row]
+    while texts and not texts[-1]:
+        texts.pop()
+    if sum(map(bool, texts)) < limits().least_columns:
+        return ""
+    return of_bytes("\x1f".join(texts).encode("utf-8", "surrogatepass"))
+
+
+def _chosen(header: Header, choice: Choice) -> Header:
+    """Return the header with the columns that were chosen."""
+    columns = {role: place for role, place in header.columns.items() if role not in choice.columns}
+    for role, named in choice.columns.items():
+        if named == NO_COLUMN:
+            continue
+        place = _named(named, header)
+        if place is None:
+            return Header(header.last_row, {}, {}, header.printed)
+        columns = {other: own for other, own in columns.items() if own != place} | {role: place}
+    texts = {role: header.printed[place] if place < len(header.printed) else "" for role, place in columns.items()}
+    return Header(header.last_row, columns, texts, header.printed)
+
+
+def _named(named: str, header: Header) -> int | None:
+    """Return the column with this header text, else the one with these letters."""
+    asked = key(named)
+    found = next((place for place, text in enumerate(header.printed) if asked and key(text) == asked), None)
+    return column_number(named) if found is None else found
 
 
 def _worth(header: Header) -> tuple[int, int]:
@@ -49,13 +109,15 @@ def _header(rows: Sequence[Sequence[object]], last: int) -> Header:
     filled = [*(_filled(row) for row in texts[:-1]), texts[-1]]
     columns: dict[str, int] = {}
     printed: dict[str, str] = {}
+    every: list[str] = []
     for column in range(width):
         own = [row[column] for row in reversed(texts) if row[column]]
+        every.append(own[0] if own else "")
         role = _role(own, spaces_collapsed(" ".join(row[column] for row in filled)))
         if role and role not in columns:
             columns[role] = column
             printed[role] = own[0]
-    return Header(last, columns, printed)
+    return Header(last, columns, printed, tuple(every))
 
 
 def _role(own: list[str], joined: str) -> str:

@@ -20,6 +20,7 @@ _FORMS = (
     re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?:[T ]{_TIME}(?:\+07:?00)?)?"),
     re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?"),
 )
+_DAY, _CLOCK = re.compile(_DAY_FIRST), re.compile(_TIME)
 _SERIAL = re.compile(r"\d{4,7}(?:[.,]\d+)?")
 _NOTHING = frozenset({"", "-", "/", "//", "0"})
 
@@ -30,10 +31,9 @@ def moment(cell: object) -> datetime | None:
     Raises:
         ValueError: The cell is not a date, or not one between the years in `limits.toml`.
     """
-    found = _of_cell(cell)
-    if found is not None and not limits().first_year <= found.year <= limits().last_year:
-        raise ValueError("year out of range")
-    return found
+    if type(cell) is str:
+        return _of_cell_text(cell)
+    return _in_range(_of_cell(cell))
 
 
 def end_of_bare_day(value: datetime | None) -> datetime | None:
@@ -49,9 +49,6 @@ def is_bare_day(value: datetime) -> bool:
 
 
 def _of_cell(cell: object) -> datetime | None:
-    if isinstance(cell, str):
-        text = cell.strip()
-        return None if text in _NOTHING else _of_text(text)
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=VIETNAM, microsecond=0)
     if isinstance(cell, date):
@@ -63,13 +60,46 @@ def _of_cell(cell: object) -> datetime | None:
     raise ValueError("not a date")
 
 
-@lru_cache(maxsize=1 << 16)
+def _in_range(found: datetime | None) -> datetime | None:
+    if found is not None and not limits().first_year <= found.year <= limits().last_year:
+        raise ValueError("year out of range")
+    return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_cell_text(cell: str) -> datetime | None:
+    text = cell.strip()
+    return None if text in _NOTHING else _in_range(_of_text(text))
+
+
 def _of_text(text: str) -> datetime:
+    day, space, clock = text.partition(" ")
+    if space and (time_of_day := _clock(clock)) is not None and (midnight := _day(day)) is not None:
+        return midnight + time_of_day
     if found := _of_form(text):
         return found
     if _SERIAL.fullmatch(text):
         return _of_number(float(text.replace(",", ".")))
     raise ValueError("not a date")
+
+
+@lru_cache(maxsize=1 << 14)
+def _day(text: str) -> datetime | None:
+    """Return the midnight of a day as registers print it most; there are few days and many times."""
+    match = _DAY.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day = map(int, match.group("year", "month", "day"))
+    return datetime(year, month, day, tzinfo=VIETNAM)
+
+
+@lru_cache(maxsize=1 << 14)
+def _clock(text: str) -> timedelta | None:
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        return None
+    hour, minute, second = (int(part or 0) for part in match.group("hour", "minute", "second"))
+    return datetime(1, 1, 1, hour, minute, second) - datetime(1, 1, 1)  # noqa: DTZ001 - checks the three
 
 
 def _of_form(text: str) -> datetime | None:

@@ -24,8 +24,9 @@ class Limits:
 
     bytes: int
     expanded_bytes: int
+    string_bytes: int
     members: int
-    cells: int
+    old_bytes: int
     rows: int
     columns: int
     cell_characters: int
@@ -36,6 +37,9 @@ class Limits:
     wall_seconds: float
     cpu_seconds: int
     memory_bytes: int
+    part: int
+    refusal_rows: int
+    refusal_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Names:
     roles: dict[str, str]
     ignored: frozenset[str]
     totals: frozenset[str]
+    sums: tuple[str, ...]
     channels: dict[str, Channel]
     statuses: dict[str, Status]
     flags: dict[str, bool]
@@ -60,7 +65,8 @@ def key(text: str) -> str:
 def limits() -> Limits:
     """Return the packaged bounds."""
     data = _load("limits")
-    return Limits(**data["file"], **data["header"], **data["dates"], **data["child"])
+    refusal = {f"refusal_{name}": value for name, value in data["refusal"].items()}
+    return Limits(**data["file"], **data["header"], **data["dates"], **data["child"], **refusal)
 
 
 @cache
@@ -72,10 +78,16 @@ def names() -> Names:
         roles=_inverted(data["roles"], str),
         ignored=frozenset(key(header) for header in data["not_roles"]["ignored"]),
         totals=frozenset(key(word) for word in data["not_roles"]["totals"]),
+        sums=tuple(key(word) for word in data["not_roles"]["sums"]),
         channels=_inverted(values["channel"], lambda code: Channel(int(code))),
         statuses=_inverted(values["status"], lambda code: Status(int(code))),
         flags=_inverted(values["flag"], lambda word: word == "true"),
     )
+
+
+def roles() -> frozenset[str]:
+    """Return what a column of a register can hold."""
+    return frozenset(names().roles.values())
 
 
 def _inverted(table: dict[str, list[str]], value_of: Callable[[str], V]) -> dict[str, V]:

@@ -29,7 +29,7 @@ PRINTED: dict[str, dict[str, Any]] = {
 def report(path: Path, unit: str, period: Period) -> tuple[InspectionFigures, str]:
     """Return the figures over an imported file and the printed report."""
     register = read_register(path)
-    assert register.rejected == ()
+    assert list(register.rejected) == []
     figures = inspection(
         register.entries,
         {},

@@ -64,7 +64,11 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     calls = {
         "init": ("init",),
         "doctor": ("doctor",),
-        "register-import": ("register", "import", str(samples.register_xlsx)),
+        "register-preview": ("register", "preview", str(samples.register_csv)),
+        "register-import": ("register", "import", str(samples.register_xlsx), "--column", "note=Ghi chú"),
+        "register-imports": ("register", "imports"),
+        "register-history": ("register", "history", code),
+        "register-sources": ("register", "sources"),
         "digitise": ("digitise", str(samples.target)),
         "deliver": ("deliver", str(samples.target), "--backlog"),
         "token": ("token",),

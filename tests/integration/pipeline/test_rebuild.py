@@ -16,11 +16,12 @@ from pipeline.confirmation import record
 from pipeline.indexing import bring_up_to_date
 from pipeline.installation import Installation
 from pipeline.rebuilding import FOUND, Rebuilt, rebuild, release_found
-from pipeline.registering import import_register
+from pipeline.registering import Order, import_register
 from pipeline.sealing import seal
 from pipeline.services import LockPolicy
 from pipeline.sweeping import sweep
 from pipeline.verification import verify_dossier, verify_seals
+from registers.choice import Choice
 from storage.port import LockMode, put_bytes
 from storage.s3 import S3ObjectStore
 from tests.fakes.office import CODE, OTHER_CODE, PaperOffice
@@ -50,7 +51,7 @@ def _confirm(office: PaperOffice, code: str = CODE) -> None:
 def _register(office: PaperOffice, name: str) -> None:
     path = office.inbox.parent / "so.csv"
     path.write_text(REGISTER.format(name=name), encoding="utf-8")
-    import_register(path, office.services)
+    import_register(path, Order("lan.nt", Choice(encoding="utf-8", columns={"applicant": "C"})), office.services)
 
 
 def _history(office: PaperOffice) -> None:

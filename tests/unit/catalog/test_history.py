@@ -1,20 +1,18 @@
-"""What must show: a changed, removed or inserted event, a dossier that is gone, a register row that was corrected."""
+"""What must show: a changed, removed or inserted event, a dossier that is gone."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from catalog import Catalogue, events, intakes, problems, register_rows, seals
-from catalog.schema import register_history, stamp
+from catalog import Catalogue, events, intakes, problems, seals
+from catalog.schema import stamp
 from dossier.codes import DossierCode, parse_code
 from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected
-from dossier.register import Channel, RegisterEntry, Status
 from pipeline.sealing import check_seals, merkle_root
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -135,51 +133,6 @@ def test_a_seal_is_not_taken_for_one_over_all_heads(catalogue: Catalogue, dossie
     with catalogue.read() as tx, pytest.raises(Rejected) as caught:
         check_seals(tx)
     assert caught.value.code is Code.EVENT_CHAIN_BROKEN
-
-
-ENTRY = RegisterEntry(
-    code=CODES[0],
-    raw_code=CODES[0],
-    row=2,
-    unit="H15",
-    field="hộ tịch",
-    procedure="1.001193",
-    procedure_name="Đăng ký khai sinh",
-    channel=Channel.DIRECT,
-    status=Status.SETTLED,
-    received_at=NOW,
-    due_at=NOW,
-    settled_at=NOW,
-    returned_at=None,
-    applicant="Lê Thị Thử",
-)
-
-
-def _save(catalogue: Catalogue, *rows: RegisterEntry) -> dict[str, int]:
-    with catalogue.write() as tx:
-        return register_rows.save(tx, rows, "0" * 64, 0, NOW)
-
-
-def test_a_register_row_comes_back_as_it_was_saved(catalogue: Catalogue) -> None:
-    """Times, enumerations and empty cells keep their kind."""
-    assert _save(catalogue, ENTRY) == {"added": 1, "changed": 0, "same": 0}
-    with catalogue.read() as tx:
-        assert register_rows.find(tx, ENTRY.code) == ENTRY
-        assert list(register_rows.entries(tx)) == [ENTRY]
-
-
-def test_a_corrected_register_keeps_what_was_before(catalogue: Catalogue) -> None:
-    """A changed row takes the old one's place, which goes into the history; a row that only moved is the same."""
-    _save(catalogue, ENTRY)
-    assert _save(catalogue, replace(ENTRY, row=7)) == {"added": 0, "changed": 0, "same": 1}
-    corrected = replace(ENTRY, status=Status.RETURNED, returned_at=NOW)
-    other = replace(ENTRY, code=CODES[1], raw_code=CODES[1])
-    assert _save(catalogue, corrected, other) == {"added": 1, "changed": 1, "same": 0}
-    with catalogue.read() as tx:
-        assert register_rows.find(tx, ENTRY.code) == corrected
-        (before,) = [row.before for row in tx.execute(register_history.select())]
-    assert before["status"] == Status.SETTLED.value
-    assert before["returned_at"] is None
 
 
 def test_a_problem_is_told_once_closed_and_opened_again(catalogue: Catalogue) -> None:

@@ -14,8 +14,9 @@ import pytest
 from dossier.errors import Code, Rejected
 from dossier.register import Channel, Status
 from registers.dates import VIETNAM
-from registers.reading import RegisterFile, read_register
-from registers.rows import RowReason
+from registers.reading import read_register
+from registers.reasons import RowReason
+from registers.register_file import RegisterFile
 
 BOOK = ["STT", "Mã hồ sơ", "Tên TTHC", "Cá nhân, tổ chức", "Cơ quan chủ trì giải quyết"]
 BOOK += ["Ngày nhận", "Ngày hẹn trả", "Ngày trả", "Phương thức", "Ghi chú"]
@@ -95,7 +96,7 @@ def test_separators_and_encodings(tmp_path: Path, delimiter: str, encoding: str)
     path = write(tmp_path / "r.csv", [BOOK, book_row()], delimiter, encoding)
     found = read_register(path)
     assert [entry.applicant for entry in found.entries] == ["Quách Thị Vân Kiều"]
-    assert found.encoding == encoding
+    assert found.layout.encoding == encoding
 
 
 def test_cp1258_is_composed(tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ def test_cp1258_is_composed(tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
     path.write_bytes(decomposed.encode("cp1258"))
     found = read_register(path)
-    assert found.encoding == "cp1258"
+    assert found.layout.encoding == "cp1258"
     assert found.entries[0].procedure_name == "Đăng ký đất đai"
 
 
@@ -140,9 +141,9 @@ def test_header_below_titles_and_merged_over_rows(tmp_path: Path) -> None:
         ["", "", "NGƯỜI LẬP BIỂU"],
     )
     assert [(entry.code, entry.row, entry.channel) for entry in found.entries] == [(CODE, 8, None)]
-    assert found.rejected == ()
+    assert list(found.rejected) == []
     assert found.skipped == 6
-    assert found.columns["received"] == "Nhận hồ sơ (Ngày, tháng, năm)"
+    assert found.layout.texts["received"] == "Nhận hồ sơ (Ngày, tháng, năm)"
 
 
 def test_the_way_a_result_is_returned_is_not_the_channel(tmp_path: Path) -> None:
@@ -199,7 +200,7 @@ def test_the_second_row_of_a_code_is_set_aside(tmp_path: Path) -> None:
 
 def test_a_result_returned_the_same_day_is_not_before_its_reception(tmp_path: Path) -> None:
     """A bare day is no time of day."""
-    assert imported(tmp_path, BOOK, book_row(returned="11/02/2026")).rejected == ()
+    assert list(imported(tmp_path, BOOK, book_row(returned="11/02/2026")).rejected) == []
 
 
 @pytest.mark.parametrize(

@@ -64,4 +64,4 @@ def test_units_by_agency_code() -> None:
 def test_no_header_name_has_two_roles() -> None:
     """Each printed header means one thing, and what is ignored means nothing."""
     assert not set(names().roles) & names().ignored
-    assert limits().cells > limits().columns
+    assert limits().rows > limits().columns

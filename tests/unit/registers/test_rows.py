@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from dossier.codes import parse_code
 from dossier.register import RegisterEntry
+from registers.cells import as_text
 from registers.procedures import by_name, load_procedures
-from registers.rows import RejectedRow, RowReader, as_text
+from registers.reasons import RejectedRow
+from registers.rows import RowReader
 from registers.settings import names
 
 ROLES = sorted(set(names().roles.values()))
