@@ -12,6 +12,9 @@ _RULES: Final = frozenset("|_¦")
 # Dirt comes back as accents and quotes that stand alone, and unsure as stops and brackets. No paper has them so.
 _ACCENTS: Final = frozenset("`^ˆ¬´'\"")
 _STOPS: Final = frozenset(".,:;[]")
+# What is left of a leader comes back as dashes and stops in a row. No paper has a word of these, but for one dash.
+_STROKES: Final = frozenset("-–—~=_|.:'`+<>‹›")
+_LONE_STROKES: Final = frozenset("~=")
 _SURE: Final = 60.0
 _FRACTION_SLASH: Final = "\u2044"
 
@@ -23,6 +26,8 @@ def cleaned(words: tuple[Word, ...]) -> tuple[Word, ...]:
 
 def _is_junk(word: Word) -> bool:
     signs = set(word.text)
+    if signs <= _STROKES and (len(word.text) > 1 or signs <= _LONE_STROKES):
+        return True
     return signs <= _RULES or signs <= _ACCENTS or (signs <= _ACCENTS | _STOPS and word.confidence < _SURE)
 
 

@@ -68,7 +68,7 @@ def sheet_of(
     clean, red = inks.clean, inks.red
     specky = False
     if cheap or "median" not in without:
-        clean, specky = drop_specks(clean, strong=cheap)
+        clean, specky = drop_specks(clean, min(dpi_x, dpi_y), strong=cheap)
     pixels = clean.size / (dpi_x * dpi_y)
     target = reading_dpi(clean, min(dpi_x, dpi_y), cheap=cheap)
     target = min(target, math.sqrt(limits.most_working_pixels / pixels))

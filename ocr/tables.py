@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +20,12 @@ _LEAST_COLUMNS: Final = 2
 _MOST_RULES: Final = 150
 _SAME_INCHES: Final = 0.06
 _LEAST_INCHES: Final = 0.5
+# Rules that end on one line, and the share of all that must, to take that line for the side of a table.
+_ENDS_NEEDED: Final = 3
+_ENDS_ALIKE: Final = 0.6
+
+Rules = tuple[tuple[int, int, int], ...]
+"""Place, begin and end of each rule of one direction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +33,8 @@ class Table:
     """A grid of rules. `down` and `across` are the places of its level and of its upright rules, in pixels."""
 
     box: Box
-    levels: tuple[tuple[int, int, int], ...]
-    uprights: tuple[tuple[int, int, int], ...]
+    levels: Rules
+    uprights: Rules
 
     def holds(self, box: Box) -> bool:
         """Return whether the middle of a word lies in the table."""
@@ -82,6 +89,7 @@ def tables_on(ruling: Ruling, dpi: float) -> tuple[Table, ...]:
 def _table(box: Box, ruling: Ruling, reach: int) -> Table | None:
     levels = _places(ruling.across[box.top : box.bottom, box.left : box.right], box.top, box.left, reach)
     uprights = _places(ruling.down[box.top : box.bottom, box.left : box.right].T, box.left, box.top, reach)
+    levels, uprights = _closed(levels, uprights, reach), _closed(uprights, levels, reach)
     if max(len(levels), len(uprights)) > _MOST_RULES:
         return None  # a raster, a drawing
     if (
@@ -99,7 +107,28 @@ def _table(box: Box, ruling: Ruling, reach: int) -> Table | None:
     return found if len(roomy) > len(cells) / 2 else None
 
 
-def _places(mask: Mask, offset: int, start: int, reach: int) -> tuple[tuple[int, int, int], ...]:
+def _closed(rules: Rules, crossing: Rules, reach: int) -> Rules:
+    """Return rules with the outer one on either side where those that cross them end on one line without meeting it.
+
+    Papers are ruled without a frame, and the frame of a thin ruling may be lost in the scan.
+    """
+    if not rules or len(crossing) < _ENDS_NEEDED:
+        return rules
+    begin = int(statistics.median(start for _, start, _ in crossing))
+    end = int(statistics.median(stop for _, _, stop in crossing)) - 1
+    span = crossing[0][0], crossing[-1][0]
+    if begin < rules[0][0] - 2 * reach and _ending(begin, [start for _, start, _ in crossing], reach):
+        rules = ((begin, *span), *rules)
+    if end > rules[-1][0] + 2 * reach and _ending(end, [stop for _, _, stop in crossing], reach):
+        rules = (*rules, (end, *span))
+    return rules
+
+
+def _ending(place: int, ends: list[int], reach: int) -> bool:
+    return sum(abs(each - place) <= reach for each in ends) >= _ENDS_ALIKE * len(ends)
+
+
+def _places(mask: Mask, offset: int, start: int, reach: int) -> Rules:
     """Return place, begin and end of each level rule in a mask, pieces of one rule taken together."""
     outlines, _ = cv2.findContours(np.ascontiguousarray(mask), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     pieces = sorted((y + h // 2, x, x + w) for x, y, w, h in map(cv2.boundingRect, outlines))

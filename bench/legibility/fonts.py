@@ -44,8 +44,17 @@ DEV: Final = (
     _face("Charis SIL", "truetype/charis/CharisSIL-{}.ttf", _USUAL),
     _face("TeX Gyre Pagella", "texgyrepagella-{}.otf", _LOWER, _TEX),
     _face("Noto Sans", "truetype/noto/NotoSans-{}.ttf", _USUAL),
-    _face("Carlito", "truetype/crosextra/Carlito-{}.ttf", _USUAL),
+    _face("TeX Gyre Heros", "texgyreheros-{}.otf", _LOWER, _TEX),
     _face("Lato", "truetype/lato/Lato-{}.ttf", _USUAL),
+    _face("Junicode", "opentype/junicode/JunicodeTwoBeta-{}.otf", _USUAL),
+    _face("DejaVu Serif", "truetype/dejavu/DejaVuSerif{}.ttf", ("", "-Bold", "-Italic")),
+    _face("Andika", "truetype/andika/Andika-{}.ttf", _USUAL),
+    _face("TeX Gyre Schola", "texgyreschola-{}.otf", _LOWER, _TEX),
+    _face("Inter", "opentype/inter/Inter-{}.otf", _USUAL),
+    _face("Noto Serif Display", "truetype/noto/NotoSerifDisplay-{}.ttf", _USUAL),
+    _face("DejaVu Sans", "truetype/dejavu/DejaVuSans{}.ttf", ("", "-Bold", "-Oblique")),
+    _face("Linux Biolinum", "opentype/linux-libertine/LinBiolinum_{}.otf", ("R", "RB", "RI")),
+    _face("Liberation Mono", "truetype/liberation2/LiberationMono-{}.ttf", _USUAL),
 )
 FROZEN: Final = (
     _face("FreeSerif", "truetype/freefont/FreeSerif{}.ttf", ("", "Bold", "Italic")),

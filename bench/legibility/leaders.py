@@ -10,7 +10,7 @@ from PIL import ImageDraw, ImageFont
 Draw = ImageDraw.ImageDraw
 Font = ImageFont.FreeTypeFont
 
-_GLYPHS: Final = {"dots": ".", "spaced": ". ", "ellipsis": "…", "underscore": "_", "centred": "·"}
+_GLYPHS: Final = {"dots": ".", "spaced": ". ", "ellipsis": "…", "underscore": "_", "centred": "·", "hyphens": "-"}
 
 
 def draw_leader(draw: Draw, style: str, ends: tuple[int, int], baseline: int, font: Font) -> None:
@@ -42,6 +42,10 @@ def _touching(draw: Draw, ends: tuple[int, int], baseline: int, size: float) -> 
     _squares(draw, ends, baseline, dot, dot + 1)
 
 
+def _sparse(draw: Draw, ends: tuple[int, int], baseline: int, size: float) -> None:
+    _squares(draw, ends, baseline, round(size * 0.06), round(size * 0.42))
+
+
 def _squares(draw: Draw, ends: tuple[int, int], baseline: int, dot: int, pitch: int) -> None:
     for x in range(ends[0], ends[1] - dot, pitch):
         draw.ellipse((x, baseline - dot, x + dot, baseline), fill=0)
@@ -62,10 +66,16 @@ def _dotted_under(draw: Draw, ends: tuple[int, int], baseline: int, size: float)
     _squares(draw, ends, baseline + round(size * 0.24), max(3, round(size * 0.06)), round(size * 0.14))
 
 
+def _dots_under(draw: Draw, ends: tuple[int, int], baseline: int, size: float) -> None:
+    _squares(draw, ends, baseline + round(size * 0.28), max(3, round(size * 0.08)), round(size * 0.26))
+
+
 _DRAWN: Final[dict[str, Callable[[Draw, tuple[int, int], int, float], None]]] = {
     "dense": _dense,
     "touching": _touching,
     "dashes": _dashes,
     "solid_under": _solid_under,
     "dotted_under": _dotted_under,
+    "sparse": _sparse,
+    "dots_under": _dots_under,
 }

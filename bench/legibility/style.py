@@ -28,6 +28,7 @@ class Ranges:
     cell: tuple[Span, ...]
     rule: tuple[Span, ...]
     split: tuple[Span, ...]
+    spaces: tuple[Span, ...]
     justified: bool
 
 
@@ -46,22 +47,24 @@ class Style:
     cell: float
     rule: float
     split: float
+    spaces: float
     justified: bool
 
 
 RANGES: Final[dict[SetName, Ranges]] = {
     "dev": Ranges(
         faces=DEV,
-        leaders=("dots", "spaced", "ellipsis", "solid_under"),
-        points=(12.0, 13.0, 13.5),
-        spacing=((1.28, 1.42),),
-        left=((1.0, 1.15),),
-        right=((0.60, 0.70),),
-        top=((0.80, 0.95),),
-        indent=((0.35, 0.45),),
-        cell=((0.050, 0.070),),
-        rule=((0.008, 0.011),),
-        split=((0.43, 0.46),),
+        leaders=("dots", "spaced", "ellipsis", "solid_under", "hyphens", "sparse", "dots_under"),
+        points=(10.5, 12.0, 13.0, 13.5, 14.5),
+        spacing=((1.08, 1.16), (1.28, 1.42), (1.58, 1.66)),
+        left=((0.72, 0.83), (1.0, 1.15), (1.37, 1.45)),
+        right=((0.42, 0.48), (0.60, 0.70), (0.88, 0.95)),
+        top=((0.40, 0.53), (0.80, 0.95)),
+        indent=((0.15, 0.25), (0.35, 0.45), (0.58, 0.65)),
+        cell=((0.024, 0.028), (0.050, 0.070), (0.094, 0.105)),
+        rule=((0.0025, 0.0036), (0.008, 0.011), (0.018, 0.022)),
+        split=((0.37, 0.395), (0.43, 0.46), (0.50, 0.52)),
+        spaces=((0.85, 0.95), (1.1, 1.9)),
         justified=False,
     ),
     "frozen": Ranges(
@@ -76,6 +79,7 @@ RANGES: Final[dict[SetName, Ranges]] = {
         cell=((0.030, 0.045), (0.075, 0.090)),
         rule=((0.004, 0.006), (0.013, 0.017)),
         split=((0.40, 0.42), (0.47, 0.49)),
+        spaces=((1.0, 1.0),),
         justified=True,
     ),
 }
@@ -93,4 +97,5 @@ def style_of(ranges: Ranges, face: Face, leader: str, rng: np.random.Generator) 
     points = ranges.points[int(rng.integers(len(ranges.points)))]
     spacing, left, right, top, indent, cell, rule = (drawn(rng, each) for each in spans)
     split = drawn(rng, ranges.split)
-    return Style(face, leader, points, spacing, left, right, top, indent, cell, rule, split, ranges.justified)
+    spaces = drawn(rng, ranges.spaces)
+    return Style(face, leader, points, spacing, left, right, top, indent, cell, rule, split, spaces, ranges.justified)

@@ -13,6 +13,11 @@ from ocr.preparation.marks import Marks
 
 _DOT_INCHES: Final = 0.04
 _PITCH_INCHES: Final = 0.13
+# Leaders of dashes: flat marks, and more of them, for there are dashes in texts too.
+_DASH_INCHES: Final = (0.12, 0.025)
+_DASH_PITCH_INCHES: Final = 0.2
+_DASHES: Final = 6
+_FLAT: Final = 1.6
 _LEVEL_INCHES: Final = 0.02
 _DOTS: Final = 4
 # Behind a short value only the end of a leader shows, in the pitch of the page's other leaders.
@@ -28,21 +33,37 @@ def drop_leaders(gray: Gray, marks: Marks, dpi: float) -> tuple[Gray, Marks]:
     """Return the page without its leaders, and the marks that are left.
 
     Leaders are runs of four or more equal dots at a regular pitch, and of three on a page that has longer ones in the
-    same pitch.
+    same pitch; and runs of six or more equal dashes.
     """
+    erased = np.union1d(_dotted(marks, dpi), _dashed(marks, dpi))
+    if erased.size == 0:
+        return gray, marks
+    clean = gray.copy()
+    for index in erased:
+        _erase(clean, marks, int(index))
+    left = np.ones(len(marks.left), np.bool_)
+    left[erased] = False
+    return clean, marks.chosen(left)
+
+
+def _dotted(marks: Marks, dpi: float) -> NDArray[np.intp]:
+    """Return the numbers of the marks that are dots of leaders."""
     small = np.flatnonzero((marks.width <= _DOT_INCHES * dpi) & (marks.height <= _DOT_INCHES * dpi))
     dots = marks.chosen(small)
-    found = [run for row in _rows(dots, dpi) for run in _runs(dots, row, dpi)]
+    found = [run for row in _rows(dots, dpi) for run in _runs(dots, row, dpi, _PITCH_INCHES)]
     runs = [run for run in found if len(run) >= _DOTS]
-    if not runs:
-        return gray, marks
-    runs += _ends(marks, dots, found, runs, dpi)
-    erased, clean = np.unique(np.concatenate(runs)), gray.copy()
-    for index in erased:
-        _erase(clean, dots, int(index))
-    left = np.ones(len(marks.left), np.bool_)
-    left[small[erased]] = False
-    return clean, marks.chosen(left)
+    return small[np.concatenate(runs + _ends(marks, dots, found, runs, dpi))] if runs else small[:0]
+
+
+def _dashed(marks: Marks, dpi: float) -> NDArray[np.intp]:
+    """Return the numbers of the marks that are dashes of leaders."""
+    most_wide, most_high = (inches * dpi for inches in _DASH_INCHES)
+    flat = (marks.width <= most_wide) & (marks.height <= most_high) & (marks.width >= _FLAT * marks.height)
+    small = np.flatnonzero(flat)
+    dashes = marks.chosen(small)
+    found = [run for row in _rows(dashes, dpi) for run in _runs(dashes, row, dpi, _DASH_PITCH_INCHES)]
+    runs = [run for run in found if len(run) >= _DASHES]
+    return small[np.concatenate(runs)] if runs else small[:0]
 
 
 def _rows(dots: Marks, dpi: float) -> Iterator[NDArray[np.intp]]:
@@ -57,10 +78,10 @@ def _rows(dots: Marks, dpi: float) -> Iterator[NDArray[np.intp]]:
                 yield row
 
 
-def _runs(dots: Marks, row: NDArray[np.intp], dpi: float) -> Iterator[NDArray[np.intp]]:
+def _runs(dots: Marks, row: NDArray[np.intp], dpi: float, pitch: float) -> Iterator[NDArray[np.intp]]:
     centre = dots.left[row] + dots.width[row] / 2
     gaps = np.diff(centre)
-    near = (gaps <= _PITCH_INCHES * dpi) & (gaps > 0)
+    near = (gaps <= pitch * dpi) & (gaps > 0)
     for run in np.split(row, np.flatnonzero(~near) + 1):
         if len(run) < _FEW_DOTS or not _regular(dots, run):
             continue

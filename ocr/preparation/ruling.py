@@ -14,6 +14,9 @@ from dossier.page import Box
 from ocr.arrays import Gray, Mask
 
 _INK: Final = 180
+# A rule thinner than a pixel, or that lies on the border of two, is paler, but as pale all along.
+_PALE: Final = 205
+_LEVELS: Final = (_INK, _PALE)
 # Inches. A rule is longer than any stroke of a letter, and so are its pieces where it is worn: the feet of letters that
 # touch each other are not.
 _LENGTH_INCHES: Final = 0.4
@@ -57,9 +60,10 @@ def ruling_of(gray: Gray, dpi: float) -> Ruling:
     nothing = np.zeros((1, 1), np.uint8)
     if gray.size > _MOST_PIXELS:
         return Ruling(nothing, nothing)
-    ink = np.asarray(cv2.threshold(gray, _INK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
+    ink, pale = (np.asarray(cv2.threshold(gray, level, 255, cv2.THRESH_BINARY_INV)[1], np.uint8) for level in _LEVELS)
     # Upright rules are the level ones of the page seen from its side.
-    found = Ruling(_rules(ink, dpi), np.asarray(cv2.transpose(_rules(_from_side(ink), dpi)), np.uint8))
+    side = _rules(_from_side(ink), _from_side(pale), dpi)
+    found = Ruling(_rules(ink, pale, dpi), np.asarray(cv2.transpose(side), np.uint8))
     return Ruling(nothing, nothing) if _is_raster(found, dpi) else found
 
 
@@ -109,10 +113,13 @@ def drop_rules(gray: Gray, ruling: Ruling) -> Gray:
     return clean
 
 
-def _rules(ink: Mask, dpi: float) -> Mask:
-    """Return the level rules in ink."""
+def _rules(ink: Mask, pale: Mask, dpi: float) -> Mask:
+    """Return the level rules in ink, and those whole ones in what may be pale ink."""
     piece, gap, length = (_odd(inches, dpi) for inches in (_PIECE_INCHES, _BREAK_INCHES, _LENGTH_INCHES))
-    pieces = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8)), np.uint8)
+    # Pale and thick are the rules of the other side that shine through.
+    thick = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((3, 1), np.uint8))
+    ink_or_hair = cv2.bitwise_or(ink, cv2.subtract(pale, thick))
+    pieces = np.asarray(cv2.morphologyEx(ink_or_hair, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8)), np.uint8)
     found = np.zeros_like(ink)
     # What follows looks along rows only, and few rows have a rule.
     if (rows := _rows_with(pieces)).size:

@@ -94,11 +94,11 @@ def test_specks_are_counted_and_taken_off_only_in_number(gray: Gray) -> None:
     noisy = gray.copy()
     spots = np.random.default_rng(1).random(gray.shape) < 0.004
     noisy[spots] = 0
-    clean, acted = drop_specks(noisy)
+    clean, acted = drop_specks(noisy, 200)
     assert acted
     assert specks_per_megapixel(clean) < 100
     assert specks_per_megapixel(noisy) > 700
-    assert drop_specks(gray)[1] is False
+    assert drop_specks(gray, 200)[1] is False
 
 
 def test_weak_ink_is_spread_and_show_through_is_not(gray: Gray) -> None:
