@@ -7,8 +7,9 @@ set -euo pipefail
 run_packages=(tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd fonts-liberation2 python3-venv)
 servers=(postgresql redis-server rabbitmq-server)
 # Typefaces with every Vietnamese letter, in which the reading bench prints its papers.
-faces=(fonts-crosextra-carlito fonts-freefont-ttf fonts-lato fonts-linuxlibertine fonts-noto-core fonts-open-sans
-       fonts-roboto-unhinted fonts-sil-charis fonts-sil-gentiumplus fonts-texgyre)
+faces=(fonts-dejavu-core fonts-dejavu-extra fonts-freefont-ttf fonts-inter fonts-junicode fonts-lato
+       fonts-linuxlibertine fonts-noto-core fonts-open-sans fonts-roboto-unhinted fonts-sil-andika fonts-sil-charis
+       fonts-sil-gentiumplus fonts-texgyre)
 test_packages=(poppler-utils qpdf softhsm2 "${faces[@]}" "${servers[@]}")
 judge_packages=(default-jdk-headless maven)
 bench_packages=(ghostscript)  # OCRmyPDF, which the reading bench compares with, makes PDF/A with it

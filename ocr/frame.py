@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from dossier.page import Box, Word
 from dossier.scan import PageScan
@@ -43,6 +44,29 @@ class Scale:
             min(width, math.ceil(box.right / self.across)),
             min(height, math.ceil(box.bottom / self.down)),
         )
+
+
+def moved_back(
+    words: tuple[Word, ...], flattening: NDArray[np.float64], levelling: NDArray[np.float64]
+) -> tuple[Word, ...]:
+    """Return words of a photographed sheet with their boxes where the page has them that was levelled only.
+
+    Args:
+        words: Boxes in pixels of the page that was flattened, then levelled.
+        flattening: The 3 x 3 matrix of the first.
+        levelling: The 2 x 3 matrix of the second, see `turning`.
+    """
+    level = np.vstack([levelling, [0.0, 0.0, 1.0]])
+    back = level @ np.linalg.inv(flattening) @ np.linalg.inv(level)
+    return tuple(replace(word, box=_through(word.box, back)) for word in words)
+
+
+def _through(box: Box, matrix: NDArray[np.float64]) -> Box:
+    """Return the least box around where a matrix puts the corners of a box."""
+    corners = np.asarray([[(x, y) for x in (box.left, box.right) for y in (box.top, box.bottom)]], np.float64)
+    places = cv2.perspectiveTransform(corners, matrix)[0]
+    (left, top), (right, bottom) = places.min(axis=0), places.max(axis=0)
+    return Box(math.floor(left), math.floor(top), math.ceil(right), math.ceil(bottom))
 
 
 def turned(image: Image, degrees: int) -> Image:

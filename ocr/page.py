@@ -13,7 +13,7 @@ from dossier.scan import PageScan
 from ocr.arrays import Gray
 from ocr.cleaning import cleaned
 from ocr.engines.port import OcrEngine
-from ocr.frame import Scale, believed_dpi, turned
+from ocr.frame import Scale, believed_dpi, moved_back, turned
 from ocr.gaps import with_gaps_read
 from ocr.ink import coverage
 from ocr.layout import read_parts
@@ -22,9 +22,10 @@ from ocr.order import in_reading_order
 from ocr.pen import with_pen_read
 from ocr.phrases import with_phrases_mended
 from ocr.pictures import without_invented
+from ocr.preparation.perspective import moved_along
 from ocr.preparation.recipe import Prepared, prepare
 from ocr.preparation.scale import resized
-from ocr.preparation.skew import level
+from ocr.preparation.skew import level, turning
 from ocr.red_print import HEADING_INCHES, red_print
 from ocr.rules import Rules, rules_on
 from ocr.second_look import looked_again
@@ -110,7 +111,9 @@ def _levelled(ink: Gray | None, sheet: Sheet, look: _Look) -> Gray | None:
     if ink is None:
         return None
     ink = np.asarray(turned(ink, look.turn), np.uint8)
-    return level(ink, look.prepared.skew, _scale(sheet, look.turn).stretch) if look.prepared.skew else ink
+    prepared = look.prepared
+    ink = ink if prepared.flattening is None else moved_along(ink, prepared.flattening)
+    return level(ink, prepared.skew, _scale(sheet, look.turn).stretch) if prepared.skew else ink
 
 
 def _checked(engine: OcrEngine, sheet: Sheet, look: _Look) -> _Look:
@@ -154,7 +157,11 @@ def _reading(engine: OcrEngine, scan: PageScan, sheet: Sheet, look: _Look, rules
     written = without_invented(written, look.prepared.gray, look.prepared.letters, sheet.dpi)
     if "mend_phrases" not in sheet.without:
         written = with_phrases_mended(written)
-    words = _scale(sheet, look.turn).to_reading(written, transform.upright_size)
+    scale = _scale(sheet, look.turn)
+    if look.prepared.flattening is not None:
+        size = (look.prepared.gray.shape[1], look.prepared.gray.shape[0])
+        written = moved_back(written, look.prepared.flattening, turning(look.prepared.skew, size, scale.stretch))
+    words = scale.to_reading(written, transform.upright_size)
     return PageReading(_text(engine, words), transform, verdict, reasons, look.measures.named())
 
 

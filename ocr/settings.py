@@ -9,6 +9,7 @@ from typing import Literal
 Step = Literal[
     "drop_coloured",
     "median",
+    "perspective",
     "illumination",
     "stretch",
     "deskew",

@@ -89,7 +89,8 @@ def tables_on(ruling: Ruling, dpi: float) -> tuple[Table, ...]:
 def _table(box: Box, ruling: Ruling, reach: int) -> Table | None:
     levels = _places(ruling.across[box.top : box.bottom, box.left : box.right], box.top, box.left, reach)
     uprights = _places(ruling.down[box.top : box.bottom, box.left : box.right].T, box.left, box.top, reach)
-    levels, uprights = _closed(levels, uprights, reach), _closed(uprights, levels, reach)
+    across, down = (box.left, box.right), (box.top, box.bottom)
+    levels, uprights = _closed(levels, uprights, across, reach), _closed(uprights, levels, down, reach)
     if max(len(levels), len(uprights)) > _MOST_RULES:
         return None  # a raster, a drawing
     if (
@@ -107,7 +108,7 @@ def _table(box: Box, ruling: Ruling, reach: int) -> Table | None:
     return found if len(roomy) > len(cells) / 2 else None
 
 
-def _closed(rules: Rules, crossing: Rules, reach: int) -> Rules:
+def _closed(rules: Rules, crossing: Rules, span: tuple[int, int], reach: int) -> Rules:
     """Return rules with the outer one on either side where those that cross them end on one line without meeting it.
 
     Papers are ruled without a frame, and the frame of a thin ruling may be lost in the scan.
@@ -116,7 +117,6 @@ def _closed(rules: Rules, crossing: Rules, reach: int) -> Rules:
         return rules
     begin = int(statistics.median(start for _, start, _ in crossing))
     end = int(statistics.median(stop for _, _, stop in crossing)) - 1
-    span = crossing[0][0], crossing[-1][0]
     if begin < rules[0][0] - 2 * reach and _ending(begin, [start for _, start, _ in crossing], reach):
         rules = ((begin, *span), *rules)
     if end > rules[-1][0] + 2 * reach and _ending(end, [stop for _, _, stop in crossing], reach):

@@ -66,6 +66,26 @@ def _dotted_under(draw: Draw, ends: tuple[int, int], baseline: int, size: float)
     _squares(draw, ends, baseline + round(size * 0.24), max(3, round(size * 0.06)), round(size * 0.14))
 
 
+def _near(draw: Draw, ends: tuple[int, int], baseline: int, size: float) -> None:
+    dot = max(3, round(size * 0.07))
+    _squares(draw, ends, baseline, dot, round(dot * 1.4))
+
+
+def _close_under(draw: Draw, ends: tuple[int, int], baseline: int, size: float) -> None:
+    dot = max(3, round(size * 0.045))
+    _squares(draw, ends, baseline + round(size * 0.2), dot, dot * 2)
+
+
+def _long_dashes(draw: Draw, ends: tuple[int, int], baseline: int, size: float) -> None:
+    dash, thick = round(size * 0.4), max(2, round(size * 0.035))
+    for x in range(ends[0], ends[1] - dash, round(size * 0.55)):
+        draw.rectangle((x, baseline - thick, x + dash, baseline), fill=0)
+
+
+def _thick_line(draw: Draw, ends: tuple[int, int], baseline: int, size: float) -> None:
+    draw.rectangle((ends[0], baseline - round(size * 0.02), ends[1], baseline + round(size * 0.05)), fill=0)
+
+
 def _dots_under(draw: Draw, ends: tuple[int, int], baseline: int, size: float) -> None:
     _squares(draw, ends, baseline + round(size * 0.28), max(3, round(size * 0.08)), round(size * 0.26))
 
@@ -77,5 +97,9 @@ _DRAWN: Final[dict[str, Callable[[Draw, tuple[int, int], int, float], None]]] = 
     "solid_under": _solid_under,
     "dotted_under": _dotted_under,
     "sparse": _sparse,
+    "near": _near,
+    "close_under": _close_under,
+    "long_dashes": _long_dashes,
+    "thick_line": _thick_line,
     "dots_under": _dots_under,
 }

@@ -54,7 +54,10 @@ class Style:
 RANGES: Final[dict[SetName, Ranges]] = {
     "dev": Ranges(
         faces=DEV,
-        leaders=("dots", "spaced", "ellipsis", "solid_under", "hyphens", "sparse", "dots_under"),
+        leaders=(
+            *("dots", "spaced", "ellipsis", "solid_under", "hyphens", "sparse"),
+            *("dots_under", "near", "long_dashes", "close_under", "thick_line"),
+        ),
         points=(10.5, 12.0, 13.0, 13.5, 14.5),
         spacing=((1.08, 1.16), (1.28, 1.42), (1.58, 1.66)),
         left=((0.72, 0.83), (1.0, 1.15), (1.37, 1.45)),

@@ -81,7 +81,7 @@ def _words(sheet: Sheet, ends: tuple[int, int | None], y: int, line: str, font: 
 
 
 def _widened(sheet: Sheet, font: Font) -> float:
-    """Return how much longer lines of Vietnamese get by the style's spaces: words have about three letters and a half."""
+    """Return how much longer lines get by the style's spaces: words have about three letters and a half."""
     space = font.getlength(" ")
     return 1.0 + max(0.0, sheet.style.spaces - 1.0) * space / (space + 3.5 * font.getlength("n"))
 

@@ -26,6 +26,8 @@ _SAME_PITCH: Final = 0.15
 _COLON_INCHES: Final = 0.11
 _UNEQUAL: Final = 2.5
 _IRREGULAR: Final = 0.45
+_OUT_OF_STEP: Final = 0.25
+_LARGER: Final = 1.9
 _PAPER: Final = 255
 
 
@@ -85,7 +87,8 @@ def _runs(dots: Marks, row: NDArray[np.intp], dpi: float, pitch: float) -> Itera
     for run in np.split(row, np.flatnonzero(~near) + 1):
         if len(run) < _FEW_DOTS or not _regular(dots, run):
             continue
-        yield run[1:] if _is_colon(dots, int(run[0]), dpi) else run
+        leader = run[1:] if _is_colon(dots, int(run[0]), dpi) else run
+        yield leader[~_is_strange(dots, leader)]
 
 
 def _ends(
@@ -127,6 +130,20 @@ def _regular(dots: Marks, run: NDArray[np.intp]) -> bool:
     pitch = float(np.median(gaps))
     even = np.abs(gaps - pitch) <= max(1.5, pitch * _IRREGULAR)
     return bool(alike.mean() >= 0.8 and even.mean() >= 0.8)  # noqa: PLR2004 - four in five
+
+
+def _is_strange(dots: Marks, run: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return of each dot whether it is none of the leader's: the mark below a letter that a leader runs under.
+
+    It is larger, with a dot of the leader grown to it, or out of step with both of its neighbours.
+    """
+    area = dots.area[run]
+    gaps = np.diff(dots.left[run] + dots.width[run] / 2)
+    pitch = float(np.median(gaps))
+    off = np.concatenate([[True], np.abs(gaps - pitch) > max(1.5, pitch * _OUT_OF_STEP), [True]])
+    out_of_step = off[:-1] & off[1:]
+    out_of_step[[0, -1]] = False
+    return np.asarray(out_of_step | (area > float(np.median(area)) * _LARGER), np.bool_)
 
 
 def _erase(page: Gray, dots: Marks, index: int) -> None:

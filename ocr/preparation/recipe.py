@@ -1,4 +1,4 @@
-"""The measured recipe at the size to read at: light, contrast, lean, leaders, in this order."""
+"""The measured recipe at the size to read at: perspective, light, contrast, lean, leaders, in this order."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ocr.preparation.illumination import even_light
 from ocr.preparation.isolated import drop_isolated
 from ocr.preparation.leaders import drop_leaders
 from ocr.preparation.marks import Marks, marks_of
+from ocr.preparation.perspective import Matrix, flattened
 from ocr.preparation.ruling import drop_rules, ruling_of, without_drawings
 from ocr.preparation.skew import is_leaning, level, line_angle
 from ocr.tables import Table, tables_on
@@ -26,6 +27,7 @@ class Prepared:
     Attributes:
         gray: The pixels for the engine.
         dpi: Their resolution.
+        flattening: What a photographed sheet went through before it was levelled; None for a scan.
         skew: Degrees counter-clockwise that the page was turned by, in the proportions of the scan.
         letters: Letter-sized ink that is left on `gray`.
         ruled: The page with its rules, leaders and specks, which a stamp's frame is one of.
@@ -36,6 +38,7 @@ class Prepared:
 
     gray: Gray
     dpi: float
+    flattening: Matrix | None
     skew: float
     letters: Marks
     ruled: Gray
@@ -45,7 +48,7 @@ class Prepared:
 
 
 def prepare(gray: Gray, dpi: float, scale: Scale, without: frozenset[str] = frozenset()) -> Prepared:
-    """Return the page without shade, weak ink, lean, rules, leaders and dirt. Seals and specks are gone before.
+    """Return the page without desk, shade, weak ink, lean, rules, leaders and dirt. Seals and specks are gone before.
 
     Args:
         gray: Upright page at the size to read at.
@@ -54,6 +57,9 @@ def prepare(gray: Gray, dpi: float, scale: Scale, without: frozenset[str] = froz
         without: Names of steps that are left out; see `ocr.settings.Step`.
     """
     operations: list[str] = []
+    gray, flattening = (gray, None) if "perspective" in without else flattened(gray)
+    if flattening is not None:
+        operations.append("perspective")
     if not _is_bitonal(gray):
         if "illumination" not in without:
             gray = _noted(operations, "illumination", even_light(gray))
@@ -71,7 +77,7 @@ def prepare(gray: Gray, dpi: float, scale: Scale, without: frozenset[str] = froz
     gutter = None if "two_pages" in without else gutter_of(letters, (clean.shape[1], clean.shape[0]), dpi)
     if gutter is not None:
         operations.append("two_pages")
-    return Prepared(clean, dpi, skew, letters, gray, tables, gutter, tuple(operations))
+    return Prepared(clean, dpi, flattening, skew, letters, gray, tables, gutter, tuple(operations))
 
 
 def _unruled(gray: Gray, dpi: float, operations: list[str], without: frozenset[str]) -> tuple[Gray, tuple[Table, ...]]:

@@ -26,6 +26,10 @@ _THICK_INCHES: Final = 0.035
 # A worn rule: this much of so long a piece is ink, and little of the rows so far aside.
 _LONG_INCHES: Final = 1.6
 _ASIDE_INCHES: Final = 0.03
+# Part of it: this much is ink once gaps are closed, and little beside. Letters in line with a rule are not like that.
+_NEAR_INCHES: Final = 0.4
+_WHOLE: Final = 190
+_CLEAR: Final = 64
 _COARSE: Final = 8
 _HOLE_INCHES: Final = 0.06
 _FILLED: Final = 150
@@ -117,8 +121,8 @@ def _rules(ink: Mask, pale: Mask, dpi: float) -> Mask:
     """Return the level rules in ink, and those whole ones in what may be pale ink."""
     piece, gap, length = (_odd(inches, dpi) for inches in (_PIECE_INCHES, _BREAK_INCHES, _LENGTH_INCHES))
     # Pale and thick are the rules of the other side that shine through.
-    thick = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((3, 1), np.uint8))
-    ink_or_hair = cv2.bitwise_or(ink, cv2.subtract(pale, thick))
+    shining = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((3, 1), np.uint8))
+    ink_or_hair = cv2.bitwise_or(ink, cv2.subtract(pale, shining))
     pieces = np.asarray(cv2.morphologyEx(ink_or_hair, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8)), np.uint8)
     found = np.zeros_like(ink)
     # What follows looks along rows only, and few rows have a rule.
@@ -160,10 +164,22 @@ def _add_worn(found: Mask, ink: Mask, dpi: float) -> None:
         return
     whole = cv2.dilate(worn[rows], np.ones((1, long // _COARSE | 1), np.uint8))
     whole = np.repeat(whole, _COARSE, axis=1)[:, : ink.shape[1]]
-    closed = cv2.morphologyEx(ink[rows], cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    closed = np.asarray(cv2.morphologyEx(ink[rows], cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8)), np.uint8)
+    whole = cv2.bitwise_and(whole, _like_rules(closed, ink, rows, dpi))
     # What lies beyond the rule's end are letters, which do not reach as far as a piece of it.
     rules = cv2.morphologyEx(cv2.bitwise_and(whole, closed), cv2.MORPH_OPEN, np.ones((1, gap * 3), np.uint8))
     found[rows] = cv2.bitwise_or(found[rows], rules)
+
+
+def _like_rules(closed: Mask, ink: Mask, rows: NDArray[np.intp], dpi: float) -> Mask:
+    """Return 255 where some rows, gaps closed, are full of ink over a short way and clear on both sides."""
+    near, aside = _odd(_NEAR_INCHES, dpi), _odd(_ASIDE_INCHES, dpi)
+    full = cv2.threshold(cv2.blur(closed, (near, 1)), _WHOLE, 255, cv2.THRESH_BINARY)[1]
+    above, below = (np.clip(rows + step, 0, len(ink) - 1) for step in (-aside, aside))
+    beside = cv2.max(cv2.blur(ink[above], (near, 1)), cv2.blur(ink[below], (near, 1)))
+    clear = cv2.threshold(beside, _CLEAR, 255, cv2.THRESH_BINARY_INV)[1]
+    # The end of a rule fills half of the way around it.
+    return np.asarray(cv2.dilate(cv2.bitwise_and(full, clear), np.ones((1, near // 2 | 1), np.uint8)), np.uint8)
 
 
 def _moved_down(image: Mask, pixels: int) -> Mask:

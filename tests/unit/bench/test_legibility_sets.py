@@ -8,7 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from bench.legibility.conditions.table import CONDITIONS, Condition
-from bench.legibility.fonts import DEV, FROZEN, Face
+from bench.legibility.fonts import DEV, FROZEN, Face, letters_drawn_alike
 from bench.legibility.markup import Columns, Element, Form, Line, Table, parsed
 from bench.legibility.page import rng_of
 from bench.legibility.plan import PageSpec, drawn_for, named, papers, planned
@@ -17,7 +17,8 @@ from bench.legibility.style import RANGES, SetName, Span
 LETTERS = set("ĂÂĐÊÔƠƯăâđêôơưÀÁẢÃẠẰẮẲẴẶẦẤẨẪẬÈÉẺẼẸỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌỒỐỔỖỘỜỚỞỠỢÙÚỦŨỤỪỨỬỮỰỲÝỶỸỴ²%/°'") | {
     chr(code) for code in range(0x1EA0, 0x1EFA)
 }
-LAYOUT = ("spacing", "left", "right", "top", "indent", "cell", "rule", "split")
+PAIRS = 300
+LAYOUT = ("spacing", "left", "right", "top", "indent", "cell", "rule", "split", "spaces")
 
 
 def apart(some: tuple[Span, ...], others: tuple[Span, ...]) -> bool:
@@ -28,7 +29,7 @@ def apart(some: tuple[Span, ...], others: tuple[Span, ...]) -> bool:
 def test_enough_texts_and_none_in_both() -> None:
     """At least 40 papers, and none is in both sets."""
     dev, frozen = papers("dev"), papers("frozen")
-    assert len(dev) >= 16
+    assert len(dev) >= 24
     assert len(frozen) >= 24
     assert len(dev) + len(frozen) >= 40
     assert not {paper.name for paper in dev} & {paper.name for paper in frozen}
@@ -42,9 +43,10 @@ def filled(name: SetName) -> set[str]:
     return {value for form in forms for _, value in form.pieces if value and len(value) > 12}
 
 
-def test_two_sets_of_eight_faces() -> None:
-    """Eight families each, none in both."""
-    assert len({face.name for face in DEV}) == len({face.name for face in FROZEN}) == 8
+def test_eight_faces_and_more() -> None:
+    """Eight families are frozen, pages to develop on have more, and none is in both sets."""
+    assert len({face.name for face in FROZEN}) == len(FROZEN) == 8
+    assert len({face.name for face in DEV}) == len(DEV) >= 16
     assert not {face.regular for face in DEV} & {face.regular for face in FROZEN}
 
 
@@ -56,6 +58,20 @@ def test_faces_have_every_letter(face: Face) -> None:
     for file in (face.regular, face.bold, face.italic):
         with TTFont(file, lazy=True) as font:
             assert not {chr(code) for code in wanted - set(font.getBestCmap())}
+
+
+@pytest.mark.parametrize("face", [*DEV, *FROZEN], ids=lambda face: face.name)
+def test_faces_draw_every_letter_unlike_the_others(face: Face) -> None:
+    """A face that draws Ậ as Ạ would make the truth wrong."""
+    letters = "".join(sorted(letter for letter in LETTERS if letter.isalpha()))
+    for file in (face.regular, face.bold, face.italic):
+        assert not letters_drawn_alike(file, letters)
+
+
+def test_letters_drawn_alike_are_told() -> None:
+    """The same letter twice is drawn alike, and so are two that a font lacks."""
+    assert letters_drawn_alike(DEV[0].regular, "ẬẠA") == frozenset()
+    assert letters_drawn_alike(DEV[0].regular, "A\u4e00\u4e01") == {"\u4e00", "\u4e01"}
 
 
 def written(elements: tuple[Element, ...]) -> str:
@@ -97,10 +113,13 @@ def test_seeds_differ() -> None:
 
 @pytest.mark.parametrize("name", ["dev", "frozen"])
 def test_every_text_meets_every_face(name: SetName) -> None:
-    """Over the conditions all pairs of text and face come up, and N pages of one show N texts."""
+    """Over the conditions pairs of text and face come up, all of them where there are few; N pages show N texts."""
     draws = [drawn_for(spec) for spec in planned(name, 12) if spec.condition not in ("white", "noise")]
     texts, faces = len(papers(name)), len(RANGES[name].faces)
-    assert len({(draw.text, draw.face) for draw in draws}) == texts * faces
+    pairs = {(draw.text, draw.face) for draw in draws}
+    assert len(pairs) >= min(texts * faces, PAIRS)
+    assert {text for text, _ in pairs} == set(range(texts))
+    assert {face for _, face in pairs} == set(range(faces))
     row = [drawn_for(PageSpec(name, "faded", 300, number)).text for number in range(12)]
     assert len(set(row)) == 12
 

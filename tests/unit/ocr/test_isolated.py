@@ -85,3 +85,16 @@ def test_an_empty_page_is_no_error() -> None:
     """No marks, nothing to do."""
     page = np.full((400, 300), 255, np.uint8)
     assert drop_isolated(page, marks_of(page), DPI)[0] is page
+
+
+def test_stops_that_stand_wide_of_their_words_are_no_dust(page: Gray) -> None:
+    """The colons and stops of a typewriter's face stand as far from letters as dust; no dust lies farther off."""
+    dotted = page.copy()
+    rows = np.flatnonzero((page < 128).any(axis=1))
+    for number in range(60):
+        y = int(rows[0]) + (number % 10) * 40
+        x = 1480 + 14 * (number // 10)
+        dotted[y : y + 3, x : x + 3] = 0
+        dotted[y : y + 25, x + 3 + 12 : x + 3 + 16] = 0
+    clean, _ = drop_isolated(dotted, marks_of(dotted), DPI)
+    assert clean is dotted

@@ -62,6 +62,39 @@ def test_the_ends_of_leaders_go_with_them() -> None:
     assert _erased("vào lúc 04 ...  giờ") == 0
 
 
+def test_dashes_of_a_leader_go_and_those_of_a_text_stay() -> None:
+    """A row of equal dashes is a leader; dashes between words and numbers are none."""
+    page = np.asarray(
+        typed_paper("Họ và tên: A\n1 - 2 - 3 - 4 - 5 - 6 - 7 - 8 - 9 - 10 - 11", 200).image.convert("L"), np.uint8
+    )
+    leader = page.copy()
+    for x in range(700, 1400, 20):
+        leader[300:302, x : x + 9] = 0
+    assert np.array_equal(drop_leaders(leader, marks_of(leader), 200)[0], page)
+    assert drop_leaders(page, marks_of(page), 200)[0] is page
+
+
+def test_marks_below_letters_stay_where_a_leader_runs_under_them() -> None:
+    """A mark between two dots of the leader, and one that grew together with a dot, are no dots of it."""
+    page = np.full((400, 900), 255, np.uint8)
+    for x in range(100, 800, 10):
+        page[300:303, x : x + 3] = 0
+    page[300:303, 405:408] = 0
+    page[299:305, 600:606] = 0
+    clean = drop_leaders(page, marks_of(page), 200)[0]
+    assert np.flatnonzero((clean < 128).any(axis=0)).tolist() == [*range(405, 408), *range(600, 606)]
+
+
+def test_a_thin_rule_is_no_row_of_specks(gray: Gray) -> None:
+    """Among many specks the median goes over everything but rules, which it would wipe."""
+    noisy = gray.copy()
+    noisy[np.random.default_rng(1).random(gray.shape) < 0.004] = 0
+    noisy[1000, 200:1400] = 60
+    clean, acted = drop_specks(noisy, 200)
+    assert acted
+    assert np.all(clean[1000, 210:1390] == noisy[1000, 210:1390])
+
+
 def test_a_page_without_leaders_is_left_alone(gray: Gray) -> None:
     """Nothing is copied when there is nothing to erase."""
     assert drop_leaders(gray, marks_of(gray), 200)[0] is gray

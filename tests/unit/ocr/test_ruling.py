@@ -134,6 +134,36 @@ def test_letters_at_the_end_of_a_worn_rule_are_left_alone() -> None:
     assert dark(clean[:, :800]) < 0.05 * dark(page[:, :800])
 
 
+def test_letters_in_line_with_a_worn_upright_rule_are_left_alone() -> None:
+    """Lines of print above a table keep the strokes that stand over its rules."""
+    page = white(600, 1200)
+    for number in range(8):
+        picture = Image.fromarray(page)
+        ImageDraw.Draw(picture).text((260, 100 + 45 * number), "HIỆNHIỆNHIỆN", font=serif(13, DPI), fill=0)
+        page = np.array(picture, np.uint8)
+    ruled = page.copy()
+    for top in range(480, 1100, 30):
+        cv2.rectangle(ruled, (400, top), (402, top + 26), 0, cv2.FILLED)
+    clean = drop_rules(ruled, ruling_of(ruled, DPI))
+    assert np.array_equal(clean[:470], page[:470])
+    assert dark(clean[520:1060]) == 0
+
+
+@pytest.mark.parametrize("shade", [190, 200])
+def test_a_rule_thinner_than_a_pixel_is_found(shade: int) -> None:
+    """A hairline on the border of two pixels is pale on both."""
+    page = white()
+    page[300:302, 100:1100] = shade
+    assert np.all(drop_rules(page, ruling_of(page, DPI)) == 255)
+
+
+def test_the_other_side_s_rules_are_not_found() -> None:
+    """Rules that shine through are as pale, but blurred."""
+    page = white()
+    page[298:304, 100:1100] = 200
+    assert ruling_of(page, DPI).is_empty
+
+
 def test_a_line_of_hyphens_in_prose_is_no_worn_rule(gray: Gray) -> None:
     """A page of print without rules has none."""
     assert ruling_of(gray, DPI).is_empty

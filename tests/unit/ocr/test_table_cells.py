@@ -148,3 +148,18 @@ def test_a_word_belongs_to_the_table_by_its_middle() -> None:
     assert table.holds(word("in", 110, 150, 0).box)
     assert not table.holds(word("out", 85, 150, 0).box)
     assert not table.holds(word("below", 200, 515, 0).box)
+
+
+def test_a_table_without_a_frame_is_closed_where_its_rules_end() -> None:
+    """Level rules that end on one line make the sides, upright ones the top and the foot."""
+    levels = [((100, y), (700, y)) for y in (200, 300, 400)]
+    uprights = [((x, 100), (x, 500)) for x in (250, 400, 550)]
+    (table,) = found(*levels, *uprights)
+    assert rounded(table.box) == (100, 100, 700, 500)
+    assert len(list(table.cells())) == 16
+
+
+def test_strokes_that_stick_out_of_a_grid_are_no_sides() -> None:
+    """One rule that is longer than the others moves no side."""
+    (table,) = found(*grid((100, 300, 500), (100, 200, 300)), ((40, 200), (500, 200)))
+    assert rounded(table.box) == (100, 100, 500, 300)
