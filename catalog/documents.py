@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 
 from catalog.catalogue import Transaction, take_turn
+from catalog.facts import mark_due
 from catalog.partial import NOT_ARCHIVED, SUPERSEDED
 from catalog.schema import document, document_page, dossier, moment, stamp
 from dossier.model import Document
@@ -105,6 +106,7 @@ def move(tx: Transaction, document_id: str, state: DocumentState, error: str = "
     if not may_move(old, state):
         raise RuntimeError(f"document {document_id} may not go from {old} to {state}")
     tx.execute(update(document).where(document.c.id == document_id).values(state=state.value, error=error))
+    mark_due(tx, document_id)
 
 
 def set_kind(

@@ -46,7 +46,7 @@ def append(
             digest=link.digest,
         )
     )
-    tx.execute(update(dossier).where(dossier.c.id == dossier_id).values(head=link.digest))
+    tx.execute(update(dossier).where(dossier.c.id == dossier_id).values(head=link.digest, facts_due=True))
     return link
 
 

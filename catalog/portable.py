@@ -15,8 +15,12 @@ from catalog.schema import (
     chore,
     claim,
     condemned,
+    dossier_fact,
+    fact_label,
+    fact_profile,
     intent,
     metadata,
+    projection,
     signing_request,
     signing_session,
     stored_object,
@@ -27,13 +31,15 @@ from dossier.errors import Code, Rejected
 
 _OF_THE_MOMENT = (intent, condemned, chore, switch, signing_session, signing_request)
 """What processes agree upon while they run: it means nothing to another installation."""
+_PROJECTED = (dossier_fact, fact_label, fact_profile, projection)
+"""What follows from the other tables and is made anew."""
 _AT_ONCE = 500
 OBJECTS = stored_object.name
 
 
 def tables() -> list[str]:
     """Return the names of the tables that are carried over, referred to before referring."""
-    return [table.name for table in metadata.sorted_tables if table not in _OF_THE_MOMENT]
+    return [table.name for table in metadata.sorted_tables if table not in (*_OF_THE_MOMENT, *_PROJECTED)]
 
 
 def dump(tx: Transaction, name: str) -> Iterator[dict[str, Any]]:

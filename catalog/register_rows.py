@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
 from catalog.catalogue import Transaction
 from catalog.schema import moment, register_entry, register_import
+from catalog.streaming import streamed
 from dossier.register import Channel, RegisterEntry, Status
 
 FIELDS = tuple(RegisterEntry.__dataclass_fields__)
@@ -30,6 +31,24 @@ def find(tx: Transaction, code: str) -> RegisterEntry | None:
     """Return the register row of a dossier code, or None."""
     row = tx.execute(select(register_entry).where(register_entry.c.code == code)).first()
     return _entry(row) if row else None
+
+
+def newest_import(tx: Transaction) -> int:
+    """Return the number of the newest import, 0 before the first: rows change in no other way."""
+    return int(tx.execute(select(func.coalesce(func.max(register_import.c.id), 0))).scalar_one())
+
+
+def entries_since(tx: Transaction, import_id: int) -> Iterator[RegisterEntry]:
+    """Yield the rows that imports after one have added or changed, in constant memory."""
+    query = select(register_entry).where(register_entry.c.import_id > import_id).order_by(register_entry.c.code)
+    for row in streamed(tx, query):
+        yield _entry(row)
+
+
+def of_codes(tx: Transaction, codes: Sequence[str]) -> list[RegisterEntry]:
+    """Return the rows of some dossiers, in order of code; those without a row are left out."""
+    query = select(register_entry).where(register_entry.c.code.in_(codes)).order_by(register_entry.c.code)
+    return [_entry(row) for row in tx.execute(query)]
 
 
 def _entry(row: Row[Any]) -> RegisterEntry:

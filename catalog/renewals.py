@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from catalog.catalogue import Transaction
+from catalog.facts import mark_due
 from catalog.renditions import SIGNED
 from catalog.schema import document, moment, rendition, stamp
 from catalog.streaming import streamed
@@ -77,3 +78,4 @@ def set_verdict(tx: Transaction, document_id: str, sha256: str, verdict: str) ->
     """Note what validation says of a signed form now."""
     own = (rendition.c.document_id == document_id) & (rendition.c.sha256 == sha256)
     tx.execute(update(rendition).where(own).values(verdict=verdict))
+    mark_due(tx, document_id)

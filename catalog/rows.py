@@ -53,6 +53,7 @@ TABLES = (
 MARKS = {
     dossier.c.head,
     dossier.c.sealed,
+    dossier.c.facts_due,
     document.c.changed,
     stored_object.c.checked_at,
     stored_object.c.fault,

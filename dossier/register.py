@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from enum import IntEnum
+
+VIETNAM = timezone(timedelta(hours=7))
+"""The time of registers: Asia/Ho_Chi_Minh, which has no summer time."""
 
 RESULT_COMPONENT = "ket-qua"
 """Code of the component that is the result (kết quả) in a procedure's list; all others are papers handed in."""
@@ -85,7 +88,11 @@ class ComponentRule:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A TTHC with what digitisation needs to know of it. `keeps_papers` False: chứng thực bản sao and the like."""
+    """A TTHC with what digitisation needs to know of it, as it was from `valid_from` to `valid_to` (None: no end).
+
+    `keeps_papers` False: chứng thực bản sao and the like. `deadline` is the announced one in working days and
+    `published` whether the procedure was announced; None where nobody has said.
+    """
 
     code: str
     name: str
@@ -95,3 +102,8 @@ class Procedure:
     keeps_papers: bool
     valid_from: date
     basis: str
+    valid_to: date | None = None
+    level: str = ""
+    deadline: int | None = None
+    result: str = ""
+    published: bool | None = None

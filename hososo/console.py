@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from dossier.errors import Code, HososoError, Rejected, Unavailable
+from dossier.register import VIETNAM
 from dossier.text import visible
 from dossier.wording import advice, keys, say
 from hososo.settings import Settings
-from reports.period import VIETNAM
 
 FORMAT = 1
 # What JSON leaves as it is: DEL and C1 controls, line and paragraph ends, turns of direction, undecodable bytes.

@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     )
     procedures_file: Path | None = Field(default=None, description="Own list of procedures (TTHC)")
     units_file: Path | None = Field(default=None, description="Own list of units")
+    saturdays: Literal["off", "worked"] = Field(
+        default="off", description="Whether Saturdays count as working days of deadlines: `off`, `worked`"
+    )
     key_file: Path | None = Field(default=None, description="PKCS#12 file of the agency's signing key")
     key_passphrase_file: Path | None = Field(default=None, description="File that holds the passphrase of key_file")
     rsa_scheme: Literal[Scheme.RSA_PKCS1, Scheme.RSA_PSS] | None = Field(

@@ -21,8 +21,8 @@ from ingest.confined import BoundedTaker
 from ingest.limits import Limits
 from ocr.reader import BoundedReader, ReaderSettings
 from pipeline.services import LockPolicy, Office, Services
-from registers.procedures import load_procedures
-from registers.units import load_units, unit_name
+from registers.reference_data import of_files
+from registers.working_days import Saturdays
 from search.port import SearchIndex
 from signing.development_pki import DevelopmentPki, ensure_development_pki
 from signing.port import RevocationSource, Signer, TimeStampAuthority
@@ -60,7 +60,7 @@ def services(settings: Settings) -> Iterator[Services]:
     """Give the services of one process; its child processes end with the block."""
     home = Home(settings.home)
     catalogue = open_catalogue(settings)
-    units = load_units(settings.units_file)
+    reference = of_files(settings.units_file, settings.procedures_file, Saturdays(settings.saturdays))
     signer, tsa, trust = signing_parts(settings)
     officer, desk = _officer(settings), desk_policy(settings)
     check_roles(signer, officer, desk)
@@ -80,7 +80,7 @@ def services(settings: Settings) -> Iterator[Services]:
             taker=stack.enter_context(BoundedTaker(Limits())),
             limits=Limits(),
             rules=load_rules(),
-            procedures=load_procedures(settings.procedures_file),
+            reference=reference,
             office=Office(settings.agency, settings.form_of_copy, settings.agency),
             verifier=stack.enter_context(Verifier()),
             trust=trust,
@@ -88,7 +88,7 @@ def services(settings: Settings) -> Iterator[Services]:
             tsa=timed(tsa) if tsa else None,
             collector=collector(settings, trust),
             clock=now,
-            unit_name=lambda agency: unit_name(agency, units),
+            unit_name=lambda agency: reference.units.name(agency, now().date()),
             place=settings.place,
             lock_policy=LockPolicy(settings.lock_days, settings.lock_mode) if settings.lock_days else None,
             signing_level=settings.signing_level,

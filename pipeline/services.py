@@ -13,13 +13,13 @@ from catalog import Catalogue, Transaction, objects, work
 from classify.rules import Rules
 from dossier.digest import CHUNK
 from dossier.model import ObjectRef, WorkItem
-from dossier.register import Procedure
 from dossier.states import SignerRole, Step
 from ingest.confined import BoundedTaker
 from ingest.holding import Holding
 from ingest.limits import Limits
 from ocr.reader import BoundedReader
 from pipeline.scratch import working_folder
+from registers.reference_data import Reference
 from search.port import SearchIndex
 from signing.elsewhere import AbsentKey
 from signing.extend import Level
@@ -91,7 +91,7 @@ class Services:
     taker: BoundedTaker
     limits: Limits
     rules: Rules
-    procedures: dict[str, Procedure]
+    reference: Reference
     office: Office
     verifier: Verifier
     trust: TrustPolicy

@@ -7,42 +7,42 @@ from dataclasses import asdict
 from importlib import resources
 from typing import Any
 
-from reports.inspection import CauseLine, InspectionFigures
+from reports.digitisation import CauseLine
+from reports.inspection import InspectionFigures
 from reports.rates import Rate
 from reports.tables import rates
-from reports.timeliness import Outcome
 from reports.workload import Workload
 
-FORMAT = "hososo-inspection/1"
+FORMAT = "hososo-inspection/2"
 
 
 def as_json(figures: InspectionFigures) -> dict[str, Any]:
-    """Return the report as JSON values: counts as integers, rates with both counts, dossiers by code only."""
-    period = figures.period
+    """Return the report as JSON values: counts as integers, rates with both counts; lists are asked for."""
+    question = figures.question
+    period = question.period
     return {
         "format": FORMAT,
-        "unit": figures.unit,
+        "unit": question.unit,
         "period": {
             "name": period.name,
             "counting": period.counting.value,
             "start": period.start.isoformat(),
             "end": period.end.isoformat(),
         },
-        "base": figures.base.value,
-        "demo": figures.demo,
-        "as_of": figures.as_of.isoformat(),
+        "base": question.base.value,
+        "demo": question.demo,
+        "as_of": question.as_of.isoformat(),
         "closes": figures.closes,
-        "total": _workload(figures.total),
-        "fields": [{"field": name, **_workload(load)} for name, load in figures.fields],
+        "total": workload_as_json(figures.total),
+        "fields": [{"field": name, **workload_as_json(load)} for name, load in figures.fields],
         "portal_split": [{"field": name, **asdict(counts)} for name, counts in figures.split],
-        "rates": {rate.definition.key: _rate(rate) for rate in rates(figures)},
-        "development_signatures": figures.digitisation.development_signatures,
+        "rates": {rate.definition.key: rate_as_json(rate) for rate in rates(figures)},
+        "components": {status.name: count for status, count in figures.components.items()},
+        "development_signatures": figures.development_signatures,
         "causes": [_cause(line) for line in figures.causes],
         "portal_causes": [_cause(line) for line in figures.portal_causes],
-        "lists": {kind.value: list(figures.codes(kind)) for kind in (Outcome.LATE, Outcome.OVERDUE)}
-        | {Outcome.UNEXPLAINED.value: list(figures.codes(Outcome.UNEXPLAINED))},
         "never_received": figures.never_received,
-        "rows_sha256": figures.rows_sha256,
+        "cells_sha256": figures.cells_sha256,
     }
 
 
@@ -53,7 +53,8 @@ def schema() -> dict[str, Any]:
     return found
 
 
-def _workload(load: Workload) -> dict[str, Any]:
+def workload_as_json(load: Workload) -> dict[str, Any]:
+    """Return a workload as JSON values."""
     return {
         "received": load.received,
         "carried_over": load.carried_over,
@@ -67,15 +68,17 @@ def _workload(load: Workload) -> dict[str, Any]:
     }
 
 
-def _rate(rate: Rate) -> dict[str, Any]:
+def rate_as_json(rate: Rate) -> dict[str, Any]:
+    """Return a rate as JSON values."""
     return {
         "numerator": rate.numerator,
         "denominator": rate.denominator,
         "text": rate.text,
+        "known": rate.known,
         "version": rate.definition.version,
         "basis": rate.definition.basis,
     }
 
 
 def _cause(line: CauseLine) -> dict[str, Any]:
-    return {"cause": line.cause.value, "count": len(line.codes), "codes": list(line.codes)}
+    return {"cause": line.cause.value, "count": line.count}

@@ -9,12 +9,12 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from dossier.errors import Code, Rejected
+from dossier.register import VIETNAM
 
-VIETNAM = timezone(timedelta(hours=7))
 _FIRST_DAY, _LAST_DAY = 15, 14
 _MONTHS, _QUARTERS = 12, 4
 _FORMS = re.compile(
@@ -58,6 +58,16 @@ class Period:
         """The last second of the period."""
         return datetime.combine(self.end, time(23, 59, 59), VIETNAM)
 
+    def months(self) -> tuple[Period, ...]:
+        """Return the months that the period is made of, counted as it is; the ends of a free range are cut off."""
+        counting = Counting.CALENDAR if self.counting is Counting.FREE else self.counting
+        found, at = [], self.start
+        while at <= self.end:
+            own = _month_of(at, counting)
+            found.append(Period(max(own.start, self.start), min(own.end, self.end), own.name, counting))
+            at = own.end + timedelta(days=1)
+        return tuple(found)
+
 
 def month(year: int, number: int, counting: Counting) -> Period:
     """Return one month."""
@@ -99,6 +109,13 @@ def parse_period(text: str, counting: Counting = Counting.CALENDAR) -> Period:
     except ValueError as exc:
         raise Rejected(Code.PERIOD_INVALID, f"period: {exc}", subject=text[:40]) from exc
     raise Rejected(Code.PERIOD_INVALID, "period", subject=text[:40])
+
+
+def _month_of(day: date, counting: Counting) -> Period:
+    """Return the month that a day is counted in."""
+    if counting is Counting.ADMINISTRATIVE and day.day >= _FIRST_DAY:
+        day = day.replace(day=1) + timedelta(days=calendar.monthrange(day.year, day.month)[1])
+    return month(day.year, day.month, counting)
 
 
 def _named(found: re.Match[str], counting: Counting) -> Period:

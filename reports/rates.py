@@ -8,7 +8,9 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from importlib import resources
+from typing import Any
 
+from dossier.errors import Code, Rejected
 from reports.numbers import percent
 
 
@@ -30,11 +32,12 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`numerator` of `denominator`, both counts."""
+    """`numerator` of `denominator`, both counts. `known` False: no dossier carries what the rate asks for."""
 
     numerator: int
     denominator: int
     definition: Definition
+    known: bool = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.numerator <= self.denominator:
@@ -42,22 +45,41 @@ class Rate:
 
     @property
     def text(self) -> str:
-        """The rate as printed: half up, two decimals, decimal comma."""
-        return percent(self.numerator, self.denominator)
+        """The rate as printed: half up, two decimals, decimal comma; a dash when nothing is known."""
+        return percent(self.numerator, self.denominator if self.known else 0)
 
     @property
     def value(self) -> Fraction | None:
-        """The exact share, None when there is nothing to divide by."""
-        return Fraction(self.numerator, self.denominator) if self.denominator else None
+        """The exact share, None when there is nothing to divide by or nothing is known."""
+        return Fraction(self.numerator, self.denominator) if self.denominator and self.known else None
 
 
 def rate(key: str, numerator: int, denominator: int) -> Rate:
-    """Return a rate by the packaged definition of that key."""
+    """Return a rate by the newest packaged definition of that key."""
     return Rate(numerator, denominator, definitions()[key])
 
 
 @cache
+def versions(key: str) -> tuple[Definition, ...]:
+    """Return all versions of a definition, oldest first: none is ever taken away or changed.
+
+    Raises:
+        Rejected(DEFINITION_UNKNOWN): There is no such key.
+    """
+    try:
+        return tuple(Definition(key, **entry) for entry in _definitions()[key])
+    except KeyError as exc:
+        raise Rejected(Code.DEFINITION_UNKNOWN, "indicator", subject=key[:40]) from exc
+
+
+@cache
 def definitions() -> dict[str, Definition]:
-    """Return the packaged definitions by key."""
+    """Return the newest packaged definitions by key."""
+    return {key: versions(key)[-1] for key in _definitions()}
+
+
+@cache
+def _definitions() -> dict[str, list[dict[str, Any]]]:
     text = resources.files("reports").joinpath("data/definitions.toml").read_text(encoding="utf-8")
-    return {key: Definition(key, **entry) for key, entry in tomllib.loads(text).items()}
+    found: dict[str, list[dict[str, Any]]] = tomllib.loads(text)
+    return found

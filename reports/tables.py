@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 
-from reports.digitisation import PortalSplit
-from reports.inspection import CauseLine, Detail, InspectionFigures
+from dossier.register import VIETNAM
+from reports.digitisation import CauseLine, PortalSplit
+from reports.inspection import InspectionFigures
+from reports.lists import Detail
 from reports.numbers import count
-from reports.period import VIETNAM, Counting, Period
+from reports.period import Counting, Period
 from reports.rates import Rate
 from reports.timeliness import Outcome
 from reports.wording import word
@@ -30,9 +32,10 @@ class Table:
 
 def heading(figures: InspectionFigures, language: str) -> list[str]:
     """Return the lines under the title: unit, period with its days, moment, base."""
-    period = figures.period
+    question = figures.question
+    period = question.period
     return [
-        word("unit", language, unit=figures.unit or word("unit_unnamed", language)),
+        word("unit", language, unit=question.unit or word("unit_unnamed", language)),
         word(
             "period",
             language,
@@ -41,8 +44,8 @@ def heading(figures: InspectionFigures, language: str) -> list[str]:
             start=f"{period.start:%d/%m/%Y}",
             end=f"{period.end:%d/%m/%Y}",
         ),
-        word("as_of", language, at=f"{figures.as_of.astimezone(VIETNAM):%H:%M %d/%m/%Y}"),
-        word("base_line", language, base=word(f"base.{figures.base}", language)),
+        word("as_of", language, at=f"{question.as_of.astimezone(VIETNAM):%H:%M %d/%m/%Y}"),
+        word("base_line", language, base=word(f"base.{question.base}", language)),
     ]
 
 
@@ -75,25 +78,18 @@ def work_lines(load: Workload, language: str) -> list[tuple[int, str, int]]:
         (0, word("in_progress", language), load.in_progress),
         *((1, *_outcome(load, kind, language)) for kind in (Outcome.IN_TIME, Outcome.OVERDUE, Outcome.WAITING)),
         (0, *_outcome(load, Outcome.GIVEN_BACK, language)),
+        (0, *_outcome(load, Outcome.EXPLAINED, language)),
         (0, *_outcome(load, Outcome.UNEXPLAINED, language)),
     ]
-    optional = {word(f"outcome.{kind}", language) for kind in (Outcome.UNDATED, Outcome.WAITING)}
+    kinds = (Outcome.UNDATED, Outcome.WAITING, Outcome.EXPLAINED)
+    optional = {word(f"outcome.{kind}", language) for kind in kinds}
     optional.add(word("received_unknown", language))
     return [line for line in lines if line[2] or line[1] not in optional]
 
 
 def rates(figures: InspectionFigures) -> tuple[Rate, ...]:
     """Return every rate in the order of the report, digitisation last."""
-    found = figures.digitisation
-    return (
-        *figures.timeliness,
-        found.portal,
-        found.archival,
-        found.electronic_result,
-        found.reused,
-        found.signed_components,
-        found.signed_results,
-    )
+    return tuple(figures.rates.values())
 
 
 def notes(figures: InspectionFigures, language: str) -> list[str]:
@@ -102,13 +98,13 @@ def notes(figures: InspectionFigures, language: str) -> list[str]:
     lines = [
         word("closes", language) if figures.closes else word("does_not_close", language, count=count(unexplained)),
     ]
-    if development := figures.digitisation.development_signatures:
-        key = "development_counted" if figures.demo else "development_ignored"
+    if development := figures.development_signatures:
+        key = "development_counted" if figures.question.demo else "development_ignored"
         lines.append(word(key, language, count=count(development)))
     if figures.never_received:
         lines.append(word("never_received", language, count=count(figures.never_received)))
     lines.append(word("supplement", language))
-    lines.append(word("fingerprint", language, digest=figures.rows_sha256))
+    lines.append(word("fingerprint", language, digest=figures.cells_sha256))
     return lines
 
 
@@ -118,7 +114,7 @@ def form(figures: InspectionFigures, language: str) -> Table:
         *("ordinal", "field", "handled", "received_online", "direct_post", "received_unknown", "carried_over"),
         *("settled", "outcome.early", "outcome.on_time", "outcome.late", "outcome.undated"),
         *("in_progress", "outcome.in_time", "outcome.overdue", "outcome.waiting"),
-        *("outcome.given_back", "outcome.unexplained"),
+        *("outcome.given_back", "outcome.explained", "outcome.unexplained"),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (number, _field(name, language), *_form_row(load))
@@ -151,26 +147,35 @@ def causes(figures: InspectionFigures, language: str) -> tuple[Table, Table]:
     )
 
 
-def listing(figures: InspectionFigures, language: str) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
+def component_statuses(figures: InspectionFigures, language: str) -> Table:
+    """Return how many components of the base have come how far; adds up to those that must be there."""
+    rows = tuple((word(f"component.{status.name}", language), count) for status, count in figures.components.items())
+    total = (word("total", language), sum(figures.components.values()))
+    return Table(
+        word("components", language), (word("status", language), word("component_count", language)), rows, total
+    )
+
+
+def listing(details: Iterable[Detail], language: str) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
     """Return column names and rows of the list behind every number, one row a dossier, no person in it."""
-    columns = ("code", "field", "procedure", "result", "archival_reading", "portal_reading", "waiting")
-    return tuple(word(c, language) for c in columns), (_listed(detail, language) for detail in figures.details)
+    columns = ("code", "field", "procedure", "result", "archival_reading", "portal_reading")
+    return tuple(word(c, language) for c in columns), (_listed(detail, language) for detail in details)
 
 
 def _listed(detail: Detail, language: str) -> tuple[str, ...]:
-    result = word(f"outcome.{detail.outcome}", language) if detail.outcome is not None else ""
-    found = detail.verdict
-    reading = (
-        ("", "", "")
-        if found is None
-        else (word(f"archival.{found.archival}", language), word(f"portal.{found.portal}", language), found.waiting)
+    return (
+        detail.code,
+        _field(detail.field, language),
+        detail.procedure,
+        word(f"outcome.{detail.outcome}", language) if detail.outcome is not None else "",
+        word(f"archival.{detail.archival}", language) if detail.archival is not None else "",
+        word(f"portal.{detail.portal}", language) if detail.portal is not None else "",
     )
-    return detail.code, _field(detail.field, language), detail.procedure, result, *reading
 
 
 def _causes(lines: tuple[CauseLine, ...], title: str, kinds: str, language: str) -> Table:
-    rows = tuple((word(f"{kinds}.{line.cause}", language), len(line.codes)) for line in lines)
-    total = (word("total", language), sum(len(line.codes) for line in lines))
+    rows = tuple((word(f"{kinds}.{line.cause}", language), line.count) for line in lines)
+    total = (word("total", language), sum(line.count for line in lines))
     return Table(word(title, language), (word("cause", language), word("dossiers", language)), rows, total)
 
 
@@ -186,6 +191,7 @@ def _form_row(load: Workload) -> tuple[int, ...]:
         load.in_progress,
         *(load.of(kind) for kind in (Outcome.IN_TIME, Outcome.OVERDUE, Outcome.WAITING)),
         load.of(Outcome.GIVEN_BACK),
+        load.of(Outcome.EXPLAINED),
         load.of(Outcome.UNEXPLAINED),
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from reports import tables
+from reports.grouping import GroupLine
 from reports.inspection import InspectionFigures
 from reports.numbers import count
 from reports.rates import Rate
 from reports.tables import Table
+from reports.timeliness import Outcome
 from reports.wording import word
 
 _DIGITISATION = "portal"
@@ -23,6 +25,8 @@ def lines(figures: InspectionFigures, language: str = "vi") -> list[str]:
         *_late(figures, language),
         "",
         *_rates(figures, language),
+        "",
+        *_table(tables.component_statuses(figures, language), language),
         *(line for table in tables.causes(figures, language) for line in ("", *_table(table, language))),
         "",
         word("notes", language),
@@ -31,7 +35,9 @@ def lines(figures: InspectionFigures, language: str = "vi") -> list[str]:
 
 
 def rate_line(rate: Rate, language: str) -> str:
-    """Return a rate with its name, numerator, denominator and definition version."""
+    """Return a rate with its name, numerator, denominator and definition version, or that there are no data for it."""
+    if not rate.known:
+        return word("rate_unknown", language, name=rate.definition.name(language), version=rate.definition.version)
     return word(
         "rate_line",
         language,
@@ -40,6 +46,23 @@ def rate_line(rate: Rate, language: str) -> str:
         numerator=count(rate.numerator),
         denominator=count(rate.denominator),
         version=rate.definition.version,
+    )
+
+
+def group_line(line: GroupLine, name: str, language: str) -> str:
+    """Return a group with what was handled and both digitised rates."""
+    portal, archival, in_time = (line.rates[key] for key in ("portal", "archival", "timeliness"))
+    return word(
+        "group_line",
+        language,
+        name=name,
+        received=count(line.load.received),
+        handled=count(line.load.handled),
+        settled=count(line.load.settled),
+        late=count(line.load.of(Outcome.LATE)),
+        in_time=in_time.text,
+        portal=portal.text,
+        archival=archival.text,
     )
 
 

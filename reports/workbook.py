@@ -6,7 +6,8 @@ that neither this file nor a .csv saved from it runs anything. The same figures 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ from typing import Any
 import xlsxwriter
 
 from dossier.errors import Code, Unavailable
+from dossier.register import VIETNAM
 from reports import tables
 from reports.inspection import InspectionFigures
-from reports.numbers import rounded
-from reports.period import VIETNAM
+from reports.lists import Detail
+from reports.numbers import count, rounded
 from reports.rates import Rate
 from reports.tables import Cell, Table
 from reports.wording import word
@@ -26,6 +28,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _A4 = 9
 _NUMBERS = 11  # width of a column of counts
 _LINE_POINTS = 17.5  # one line of 13 point type
+_MOST_LISTED = 100_000
 _CHARACTERS = 0.85  # of a column's width units: what 13 point type takes, bold included
 _FONT = {"font_name": "Times New Roman", "font_size": 13, "valign": "vcenter", "text_wrap": True}
 _STYLES: dict[str, dict[str, Any]] = {
@@ -42,10 +45,11 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-def write_xlsx(figures: InspectionFigures, path: Path, language: str = "vi") -> None:
+def write_xlsx(figures: InspectionFigures, path: Path, language: str = "vi", details: Iterable[Detail] = ()) -> None:
     """Write the report: figures and rates, Biểu 06, digitisation by field, causes, and the list behind them.
 
-    A file of that name is replaced only when the new one is complete.
+    A file of that name is replaced only when the new one is complete. Of a list that is longer than people read in a
+    sheet the first 100.000 dossiers are written, and a line says so.
 
     Raises:
         Unavailable: EXPORT_TARGET when the file cannot be written.
@@ -53,13 +57,13 @@ def write_xlsx(figures: InspectionFigures, path: Path, language: str = "vi") -> 
     part = path.with_name(f".{path.name}.part")
     try:
         with xlsxwriter.Workbook(part, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-            book.set_properties({"created": figures.as_of.astimezone(VIETNAM).replace(tzinfo=None)})
+            book.set_properties({"created": figures.question.as_of.astimezone(VIETNAM).replace(tzinfo=None)})
             styles = {name: book.add_format(_FONT | style) for name, style in _STYLES.items()}
             _report(_Sheet(book, styles, "sheet_report", language), figures)
             _tables(_Sheet(book, styles, "sheet_form", language), figures, [tables.form(figures, language)])
             _tables(_Sheet(book, styles, "sheet_split", language), figures, [tables.split(figures, language)])
-            _tables(_Sheet(book, styles, "sheet_causes", language), figures, tables.causes(figures, language))
-            _listing(_Sheet(book, styles, "sheet_list", language), figures)
+            _tables(_Sheet(book, styles, "sheet_causes", language), figures, _gaps(figures, language))
+            _listing(_Sheet(book, styles, "sheet_list", language), details)
         part.replace(path)
     except (OSError, xlsxwriter.exceptions.FileCreateError) as exc:
         part.unlink(missing_ok=True)
@@ -136,7 +140,7 @@ def _report(sheet: _Sheet, figures: InspectionFigures) -> None:
     language = sheet.language
     sheet.widths(60, 14, 14, 14, 32, 60)
     sheet.across(3, 5, word("republic", language), "centre")
-    sheet.line([(figures.unit or word("unit_unnamed", language)).upper()], "centre")
+    sheet.line([(figures.question.unit or word("unit_unnamed", language)).upper()], "centre")
     sheet.across(3, 5, word("motto", language), "centre")
     sheet.row += 2
     sheet.across(0, 5, word("title", language), "title")
@@ -164,6 +168,11 @@ def _rates(sheet: _Sheet, figures: InspectionFigures) -> None:
     for rate in tables.rates(figures):
         definition = rate.definition
         name = definition.name(sheet.language)
+        if not rate.known:
+            sheet.line(
+                [name, None, None, word("no_data", sheet.language), definition.version, definition.basis], "text"
+            )
+            continue
         sheet.line([name, rate.numerator, rate.denominator, rate, definition.version, definition.basis], "text")
     sheet.row += 1
 
@@ -182,13 +191,19 @@ def _tables(sheet: _Sheet, figures: InspectionFigures, found: Sequence[Table]) -
         sheet.row += 1
 
 
-def _listing(sheet: _Sheet, figures: InspectionFigures) -> None:
-    columns, rows = tables.listing(figures, sheet.language)
-    sheet.widths(30, 24, 14, 30, 38, 30, 30)
+def _gaps(figures: InspectionFigures, language: str) -> tuple[Table, ...]:
+    return (tables.component_statuses(figures, language), *tables.causes(figures, language))
+
+
+def _listing(sheet: _Sheet, details: Iterable[Detail]) -> None:
+    columns, rows = tables.listing(details, sheet.language)
+    sheet.widths(30, 24, 14, 30, 38, 30)
     sheet.line([word("list_title", sheet.language)], "section")
     sheet.line(columns, "head")
     header = sheet.row - 1
     sheet.freeze_here()
-    for row in rows:
+    for row in islice(rows, _MOST_LISTED):
         sheet.line(row, "text")
     sheet.filter_above(header, len(columns))
+    if next(rows, None) is not None:
+        sheet.line([word("list_cut", sheet.language, count=count(_MOST_LISTED))])

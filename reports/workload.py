@@ -1,4 +1,4 @@
-"""Dossiers handled in a period: Biểu số 06 (TT 01/2020/TT-VPCP), with two columns that keep it honest.
+"""Dossiers handled in a period: Biểu số 06 (TT 01/2020/TT-VPCP), with the columns that keep it honest.
 
 The form knows received = settled + in progress. Dossiers given back and dossiers the register says nothing of fit in
 neither, which is how totals stop adding up; here each has its own column.
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
-from dossier.register import Channel, RegisterEntry, Status
-from reports.period import Period
-from reports.timeliness import IN_PROGRESS, SETTLED, Outcome, finished_at, outcome
+from dossier.facts import Cell
+from dossier.register import Channel
+from reports.timeliness import IN_PROGRESS, NAMED_REST, SETTLED, Outcome, outcome
+from reports.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +49,23 @@ class Workload:
 
     @property
     def closes(self) -> bool:
-        """Whether every dossier handled is settled, in progress or given back."""
-        return self.handled == self.settled + self.in_progress + self.of(Outcome.GIVEN_BACK)
+        """Whether every dossier handled is settled, in progress, given back or explained."""
+        return self.handled == self.settled + self.in_progress + self.of(*NAMED_REST)
 
 
-def was_received(entry: RegisterEntry) -> bool:
-    """Return whether the dossier was ever received: a date of reception, and more than a registration."""
-    return entry.received_at is not None and entry.status is not Status.REGISTERED
-
-
-def is_carried_over(entry: RegisterEntry, period: Period) -> bool:
-    """Return whether the dossier came before the period and was still open when it began."""
-    if entry.received_at is None or entry.received_at >= period.starts_at:
-        return False
-    finished = finished_at(entry)
-    if finished is not None:
-        return finished >= period.starts_at
-    return entry.status in {None, Status.RECEIVED, Status.IN_PROGRESS, Status.SUPPLEMENT, Status.PAYMENT}
-
-
-def workload(entries: Iterable[RegisterEntry], period: Period, cutoff: datetime) -> Workload:
-    """Return the counts over dossiers; those neither received in the period nor carried over are left out."""
+def workload(cells: Iterable[Cell], view: View) -> Workload:
+    """Return the counts over cells; dossiers neither received in the period nor carried over are left out."""
     channels: Counter[Channel | None] = Counter()
     outcomes: Counter[Outcome] = Counter()
     carried = 0
-    for entry in filter(was_received, entries):
-        if period.contains(entry.received_at):
-            channels[entry.channel] += 1
-        elif is_carried_over(entry, period):
-            carried += 1
+    for cell in cells:
+        if view.received_within(cell):
+            channels[cell.facts.channel] += cell.count
+        elif view.carried_over(cell):
+            carried += cell.count
         else:
             continue
-        outcomes[outcome(entry, cutoff)] += 1
+        outcomes[outcome(cell, view)] += cell.count
     return Workload(
         received=channels.total(),
         carried_over=carried,

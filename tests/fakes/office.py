@@ -28,6 +28,7 @@ from pipeline.running import run
 from pipeline.services import Office, Services
 from pipeline.setbacks import give_back
 from pipeline.steps import STEPS
+from registers.reference_data import Reference
 from search.fts5_index import Fts5Index
 from signing.development_pki import DevelopmentPki
 from signing.validation_data import Collector
@@ -199,7 +200,7 @@ def paper_office(home: Path, catalogue: Catalogue, pki: DevelopmentPki, children
         taker=children.taker,
         limits=Limits(),
         rules=load_rules(),
-        procedures={},
+        reference=Reference(()),
         office=Office("UBND XÃ THỬ", "SAO Y", "UBND XÃ THỬ"),
         verifier=children.verifier,
         trust=TrustPolicy.of(pki.anchors, revocation=Revocation.REQUIRED, timestamp_required=True),

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from dossier.register import VIETNAM
 from registers.procedures import load_procedures
 from registers.reading import read_register
 from reports.inspection import Base, InspectionFigures, inspection
 from reports.numbers import percent
-from reports.period import VIETNAM, Counting, Period, free_range, whole_year
+from reports.period import Counting, Period, free_range, whole_year
 from reports.shares import Disagreement, counts, disagreements, per_month, share
 from reports.text import lines
 from reports.timeliness import Outcome

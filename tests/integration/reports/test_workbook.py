@@ -11,10 +11,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from dossier.errors import Code, Unavailable
+from dossier.register import VIETNAM
 from registers.procedures import load_procedures
 from registers.reading import read_register
 from reports.inspection import Base, InspectionFigures, inspection
-from reports.period import VIETNAM, free_range
+from reports.period import free_range
 from reports.workbook import harmless, write_xlsx
 from tests.published.make_registers import huyen_tung
 

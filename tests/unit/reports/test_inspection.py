@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dossier.register import RESULT_COMPONENT, Channel, ComponentRule, Procedure, RegisterEntry, Status
+from dossier.register import RESULT_COMPONENT, VIETNAM, Channel, ComponentRule, Procedure, RegisterEntry, Status
 from dossier.states import DocumentState
 from dossier.status import Cause, DocumentEvidence, DossierEvidence
 from reports.as_json import as_json, schema
 from reports.inspection import Base, InspectionFigures, inspection
-from reports.period import VIETNAM, Counting, month
+from reports.period import Counting, month
 from reports.tables import causes, form, split
 from reports.text import lines
 from reports.timeliness import Outcome

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dossier.errors import Code, Rejected
-from reports.period import VIETNAM, Counting, first_months, free_range, month, parse_period, quarter, whole_year
+from dossier.register import VIETNAM
+from reports.period import Counting, first_months, free_range, month, parse_period, quarter, whole_year
 
 ADMINISTRATIVE, CALENDAR = Counting.ADMINISTRATIVE, Counting.CALENDAR
 

@@ -1,0 +1,145 @@
+"""`hososo figures list|table|indicators|explain`: the list behind a figure, figures by group, definitions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from catalog import Transaction, facts
+from dossier.codes import parse_code
+from dossier.errors import Code, Rejected
+from hososo.asking import Answerable, Asked, answerable, bring_up_to_date, is_demo, question_options
+from hososo.console import Console, Exit
+from hososo.usage import File
+from hososo.wiring import services
+from pipeline.projecting import explain as record
+from reports.as_json import rate_as_json, workload_as_json
+from reports.grouping import DIMENSIONS, By, GroupLine, axis_of, by_group, by_period, grouping
+from reports.indicators.registry import formulas
+from reports.lists import behind, figures
+from reports.numbers import count
+from reports.rates import versions
+from reports.text import group_line
+
+_MOST = 10_000
+
+
+@click.group("figures")
+def command() -> None:
+    """Group of the commands on figures."""
+
+
+@command.command("list")
+@click.argument("figure")
+@question_options
+@click.option("--after", default="")
+@click.option("--limit", type=click.IntRange(1, _MOST), default=100)
+@click.pass_obj
+def list_dossiers(console: Console, figure: str, asked: Asked, after: str, limit: int) -> int:
+    """List the dossiers that a figure is made of, in order of code, a page at a time."""
+    with services(console.settings) as ready:
+        bring_up_to_date(ready, console)
+        with ready.catalogue.read() as tx:
+            asks = answerable(tx, ready, console, asked)
+            view = asks.question.view()
+            counted = facts.cells(tx, view.axis, (), asks.scope)
+            own = behind(figure, counted, view, asks.question.versions)
+            codes = facts.listed(tx, view.axis, own, scope=asks.scope, after=after, limit=limit)
+    total = sum(cell.count for cell in own)
+    for code in codes:
+        console.line(code)
+    console.say("figures.total", count=count(total), shown=count(len(codes)))
+    console.result("figures list", {"figure": figure, "count": total, "codes": codes})
+    return Exit.OK
+
+
+@command.command("table")
+@question_options
+@click.option("--by", type=click.Choice([by.value for by in By]), default=By.UNIT.value)
+@click.pass_obj
+def table(console: Console, asked: Asked, by: str) -> int:
+    """Print a line for each group: what was handled, and the rates."""
+    with services(console.settings) as ready:
+        bring_up_to_date(ready, console)
+        with ready.catalogue.read() as tx:
+            asks = answerable(tx, ready, console, asked)
+            lines = _by_period(tx, asks) if By(by) is By.PERIOD else _by_group(tx, asks, By(by))
+    for line in lines:
+        console.line(group_line(line, _group_name(line.group, By(by), asks), console.language))
+    period = {"start": asks.question.period.start.isoformat(), "end": asks.question.period.end.isoformat()}
+    value = {"by": by, "seen": asks.seen.value, "base": asks.question.base.value, "period": period}
+    console.result("figures table", {**value, "groups": [_as_json(line) for line in lines]})
+    return Exit.OK
+
+
+@command.command("indicators")
+@click.pass_obj
+def indicators(console: Console) -> int:
+    """List the indicators with all versions of their definitions, and the figures that have lists."""
+    told = []
+    for key in formulas():
+        for one in versions(key):
+            console.line(f"{key}={one.version}  {one.name(console.language)}: {one.basis}")
+            told.append({"key": key, "version": one.version, "since": str(one.valid_from), "basis": one.basis})
+    console.say("figures.lists", names=", ".join(figures()))
+    console.result("figures indicators", {"definitions": told, "lists": list(figures())})
+    return Exit.OK
+
+
+@command.command("explain")
+@click.argument("path", type=File())
+@click.option("--reason", "why", required=True)
+@click.option("--by", "entered_by", default="")
+@click.pass_obj
+def explain(console: Console, path: Path, why: str, entered_by: str) -> int:
+    """Record why the register is silent about the dossiers whose codes a file lists, one a line."""
+    codes = [_code(line, number) for number, line in enumerate(_lines(path), start=1) if line.strip()]
+    with services(console.settings) as ready:
+        bring_up_to_date(ready, console)
+        record(ready, codes, why, entered_by or ready.office.actor, demo=is_demo(console))
+    console.say("figures.explained", count=count(len(codes)))
+    console.result("figures explain", {"count": len(codes)})
+    return Exit.OK
+
+
+def _by_period(tx: Transaction, asks: Answerable) -> tuple[GroupLine, ...]:
+    question = asks.question
+    parts = question.period.months()
+    axis = axis_of(parts, question.as_of, question.base)
+    counted = facts.cells(tx, axis, (), asks.scope)
+    return by_period(counted, parts, question.as_of, question.base, question.versions or {})
+
+
+def _by_group(tx: Transaction, asks: Answerable, by: By) -> tuple[GroupLine, ...]:
+    view = asks.question.view()
+    counted = facts.cells(tx, view.axis, DIMENSIONS[by], asks.scope)
+    group = grouping(by, asks.known.units, asks.units_day, asks.seen)
+    return by_group(counted, view, group, asks.question.versions or {})
+
+
+def _group_name(group: str, by: By, asks: Answerable) -> str:
+    if by in {By.UNIT, By.PROVINCE}:
+        return f"{group} {asks.known.units.name(group, asks.units_day)}"
+    return group or "–"
+
+
+def _as_json(line: GroupLine) -> dict[str, Any]:
+    rates = {key: rate_as_json(rate) for key, rate in line.rates.items()}
+    return {"group": line.group, "load": workload_as_json(line.load), "rates": rates}
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        with path.open(encoding="utf-8-sig") as stream:
+            return stream.read(1 << 24).splitlines()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise Rejected(Code.FILE_UNREADABLE, type(exc).__name__, subject=path.name) from exc
+
+
+def _code(line: str, number: int) -> str:
+    found = parse_code(line)
+    if found is None:
+        raise Rejected(Code.DOSSIER_UNKNOWN, "no dossier code", subject=f"{number}")
+    return found.normal

@@ -1,0 +1,145 @@
+"""Projecting: the lines of facts that reports count are brought up to date with register, archive and reference data.
+
+A line is due when an import has touched its row, when anything was written about its dossier, or when what all lines
+follow from has changed: the reference data, the meaning of the facts, whether development signatures count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, time
+from itertools import islice
+
+from catalog import Transaction, explanations, facts, register_rows
+from catalog.facts import Progress
+from dossier.deriving import fact_line
+from dossier.digest import canonical, of_bytes
+from dossier.facts import FACTS_VERSION, FactLine
+from dossier.register import VIETNAM, Procedure, RegisterEntry
+from pipeline.evidence import evidence
+from pipeline.referring import reference
+from pipeline.services import Services
+from registers.reference_data import Reference
+
+_AT_ONCE = 2000
+_DUE_AT_ONCE = 500
+_LAST_SECOND = time(23, 59, 59)
+
+
+class Projection:
+    """Makes lines by one set of reference data; `demo` says whether development signatures count."""
+
+    def __init__(self, services: Services, known: Reference, *, demo: bool) -> None:
+        self.services, self.known, self.demo = services, known, demo
+        said = {"facts": FACTS_VERSION, "demo": demo, "reference": known.digest}
+        self.basis = of_bytes(canonical(said))
+
+    def lines(self, tx: Transaction, entries: Sequence[RegisterEntry]) -> list[FactLine]:
+        """Return the lines of some rows of the register as everything is in this transaction."""
+        codes = [entry.code for entry in entries]
+        papers, explained = evidence(tx, codes, self.services.rules), explanations.explained(tx, codes)
+        made = []
+        for entry in entries:
+            procedure = self._procedure(entry)
+            due = self._legal_due(entry, procedure)
+            own = papers.get(entry.code)
+            known = entry.code in explained
+            made.append(fact_line(entry, procedure, own, legal_due=due, explained=known, demo=self.demo))
+        return made
+
+    def write(self, entries: Iterable[RegisterEntry], codes: Iterable[str]) -> None:
+        """Make the lines of some rows anew; `codes` are those of dossiers that are no longer due after it."""
+        with self.services.catalogue.write() as tx:
+            facts.take_facts_turn(tx)
+            facts.clear_due(tx, list(codes))
+            facts.save(tx, self.lines(tx, list(entries)))
+
+    def write_due(self, codes: list[str]) -> None:
+        """Make the lines of dossiers that were written about; those that are in no register have none."""
+        with self.services.catalogue.write() as tx:
+            facts.take_facts_turn(tx)
+            facts.clear_due(tx, codes)
+            facts.save(tx, self.lines(tx, register_rows.of_codes(tx, codes)))
+
+    def _procedure(self, entry: RegisterEntry) -> Procedure | None:
+        if entry.received_at is None or not entry.procedure:
+            return None
+        return self.known.procedures.find(entry.procedure, entry.received_at.astimezone(VIETNAM).date())
+
+    def _legal_due(self, entry: RegisterEntry, procedure: Procedure | None) -> datetime | None:
+        """Return the last second of the procedure's deadline, where the register has no day of appointment."""
+        if entry.due_at is not None or entry.received_at is None or procedure is None or procedure.deadline is None:
+            return None
+        day = entry.received_at.astimezone(VIETNAM).date()
+        return datetime.combine(self.known.working_days.after(day, procedure.deadline), _LAST_SECOND, VIETNAM)
+
+
+def project(services: Services, *, demo: bool) -> int:
+    """Bring all lines up to date; return how many were made. Safe to run again, and by several at once."""
+    with services.catalogue.read() as tx:
+        known = reference(tx, services)
+    projection = Projection(services, known, demo=demo)
+    _begin(services, projection.basis)
+    return _imported(services, projection) + _written_about(services, projection)
+
+
+def is_current(tx: Transaction) -> bool:
+    """Return whether every row of the register has its line; archive and reference data may have changed since."""
+    now = facts.progress(tx)
+    return now is not None and now.mark >= register_rows.newest_import(tx)
+
+
+def explain(services: Services, codes: Sequence[str], reason: str, actor: str, *, demo: bool) -> None:
+    """Record why the register is silent about some dossiers, and make their lines anew."""
+    with services.catalogue.write() as tx:
+        projection = Projection(services, reference(tx, services), demo=demo)
+        facts.take_facts_turn(tx)
+        explanations.put(tx, codes, reason, actor, services.clock())
+        facts.save(tx, projection.lines(tx, register_rows.of_codes(tx, codes)))
+
+
+def _begin(services: Services, basis: str) -> None:
+    """Forget all lines when they were made with something else."""
+    with services.catalogue.read() as tx:
+        now = facts.progress(tx)
+    if now is None or now.basis != basis:
+        with services.catalogue.write() as tx:
+            facts.take_facts_turn(tx)
+            facts.clear(tx)
+            facts.set_progress(tx, Progress(basis, 0))
+
+
+def _imported(services: Services, projection: Projection) -> int:
+    """Make the lines of rows that imports have touched, a chunk a transaction.
+
+    The mark moves when all are made: who is stopped begins again, and whoever is late only makes lines once more.
+    """
+    made = 0
+    with services.catalogue.read() as tx:
+        now, newest = facts.progress(tx), register_rows.newest_import(tx)
+        mark = now.mark if now is not None else 0
+        if newest <= mark:
+            return 0
+        for some in _chunks(register_rows.entries_since(tx, mark)):
+            projection.write(some, [entry.code for entry in some])
+            made += len(some)
+    with services.catalogue.write() as tx:
+        facts.take_facts_turn(tx)
+        facts.set_progress(tx, Progress(projection.basis, newest))
+    return made
+
+
+def _written_about(services: Services, projection: Projection) -> int:
+    made = 0
+    while True:
+        with services.catalogue.read() as tx:
+            codes = facts.due(tx, _DUE_AT_ONCE)
+        if not codes:
+            return made
+        projection.write_due(codes)
+        made += len(codes)
+
+
+def _chunks(entries: Iterator[RegisterEntry]) -> Iterator[list[RegisterEntry]]:
+    while some := list(islice(entries, _AT_ONCE)):
+        yield some

@@ -1,0 +1,60 @@
+"""Referring: reference data as this installation has it, and new editions of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalog import Transaction
+from catalog import reference as stored
+from pipeline.services import Services
+from registers.reference import ReferenceRow
+from registers.reference_data import Reference, as_stored, from_stored
+from registers.reference_files import ReferenceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What an import did: the edition it became (0 when nothing was new), rows that were new, changed, the same."""
+
+    edition: int
+    added: int
+    changed: int
+    same: int
+
+
+def reference(tx: Transaction, services: Services, edition: int | None = None) -> Reference:
+    """Return the reference data of the files with the catalogue's editions over them, up to one or all."""
+    number = stored.latest(tx) if edition is None else edition
+    return services.reference.with_edition(map(_row, stored.rows(tx, number)), number)
+
+
+def enter(file: ReferenceFile, services: Services, actor: str) -> Entered:
+    """Add the rows of a file that say something new as an edition; nothing is stored when nothing is new.
+
+    Raises:
+        Rejected(REFERENCE_INVALID): With these rows the reference data would not be sound.
+    """
+    with services.catalogue.write() as tx:
+        stored.take_reference_turn(tx)
+        now = reference(tx, services)
+        known = {(row.key, row.valid_from): row for row in now.of_kind(file.kind)}
+        fresh = [row for row in file.rows if known.get((row.key, row.valid_from)) != row]
+        changed = sum((row.key, row.valid_from) in known for row in fresh)
+        edition = 0
+        if fresh:
+            now.with_edition(fresh, now.edition + 1)
+            edition = stored.add(
+                tx, file.kind, map(_stored, fresh), file.sha256, actor or services.office.actor, services.clock()
+            )
+    return Entered(edition, len(fresh) - changed, changed, len(file.rows) - len(fresh))
+
+
+def _stored(row: ReferenceRow) -> stored.StoredRow:
+    return stored.StoredRow(
+        row.kind, row.key, row.valid_from, row.valid_to, row.basis, row.checked, row.withdrawn, as_stored(row)
+    )
+
+
+def _row(row: stored.StoredRow) -> ReferenceRow:
+    dated = {name: getattr(row, name) for name in ("key", "valid_from", "valid_to", "basis", "checked", "withdrawn")}
+    return from_stored(row.kind, dated, row.values)

@@ -1,0 +1,1 @@
+"""Indicators: one readable module a formula, with source and version; `registry` finds them by name and version."""
