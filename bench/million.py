@@ -6,30 +6,14 @@ signed, a few things are set aside. Only what telling the state looks at is fill
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Table,
-    Text,
-    case,
-    cast,
-    create_engine,
-    event,
-    func,
-    insert,
-    literal,
-    select,
-    text,
-)
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import ColumnElement, Text, case, cast, func, literal
 
-from catalog import Catalogue, schema
+from bench import making
+from bench.making import Number, Rows, Values, digest, name
+from catalog import schema
 from dossier.errors import Code
 from dossier.states import Step
 
@@ -41,99 +25,32 @@ _UNSIGNED, _QUARANTINED = 300, 20  # documents
 _RESOLVED, _TOLD = 5000, 50  # problems
 _DONE = DOSSIERS - _OPEN
 _LONG_AGO = "2026-01-05T08:00:00.000000Z"
-_CARELESS = ("session_replication_role = replica", "maintenance_work_mem = '512MB'", "work_mem = '256MB'")
-_PRIME = 99_999_989  # spreads digests as digests are spread
-
-Number = ColumnElement[int]
-Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """So many rows of a table, each made of its number from 0 on."""
-
-    table: Table
-    count: int
-    values: Callable[[Number], Values]
 
 
 def fill(url: str) -> None:
-    """Make the catalogue in an empty database.
-
-    Args:
-        url: SQLAlchemy address; the account must be allowed to leave out the checks of references (a superuser).
-    """
-    made = Catalogue(url)
-    made.upgrade()
-    made.close()
-    engine = create_engine(url)
-    on_sqlite = engine.dialect.name == "sqlite"
-    if on_sqlite:
-        event.listen(engine, "connect", _carelessly)
-    with engine.begin() as connection:
-        if not on_sqlite:
-            for setting in _CARELESS:
-                connection.execute(text(f"SET LOCAL {setting}"))
-        _fill(connection)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)" if on_sqlite else "VACUUM ANALYZE"))
-    engine.dispose()
+    """Make the catalogue in an empty database, by an account that may leave out the checks of references."""
+    making.fill(url, _every_row())
 
 
-def _carelessly(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    for pragma in ("foreign_keys=OFF", "synchronous=OFF", "cache_size=-400000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _fill(connection: Connection) -> None:
-    """Insert all rows, and make the indexes after that: many times quicker than beside."""
-    every = _every_row()
-    indexes = [index for table in dict.fromkeys(rows.table for rows in every) for index in table.indexes]
-    for index in indexes:
-        index.drop(connection)
-    for rows in every:
-        numbers = select(literal(0, BigInteger).label("n")).cte(recursive=True)
-        numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < rows.count - 1))
-        values = {name: _column(rows.table, name, value) for name, value in rows.values(numbers.c.n).items()}
-        connection.execute(insert(rows.table).from_select(list(values), select(*values.values()).select_from(numbers)))
-    for index in indexes:
-        index.create(connection)
-
-
-def _column(table: Table, name: str, value: Any) -> ColumnElement[Any]:  # noqa: ANN401 - a value or an expression
-    return value if isinstance(value, ColumnElement) else literal(value, table.c[name].type)
-
-
-def _every_row() -> list[_Rows]:
+def _every_row() -> list[Rows]:
     done = [
         *((step, _DONE, "i") for step in (Step.RECEIVE, Step.ASSEMBLE, Step.CLOSE)),
         (Step.READ, _DONE * PAGES, "p"),
         *((step, _DONE * DOCUMENTS - _UNSIGNED, "m") for step in (Step.CLASSIFY, Step.RENDER, Step.SIGN, Step.ARCHIVE)),
     ]
     return [
-        _Rows(schema.dossier, DOSSIERS, _dossier),
-        _Rows(schema.intake, DOSSIERS, _intake),
-        _Rows(schema.source_file, DOSSIERS * DOCUMENTS, _file),
-        _Rows(schema.page, DOSSIERS * PAGES, _page),
-        _Rows(schema.document, _DONE * DOCUMENTS, _document),
-        _Rows(schema.document_page, _DONE * PAGES, _document_page),
-        _Rows(schema.stored_object, DOSSIERS * PAGES, _object),
-        *(_Rows(schema.work_item, count, _work(step, prefix, "done")) for step, count, prefix in done),
-        _Rows(schema.work_item, _OPEN * PAGES, _work(Step.READ, "p", "ready", _DONE * PAGES)),
-        _Rows(schema.work_item, _UNSIGNED, _unsigned),
-        _Rows(schema.problem, _RESOLVED + _TOLD, _problem),
+        Rows(schema.dossier, DOSSIERS, _dossier),
+        Rows(schema.intake, DOSSIERS, _intake),
+        Rows(schema.source_file, DOSSIERS * DOCUMENTS, _file),
+        Rows(schema.page, DOSSIERS * PAGES, _page),
+        Rows(schema.document, _DONE * DOCUMENTS, _document),
+        Rows(schema.document_page, _DONE * PAGES, _document_page),
+        Rows(schema.stored_object, DOSSIERS * PAGES, _object),
+        *(Rows(schema.work_item, count, _work(step, prefix, "done")) for step, count, prefix in done),
+        Rows(schema.work_item, _OPEN * PAGES, _work(Step.READ, "p", "ready", _DONE * PAGES)),
+        Rows(schema.work_item, _UNSIGNED, _unsigned),
+        Rows(schema.problem, _RESOLVED + _TOLD, _problem),
     ]
-
-
-def _name(prefix: str, n: Number) -> ColumnElement[str]:
-    """Return an id as long as real ones."""
-    return literal(prefix + "0" * 10) + cast(n + 1_000_000_000, Text)
-
-
-def _digest(n: Number) -> ColumnElement[str]:
-    return cast((n * 7919) % _PRIME + 1_000_000_000, Text) + literal("0" * 54)
 
 
 def _moment(n: Number) -> ColumnElement[str]:
@@ -143,9 +60,9 @@ def _moment(n: Number) -> ColumnElement[str]:
 
 def _dossier(n: Number) -> Values:
     code = literal("H15.50.05.13-261008-") + cast(n, Text)
-    head = _digest(n)
+    head = digest(n)
     return {
-        "id": _name("d", n),
+        "id": name("d", n),
         "code": code,
         "raw": code,
         "unit": literal("H15.50.") + cast(n % 120, Text),
@@ -157,11 +74,11 @@ def _dossier(n: Number) -> Values:
 
 def _intake(n: Number) -> Values:
     return {
-        "id": _name("i", n),
-        "dossier_id": _name("d", n),
+        "id": name("i", n),
+        "dossier_id": name("d", n),
         "folder": literal("/srv/scans/box/") + cast(n, Text),
-        "fingerprint": _digest(n),
-        "content": _digest(n),
+        "fingerprint": digest(n),
+        "content": digest(n),
         "version": 1,
         "state": case((n < _DONE, "assembled"), else_="reading"),
         "difference": {},
@@ -172,12 +89,12 @@ def _intake(n: Number) -> Values:
 
 def _file(n: Number) -> Values:
     return {
-        "id": _name("f", n),
-        "intake_id": _name("i", n // DOCUMENTS),
+        "id": name("f", n),
+        "intake_id": name("i", n // DOCUMENTS),
         "position": n % DOCUMENTS,
         "name": literal("giay-to-") + cast(n % DOCUMENTS, Text) + literal(".pdf"),
         "component": "",
-        "sha256": _digest(n),
+        "sha256": digest(n),
         "size": 1_000_000,
         "media_type": "application/pdf",
         "state": "stored",
@@ -188,17 +105,17 @@ def _file(n: Number) -> Values:
 
 def _page(n: Number) -> Values:
     return {
-        "id": _name("p", n),
-        "intake_id": _name("i", n // PAGES),
-        "file_id": _name("f", n * DOCUMENTS // PAGES),
+        "id": name("p", n),
+        "intake_id": name("i", n // PAGES),
+        "file_id": name("f", n * DOCUMENTS // PAGES),
         "position": n % PAGES,
         "number": n % PAGES + 1,
-        "scan_sha256": _digest(n),
+        "scan_sha256": digest(n),
         "scan": {"encoding": "jpeg", "width": 2480, "height": 3508, "dpi_x": 300.0, "dpi_y": 300.0, "channels": 3},
         "state": case((n < _DONE * PAGES, "read"), else_="received"),
         "verdict": case((n < _DONE * PAGES, "good"), else_=""),
         "reasons": [],
-        "words": case((n < _DONE * PAGES, _digest(n)), else_=""),
+        "words": case((n < _DONE * PAGES, digest(n)), else_=""),
     }
 
 
@@ -206,13 +123,13 @@ def _document(n: Number) -> Values:
     left = _DONE * DOCUMENTS - n
     state = case((left <= _QUARANTINED, "quarantined"), (left <= _UNSIGNED, "waiting_signature"), else_="archived")
     return {
-        "id": _name("m", n),
-        "dossier_id": _name("d", n // DOCUMENTS),
-        "intake_id": _name("i", n // DOCUMENTS),
+        "id": name("m", n),
+        "dossier_id": name("d", n // DOCUMENTS),
+        "intake_id": name("i", n // DOCUMENTS),
         "ordinal": n % DOCUMENTS,
         "version": 1,
         "component": "",
-        "content_key": _digest(n),
+        "content_key": digest(n),
         "state": state,
         "kind": "giay_khai_sinh",
         "kind_confidence": 97.5,
@@ -220,7 +137,7 @@ def _document(n: Number) -> Values:
         "candidates": [["giay_khai_sinh", 97.5], ["trich_luc_khai_tu", 12.0]],
         "born_signed": False,
         # one in fifty was replaced by a later delivery
-        "superseded_by": case((n % 50 == 0, _name("i", n // DOCUMENTS)), else_=""),
+        "superseded_by": case((n % 50 == 0, name("i", n // DOCUMENTS)), else_=""),
         "created_at": _LONG_AGO,
         "archived_at": case((left > _UNSIGNED, _LONG_AGO), else_=""),
         "changed": n + 1,
@@ -228,13 +145,13 @@ def _document(n: Number) -> Values:
 
 
 def _document_page(n: Number) -> Values:
-    return {"document_id": _name("m", n * DOCUMENTS // PAGES), "position": n % PAGES, "page_id": _name("p", n)}
+    return {"document_id": name("m", n * DOCUMENTS // PAGES), "position": n % PAGES, "page_id": name("p", n)}
 
 
 def _object(n: Number) -> Values:
     return {
-        "sha256": _digest(n),
-        "key": literal("objects/") + _digest(n),
+        "sha256": digest(n),
+        "key": literal("objects/") + digest(n),
         "size": 20_000,
         "media_type": "application/json",
         "created_at": _moment(n),
@@ -249,8 +166,8 @@ def _work(step: Step, prefix: str, state: str, start: int = 0) -> Callable[[Numb
         """Return one item."""
         return {
             "step": step.value,
-            "subject": _name(prefix, n + start),
-            "intake_id": _name("i", (n + start) // share),
+            "subject": name(prefix, n + start),
+            "intake_id": name("i", (n + start) // share),
             "state": state,
             "priority": 10,
             "created_at": _LONG_AGO,

@@ -7,12 +7,12 @@ at a level of the tree; what stands below nothing of that level is its own group
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from dossier.facts import Axis, Cell
+from dossier.facts import NEVER, Axis, Cell
 from dossier.text import fold
 from registers.units import UnitTree
 from reports.indicators.registry import chosen
@@ -64,9 +64,12 @@ def by_period(
     cells: Iterable[Cell], parts: Sequence[Period], as_of: datetime, base: Base, versions: Mapping[str, str]
 ) -> tuple[GroupLine, ...]:
     """Return a line for each of several periods; `cells` are counted on `axis_of` them."""
-    own = collapsed(cells)
-    _, seen = views(parts, as_of, base)
-    return tuple(_line(view.period.name, own, view, versions) for view in seen)
+    own, whole = collapsed(cells), axis_of(parts, as_of, base)
+    made = []
+    for part in parts:
+        _, (narrow,) = views([part], as_of, base)
+        made.append(_line(part.name, collapsed(_on(narrow, own, whole)), narrow, versions))
+    return tuple(made)
 
 
 def axis_of(parts: Iterable[Period], as_of: datetime, base: Base) -> Axis:
@@ -119,6 +122,15 @@ def collapsed(cells: Iterable[Cell]) -> list[Cell]:
         count = cell.count + (other.count if other is not None else 0)
         found[key] = replace(cell, unit="", field="", procedure="", count=count)
     return list(found.values())
+
+
+def _on(narrow: View, cells: Iterable[Cell], whole: Axis) -> Iterator[Cell]:
+    """Yield those cells that a view looks at, with positions on its own axis: few are left to tell apart."""
+    at = {NEVER: NEVER, 0: 0, **{n: narrow.axis.position(mark) for n, mark in enumerate(whole.marks, start=1)}}
+    last = len(narrow.axis.marks)
+    for cell in cells:
+        if at[cell.received] not in (NEVER, last):  # what came after the period is in none of its figures
+            yield replace(cell, received=at[cell.received], due=at[cell.due], finished=at[cell.finished])
 
 
 def _line(group: str, cells: Sequence[Cell], view: View, versions: Mapping[str, str]) -> GroupLine:

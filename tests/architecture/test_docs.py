@@ -224,12 +224,17 @@ def test_every_command_has_a_schema() -> None:
     """Each command has a valid JSON Schema of what `--json` prints, and the list of schemas names it."""
     folder = ROOT / "docs" / "schemas"
     listed = (folder / "README.md").read_text(encoding="utf-8")
-    register = {"import", "preview", "imports", "history", "sources"}
-    names = {name for name in COMMANDS if name != "register"} | {f"register-{name}" for name in register} | {"error"}
+    names = {call for name in COMMANDS for call in _named(name)} | {"error"}
     assert {path.stem for path in folder.glob("*.json")} == names | {"confirmation-file", "signature-report"}
     for name in names:
         Draft202012Validator.check_schema(json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))
         assert f"({name}.json)" in listed
+
+
+def _named(name: str) -> list[str]:
+    """Return a command, or those of a group, as their schemas are named."""
+    command: click.Command = import_module(f"hososo.commands.{name.replace('-', '_')}").command
+    return [f"{name}-{below}" for below in command.commands] if isinstance(command, click.Group) else [name]
 
 
 def test_no_dependency_is_agpl_or_without_licence() -> None:

@@ -10,16 +10,19 @@ from typing import Any
 
 import pytest
 
+from dossier.errors import Code, Rejected
 from dossier.register import VIETNAM
 from registers.procedures import load_procedures
 from registers.reading import read_register
-from reports.inspection import Base, InspectionFigures, inspection
 from reports.numbers import percent
 from reports.period import Counting, Period, free_range, whole_year
 from reports.shares import Disagreement, counts, disagreements, per_month, share
+from reports.signable import require_closed
 from reports.text import lines
 from reports.timeliness import Outcome
+from reports.view import Base
 from tests.published import make_registers
+from tests.reporting import Inspected, inspected
 
 PRINTED: dict[str, dict[str, Any]] = {
     unit["id"]: unit
@@ -27,11 +30,11 @@ PRINTED: dict[str, dict[str, Any]] = {
 }
 
 
-def report(path: Path, unit: str, period: Period) -> tuple[InspectionFigures, str]:
+def report(path: Path, unit: str, period: Period) -> tuple[Inspected, str]:
     """Return the figures over an imported file and the printed report."""
     register = read_register(path)
     assert list(register.rejected) == []
-    figures = inspection(
+    found = inspected(
         register.entries,
         {},
         load_procedures(),
@@ -41,7 +44,7 @@ def report(path: Path, unit: str, period: Period) -> tuple[InspectionFigures, st
         as_of=datetime(2026, 10, 1, tzinfo=VIETNAM),
         unit=unit,
     )
-    return figures, "\n".join(lines(figures, "vi"))
+    return found, "\n".join(lines(found.figures, "vi"))
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -53,10 +56,11 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_quang_cu_prints_its_rates(tmp_path: Path) -> None:
     """9.078 settled, 42 late, 2.723 digitised print 99,54 %, 0,46 % and 30,00 %, with both counts beside each."""
     printed = PRINTED["quang_cu"]
-    figures, text = report(
+    found, text = report(
         make_registers.quang_cu(tmp_path), printed["ten"], free_range(date(2023, 1, 1), date(2024, 9, 30))
     )
     again = printed["tinh_lai"]
+    figures = found.figures
     assert figures.total.settled == printed["da_giai_quyet"]
     assert figures.total.of(Outcome.EARLY, Outcome.ON_TIME) == printed["dung_va_truoc_han"]
     assert figures.total.of(Outcome.LATE) == printed["qua_han"]
@@ -78,7 +82,8 @@ def test_lien_chieu_does_not_close(tmp_path: Path) -> None:
     """The report repeats every printed count and shows the 240 dossiers that nobody explained."""
     printed = PRINTED["lien_chieu"]
     period = whole_year(2012, Counting.CALENDAR)
-    figures, text = report(make_registers.lien_chieu(tmp_path), printed["ten"], period)
+    found, text = report(make_registers.lien_chieu(tmp_path), printed["ten"], period)
+    figures = found.figures
     total, again = figures.total, printed["tinh_lai"]
     assert (total.received, total.settled) == (printed["tiep_nhan"], again["da_giai_quyet"])
     assert total.of(Outcome.EARLY) == printed["som_han"]
@@ -89,7 +94,10 @@ def test_lien_chieu_does_not_close(tmp_path: Path) -> None:
     assert (total.online, total.direct) == (printed["truc_tuyen"], printed["truc_tiep"])
     assert {name for name, _ in figures.fields} == set(printed["linh_vuc"])
     assert not figures.closes
-    assert len(figures.codes(Outcome.UNEXPLAINED)) == again["chua_giai_thich"]
+    assert len(found.codes("unexplained")) == again["chua_giai_thich"]
+    with pytest.raises(Rejected) as caught:
+        require_closed(figures)
+    assert caught.value.code is Code.REPORT_NOT_CLOSED
     for line in (
         "Chưa giải thích: 240",
         "Tiếp nhận trong kỳ: 32.843",
@@ -132,7 +140,8 @@ def test_huyen_tung_average(tmp_path: Path) -> None:
     """768 dossiers in 7 months are 109,7 a month, none of them late."""
     printed = PRINTED["huyen_tung"]
     period = free_range(date(2019, 1, 1), date(2019, 7, 31))
-    figures, text = report(make_registers.huyen_tung(tmp_path), printed["ten"], period)
+    found, text = report(make_registers.huyen_tung(tmp_path), printed["ten"], period)
+    figures = found.figures
     assert figures.total.received == printed["luot_tthc"]
     assert figures.total.of(Outcome.LATE) == printed["qua_han"]
     assert per_month(figures.total.received, 7) == printed["tinh_lai"]["binh_quan_thang"]

@@ -83,6 +83,14 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "verify": ("verify",),
         "export": ("export", code, str(target), "--text", "alto", "--text", "hocr"),
         "report": ("report",),
+        "figures-list": ("figures", "list", "received"),
+        "figures-table": ("figures", "table", "--by", "field"),
+        "figures-indicators": ("figures", "indicators"),
+        "figures-explain": ("figures", "explain", str(_codes(folder, code)), "--reason", "trùng sổ"),
+        "reference-list": ("reference", "list", "units"),
+        "reference-export": ("reference", "export", "units", str(folder / "units.csv")),
+        "reference-import": ("reference", "import", str(_holidays(folder))),
+        "reference-editions": ("reference", "editions"),
         "sweep": ("sweep",),
         "scrub": ("scrub", "--all"),
         "renew": ("renew", "--list", "--before", "2100-01-01"),
@@ -92,6 +100,22 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     printed |= {"worker": _worked(home), "serve": _served(home), "replace": _replaced(samples, folder)}
     printed |= {"sign-agent": _signed_elsewhere(home, folder)}
     return Archive(home, samples, target, printed | _brought_elsewhere(home, folder))
+
+
+def _codes(folder: Path, code: str) -> Path:
+    """Write a list of one dossier."""
+    path = folder / "ma.txt"
+    path.write_text(f"{code}\n", encoding="utf-8")
+    return path
+
+
+def _holidays(folder: Path) -> Path:
+    """Write a day that is worked instead of another."""
+    path = folder / "ngay-nghi.csv"
+    path.write_text(
+        "Ngày;Làm việc;Lý do;Hiệu lực từ;Căn cứ\n22/08/2026;có;Làm bù;01/08/2026;Thông báo\n", encoding="utf-8"
+    )
+    return path
 
 
 def _replaced(samples: SampleSet, folder: Path) -> Any:  # noqa: ANN401 - any JSON

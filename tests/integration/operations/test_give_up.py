@@ -70,7 +70,9 @@ def test_reports_count_no_given_up_paper_as_digitised(office: PaperOffice, reaso
     _one_set_aside(office)
     give_up(office.dossier(), reason, office.services)
     office.drain()
-    found = {each.state: each for each in evidence(office.services)[CODE].documents}
+    with office.services.catalogue.read() as tx:
+        papers = evidence(tx, [CODE], office.services.rules)[CODE]
+    found = {each.state: each for each in papers.documents}
     assert (DocumentState.WITHDRAWN in found) is reason.leaves_a_gap
     if reason.leaves_a_gap:
         assert document_status(found[DocumentState.WITHDRAWN], demo=True) is ComponentStatus.CACH_LY

@@ -14,19 +14,20 @@ from dossier.errors import Code, Unavailable
 from dossier.register import VIETNAM
 from registers.procedures import load_procedures
 from registers.reading import read_register
-from reports.inspection import Base, InspectionFigures, inspection
 from reports.period import free_range
+from reports.view import Base
 from reports.workbook import harmless, write_xlsx
 from tests.published.make_registers import huyen_tung
+from tests.reporting import Inspected, inspected
 
 SHEETS = ["Báo cáo", "Biểu 06", "Số hóa", "Nguyên nhân", "Danh sách"]
 
 
 @pytest.fixture
-def figures(tmp_path: Path) -> InspectionFigures:
+def found(tmp_path: Path) -> Inspected:
     """Return the figures of the Huyền Tụng register."""
     register = read_register(huyen_tung(tmp_path))
-    return inspection(
+    return inspected(
         register.entries,
         {},
         load_procedures(),
@@ -43,10 +44,10 @@ def cells(path: Path, sheet: str) -> list[list[object]]:
     return [list(row) for row in CalamineWorkbook.from_path(str(path)).get_sheet_by_name(sheet).to_python()]
 
 
-def test_figures_are_numbers_with_both_counts_beside_the_rate(figures: InspectionFigures, tmp_path: Path) -> None:
+def test_figures_are_numbers_with_both_counts_beside_the_rate(found: Inspected, tmp_path: Path) -> None:
     """A rate is a number formatted as per cent, its numerator, denominator and definition in the same row."""
     path = tmp_path / "report.xlsx"
-    write_xlsx(figures, path)
+    write_xlsx(found.figures, path)
     assert CalamineWorkbook.from_path(str(path)).sheet_names == SHEETS
     report = cells(path, "Báo cáo")
     late = next(row for row in report if row[0] == "Tỷ lệ quá hạn trên số đã giải quyết")
@@ -58,10 +59,10 @@ def test_figures_are_numbers_with_both_counts_beside_the_rate(figures: Inspectio
     assert "UBND PHƯỜNG HUYỀN TỤNG" in texts
 
 
-def test_totals_and_lists_agree(figures: InspectionFigures, tmp_path: Path) -> None:
+def test_totals_and_lists_agree(found: Inspected, tmp_path: Path) -> None:
     """The form's total row is the sum of its fields and the list has one row a dossier."""
     path = tmp_path / "report.xlsx"
-    write_xlsx(figures, path)
+    write_xlsx(found.figures, path, details=found.details())
     form = cells(path, "Biểu 06")
     total = next(row for row in form if row[1] == "Tổng cộng")
     fields = [row for row in form if isinstance(row[0], float)]
@@ -70,10 +71,10 @@ def test_totals_and_lists_agree(figures: InspectionFigures, tmp_path: Path) -> N
     assert len(listed) == 768
 
 
-def test_the_page_is_a4_landscape_in_times_new_roman(figures: InspectionFigures, tmp_path: Path) -> None:
+def test_the_page_is_a4_landscape_in_times_new_roman(found: Inspected, tmp_path: Path) -> None:
     """What is printed follows the form of administrative documents."""
     path = tmp_path / "report.xlsx"
-    write_xlsx(figures, path)
+    write_xlsx(found.figures, path)
     with zipfile.ZipFile(path) as archive:
         for number in range(1, len(SHEETS) + 1):
             setup = archive.read(f"xl/worksheets/sheet{number}.xml").decode()
@@ -84,11 +85,12 @@ def test_the_page_is_a4_landscape_in_times_new_roman(figures: InspectionFigures,
     assert '<sz val="13"/>' in styles
 
 
-def test_texts_from_registers_are_never_formulas(figures: InspectionFigures, tmp_path: Path) -> None:
+def test_texts_from_registers_are_never_formulas(found: Inspected, tmp_path: Path) -> None:
     """A field named like a formula stays a text, marked so that a later .csv is safe too."""
     path = tmp_path / "report.xlsx"
     hostile = '=HYPERLINK("http://x","y")'
-    write_xlsx(replace(figures, fields=((hostile, figures.total),), unit="@SUM(A1)"), path)
+    question = replace(found.figures.question, unit="@SUM(A1)")
+    write_xlsx(replace(found.figures, fields=((hostile, found.figures.total),), question=question), path)
     with zipfile.ZipFile(path) as archive:
         sheets = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
     assert not any("<f>" in sheet for sheet in sheets)
@@ -102,15 +104,15 @@ def test_formula_starts_are_marked(text: str) -> None:
     assert harmless("a" + text) == "a" + text
 
 
-def test_the_same_figures_give_the_same_bytes(figures: InspectionFigures, tmp_path: Path) -> None:
+def test_the_same_figures_give_the_same_bytes(found: Inspected, tmp_path: Path) -> None:
     """A frozen report can be written again and compared."""
     for name in ("a.xlsx", "b.xlsx"):
-        write_xlsx(figures, tmp_path / name)
+        write_xlsx(found.figures, tmp_path / name)
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
-def test_a_target_that_cannot_be_written_is_the_worlds_fault(figures: InspectionFigures, tmp_path: Path) -> None:
+def test_a_target_that_cannot_be_written_is_the_worlds_fault(found: Inspected, tmp_path: Path) -> None:
     """A missing folder is told with its code, and nothing is left behind."""
     with pytest.raises(Unavailable) as caught:
-        write_xlsx(figures, tmp_path / "none" / "report.xlsx")
+        write_xlsx(found.figures, tmp_path / "none" / "report.xlsx")
     assert caught.value.code is Code.EXPORT_TARGET

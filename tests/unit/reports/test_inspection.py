@@ -10,16 +10,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dossier.errors import Code, Rejected
+from dossier.facts import cells
 from dossier.register import RESULT_COMPONENT, VIETNAM, Channel, ComponentRule, Procedure, RegisterEntry, Status
 from dossier.states import DocumentState
-from dossier.status import Cause, DocumentEvidence, DossierEvidence
+from dossier.status import Cause, DocumentEvidence, DossierEvidence, PortalCause
 from reports.as_json import as_json, schema
-from reports.inspection import Base, InspectionFigures, inspection
+from reports.indicators.formula import Part
+from reports.lists import behind, figures
 from reports.period import Counting, month
-from reports.tables import causes, form, split
+from reports.signable import require_closed
+from reports.tables import causes, component_statuses, form, split
 from reports.text import lines
 from reports.timeliness import Outcome
+from reports.view import Base
 from reports.wording import LANGUAGES
+from tests.reporting import Inspected, inspected
 
 FEBRUARY = month(2026, 2, Counting.CALENDAR)
 AS_OF = datetime(2026, 4, 1, tzinfo=VIETNAM)
@@ -85,9 +91,9 @@ def report(
     base: Base = Base.B1,
     demo: bool = False,
     as_of: datetime = AS_OF,
-) -> InspectionFigures:
-    """Return the figures of February 2026."""
-    return inspection(rows, evidence or {}, PROCEDURES, period=FEBRUARY, base=base, demo=demo, as_of=as_of)
+) -> Inspected:
+    """Return the report of February 2026."""
+    return inspected(rows, evidence or {}, PROCEDURES, period=FEBRUARY, base=base, demo=demo, as_of=as_of)
 
 
 moments = st.none() | st.integers(0, 90 * 24).map(lambda hours: at(1, month_number=1) + timedelta(hours=hours))
@@ -120,33 +126,57 @@ def entry_with_serial(row: RegisterEntry, serial: int) -> RegisterEntry:
 @settings(max_examples=150, deadline=None)
 @given(rows=registers, base=st.sampled_from(Base), with_papers=st.booleans())
 def test_partitions_add_up(*, rows: list[RegisterEntry], base: Base, with_papers: bool) -> None:
-    """Channels, outcomes, fields and causes each split their whole without remainder or overlap."""
+    """Received = online + direct, post + carried over = settled + in progress + named rest; groups and causes split."""
     evidence = {row.code: papers(row.code) for row in rows[::2]} if with_papers else {}
-    figures = report(rows, evidence, base=base)
-    total = figures.total
+    found = report(rows, evidence, base=base).figures
+    total = found.total
     assert total.received == total.online + total.direct + total.post + total.channel_unknown
-    assert total.handled == sum(total.outcomes.values())
-    assert figures.closes == (total.of(Outcome.UNEXPLAINED) == 0)
-    assert [sum(load.of(kind) for _, load in figures.fields) for kind in Outcome] == list(total.outcomes.values())
-    assert sum(load.received for _, load in figures.fields) == total.received
-    in_base = figures.digitisation.portal.denominator
-    for found in (figures.causes, figures.portal_causes):
-        codes = [code for line in found for code in line.codes]
-        assert len(codes) == len(set(codes)) == in_base
-    counted = {line.cause: len(line.codes) for line in figures.causes}
-    assert counted.get(Cause.COUNTED, 0) == figures.digitisation.archival.numerator
-    assert sum(counts.received for _, counts in figures.split) == in_base
-    assert len([detail for detail in figures.details if detail.outcome is not None]) == total.handled
+    assert total.handled == total.received + total.carried_over == sum(total.outcomes.values())
+    rest = total.of(Outcome.GIVEN_BACK, Outcome.EXPLAINED, Outcome.UNEXPLAINED)
+    assert total.handled == total.settled + total.in_progress + rest
+    assert found.closes == (total.of(Outcome.UNEXPLAINED) == 0)
+    assert [sum(load.of(kind) for _, load in found.fields) for kind in Outcome] == list(total.outcomes.values())
+    assert sum(load.received for _, load in found.fields) == total.received
+    in_base = found.rates["portal"].denominator
+    for causes_found in (found.causes, found.portal_causes):
+        assert sum(line.count for line in causes_found) == in_base
+    assert sum(counts.received for _, counts in found.split) == in_base
+    for counts in (counts for _, counts in found.split):
+        assert counts.received == counts.digitised + counts.not_digitised
+        assert counts.settled == counts.result_digitised + counts.result_not_digitised
+
+
+@settings(max_examples=50, deadline=None)
+@given(rows=registers, base=st.sampled_from(Base), with_papers=st.booleans())
+def test_lists_add_up_to_their_figures(*, rows: list[RegisterEntry], base: Base, with_papers: bool) -> None:
+    """Every figure is the number of dossiers in its list; outcomes and causes hold for each dossier exactly once."""
+    evidence = {row.code: papers(row.code) for row in rows[::2]} if with_papers else {}
+    found = report(rows, evidence, base=base)
+    view = found.figures.question.view()
+    counted = list(cells(found.rows, view.axis))
+    for name in figures():
+        assert len(found.codes(name)) == sum(cell.count for cell in behind(name, counted, view)), name
+    load = found.figures.total
+    assert {kind: len(found.codes(kind.value)) for kind in Outcome} == load.outcomes
+    assert sorted(code for kind in Outcome for code in found.codes(kind.value)) == found.codes("handled")
+    for kinds, prefix in ((Cause, "archival"), (PortalCause, "portal")):
+        assert sorted(code for kind in kinds for code in found.codes(f"{prefix}.{kind}")) == found.codes("base")
+    for key, rate in found.figures.rates.items():
+        if key in {"signed_components", "signed_results", "published"}:
+            continue
+        over, below, rest = (len(found.codes(f"{key}.{part}")) for part in Part)
+        assert (over, below, rest) == (rate.numerator, rate.denominator, rate.denominator - rate.numerator), key
 
 
 @settings(max_examples=60, deadline=None)
 @given(rows=registers, language=st.sampled_from(LANGUAGES))
 def test_any_figures_can_be_printed(rows: list[RegisterEntry], language: str) -> None:
     """Text and JSON exist for every register; totals of printed tables are the sums of their columns."""
-    figures = report(rows)
-    assert lines(figures, language)
-    jsonschema.validate(as_json(figures), schema())
-    for table in (form(figures, language), split(figures, language), *causes(figures, language)):
+    found = report(rows).figures
+    assert lines(found, language)
+    jsonschema.validate(as_json(found), schema())
+    tables = (form(found, language), split(found, language), component_statuses(found, language))
+    for table in (*tables, *causes(found, language)):
         start = len(table.columns) - sum(isinstance(cell, int) for cell in table.total)
         sums = [sum(int(row[column]) for row in table.rows) for column in range(start, len(table.columns))]
         assert sums == list(table.total[start:])
@@ -183,15 +213,14 @@ def test_the_order_of_rows_does_not_matter(rows: list[RegisterEntry], seed: obje
 )
 def test_what_became_of_a_dossier(changes: dict[str, object], kind: Outcome) -> None:
     """Each outcome follows from the dates and the state of the register, judged at the end of the period."""
-    figures = report([entry(1, **changes)])
-    assert figures.total.of(kind) == 1
-    assert figures.codes(kind) == ("H99.27.14-260203-0001",)
+    found = report([entry(1, **changes)])
+    assert found.figures.total.of(kind) == 1
+    assert found.codes(kind.value) == ["H99.27.14-260203-0001"]
 
 
 def test_a_report_before_the_end_of_its_period_judges_at_its_own_moment() -> None:
     """On 5 February a dossier due on the 10th is in time, whatever happened later."""
-    figures = report([entry()], as_of=at(5))
-    assert figures.total.of(Outcome.IN_TIME) == 1
+    assert report([entry()], as_of=at(5)).figures.total.of(Outcome.IN_TIME) == 1
 
 
 def test_dossiers_carried_over_are_handled_but_not_received() -> None:
@@ -199,7 +228,7 @@ def test_dossiers_carried_over_are_handled_but_not_received() -> None:
     open_then = entry(1, received_at=at(20, month_number=1))
     still_open = entry(2, received_at=at(20, month_number=1), settled_at=None, status=Status.IN_PROGRESS)
     done = entry(3, received_at=at(20, month_number=1), settled_at=at(30, month_number=1))
-    total = report([open_then, still_open, done]).total
+    total = report([open_then, still_open, done]).figures.total
     assert (total.received, total.carried_over, total.handled) == (0, 2, 2)
 
 
@@ -214,56 +243,59 @@ def test_bases_say_who_is_below_the_line() -> None:
         entry(6, received_at=None),
         entry(7, status=Status.REGISTERED, settled_at=None),
     ]
-    sizes = {base: report(rows, base=base).digitisation.archival.denominator for base in Base}
+    sizes = {base: report(rows, base=base).figures.rates["archival"].denominator for base in Base}
     assert sizes == {Base.B1: 3, Base.B2: 3, Base.B3: 2}
-    assert report(rows).never_received == 2
+    assert report(rows).figures.never_received == 2
 
 
 def test_two_readings_stand_side_by_side() -> None:
     """A photo attached in the portal counts there and not in the archive; an archived dossier counts in both."""
     rows = [entry(1, portal_components=True, portal_result=True), entry(2), entry(3)]
-    figures = report(rows, {rows[1].code: papers(rows[1].code)}).digitisation
-    assert (figures.portal.numerator, figures.portal.denominator) == (2, 3)
-    assert (figures.archival.numerator, figures.archival.denominator) == (1, 3)
-    assert (figures.signed_components.numerator, figures.signed_components.denominator) == (1, 1)
-    assert figures.electronic_result.numerator == 2
+    rates = report(rows, {rows[1].code: papers(rows[1].code)}).figures.rates
+    portal, archival, signed = (rates[key] for key in ("portal", "archival", "signed_components"))
+    assert (portal.numerator, portal.denominator) == (2, 3)
+    assert (archival.numerator, archival.denominator) == (1, 3)
+    assert (signed.numerator, signed.denominator) == (1, 1)
+    assert rates["electronic_result"].numerator == 2
 
 
 @pytest.mark.parametrize(("demo", "counted", "words"), [(False, 0, "không chữ ký nào"), (True, 1, "ĐƯỢC TÍNH")])
 def test_development_signatures_are_told(*, demo: bool, counted: int, words: str) -> None:
     """They count only in a demonstration, and the report says so either way."""
     row = entry()
-    figures = report([row], {row.code: papers(row.code, development=True)}, demo=demo)
-    assert figures.digitisation.archival.numerator == counted
-    assert figures.digitisation.development_signatures == 2
-    assert any(words in line for line in lines(figures, "vi"))
+    found = report([row], {row.code: papers(row.code, development=True)}, demo=demo).figures
+    assert found.rates["archival"].numerator == counted
+    assert found.development_signatures == 2
+    assert any(words in line for line in lines(found, "vi"))
 
 
 def test_a_report_that_does_not_close_says_so() -> None:
-    """A dossier the register says nothing of keeps the report from closing."""
-    figures = report([entry(1), entry(2, settled_at=None, status=None, due_at=None)])
-    assert not figures.closes
-    assert any("KHÔNG khép kín" in line for line in lines(figures, "vi"))
-    assert any("KHÔNG" in line for line in lines(figures, "vi"))
-    assert as_json(figures)["lists"]["unexplained"] == ["H99.27.14-260203-0002"]
+    """A dossier the register says nothing of keeps the report from closing, and from being signed."""
+    found = report([entry(1), entry(2, settled_at=None, status=None, due_at=None)])
+    assert not found.figures.closes
+    assert any("KHÔNG khép kín" in line for line in lines(found.figures, "vi"))
+    assert found.codes("unexplained") == ["H99.27.14-260203-0002"]
+    with pytest.raises(Rejected) as caught:
+        require_closed(found.figures)
+    assert (caught.value.code, caught.value.subject) == (Code.REPORT_NOT_CLOSED, "1")
+    require_closed(report([entry(1)]).figures)
 
 
 def test_the_text_report_states_unit_days_base_and_counts() -> None:
     """Everything that a printed rate needs to be understood stands in the report."""
-    figures = inspection(
-        [entry()], {}, PROCEDURES, period=FEBRUARY, base=Base.B3, demo=False, as_of=AS_OF, unit="UBND xã Đông Liễu"
-    )
-    text = "\n".join(lines(figures, "vi"))
+    found = inspected([entry()], {}, PROCEDURES, period=FEBRUARY, base=Base.B3, as_of=AS_OF, unit="UBND xã Đông Liễu")
+    text = "\n".join(lines(found.figures, "vi"))
     assert "Đơn vị: UBND xã Đông Liễu" in text
     assert "Tháng 02/2026 (kỳ dương lịch), từ 01/02/2026 đến 28/02/2026" in text
     assert "B3 - như B1, trừ thủ tục không lưu hồ sơ" in text
     assert "Tỷ lệ số hóa đạt chuẩn lưu trữ: 0,00% (0/1) [hososo-luu-tru/2026-01]" in text
     assert "Chưa quét: 1" in text
+    assert "Tỷ lệ kết nối, chia sẻ dữ liệu: không có dữ liệu" in text
 
 
 def test_late_scanning_changes_a_new_run_only() -> None:
     """The hash names the reported state: it changes when a dossier is digitised and not with time alone."""
     row = entry()
-    before, later = report([row]), report([row], as_of=AS_OF + timedelta(days=9))
-    assert before.rows_sha256 == later.rows_sha256
-    assert report([row], {row.code: papers(row.code)}).rows_sha256 != before.rows_sha256
+    before, later = report([row]).figures, report([row], as_of=AS_OF + timedelta(days=9)).figures
+    assert before.cells_sha256 == later.cells_sha256
+    assert report([row], {row.code: papers(row.code)}).figures.cells_sha256 != before.cells_sha256

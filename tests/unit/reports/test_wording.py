@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from dossier.status import Cause, PortalCause
-from reports.inspection import Base
+from dossier.status import Cause, ComponentStatus, PortalCause
 from reports.period import Counting, first_months, free_range, month, quarter, whole_year
 from reports.rates import definitions
 from reports.tables import period_name
 from reports.timeliness import Outcome
+from reports.view import Base
 from reports.wording import LANGUAGES, word
 
 
@@ -50,6 +50,7 @@ def test_every_value_has_a_name(language: str) -> None:
         ("counting", Counting),
     ):
         assert all(word(f"{table}.{kind.value}", language) for kind in kinds)
+    assert all(word(f"component.{status.name}", language) for status in ComponentStatus)
     assert all(definition.name(language) for definition in definitions().values())
 
 
