@@ -31,6 +31,9 @@ class KnownDocument:
     development: bool
 
 
+_ASKED = ("id", "component", "kind", "state", "error", "confirmed_by", "born_signed")
+
+
 def of_dossiers(tx: Transaction, codes: Sequence[str]) -> Iterator[KnownDocument]:
     """Yield the present documents of some dossiers by code and place; superseded versions are left out."""
     signed, original = rendition.alias("signed"), rendition.alias("original")
@@ -40,8 +43,9 @@ def of_dossiers(tx: Transaction, codes: Sequence[str]) -> Iterator[KnownDocument
         page.c.verdict == Verdict.RESCAN.value,
     )
     final = {name: func.coalesce(signed.c[name], original.c[name]) for name in ("verdict", "development", "signatures")}
+    asked = (document.c[name] for name in _ASKED)
     query = (
-        select(dossier.c.code, document, bad_page.label("rescan"), *(each.label(f"f_{n}") for n, each in final.items()))
+        select(dossier.c.code, *asked, bad_page.label("rescan"), *(each.label(f"f_{n}") for n, each in final.items()))
         .join(document, document.c.dossier_id == dossier.c.id)
         .outerjoin(signed, (signed.c.document_id == document.c.id) & (signed.c.role == SIGNED))
         .outerjoin(original, (original.c.document_id == document.c.id) & (original.c.role == ORIGINAL))
