@@ -66,7 +66,7 @@ def measured(kind: str, url: str, dossiers: int) -> bool:
     """Make a catalogue, measure, print; return whether anything took longer than it may."""
     made = _timed(lambda: fill(url, dossiers))
     catalogue = Catalogue(url)
-    lines = _timed(lambda: project(_services(catalogue), demo=False))
+    lines = _timed(lambda: make_lines(catalogue))
     catalogue.close()
     _say(f"{kind:10}  {dossiers:,} dossiers made in {made:.0f} s; their lines in {lines:.0f} s")
     slow = False
@@ -95,6 +95,18 @@ def questions() -> Mapping[str, Callable[[Transaction, Reference], Any]]:
         "table by month": _by_month,
         **{f"page {name}": _page(name) for name in _PAGES},
     }
+
+
+def make_lines(catalogue: Catalogue) -> int:
+    """Make all lines of facts; return how many."""
+    return project(_services(catalogue), demo=False)
+
+
+def asked(catalogue: Catalogue) -> dict[str, Any]:
+    """Return the answer to every question, by name."""
+    known = of_files(None, None)
+    with catalogue.read() as tx:
+        return {name: ask(tx, known) for name, ask in questions().items()}
 
 
 def _report(base: Base, scope: Scope) -> Callable[[Transaction, Reference], Any]:

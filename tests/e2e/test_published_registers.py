@@ -27,12 +27,45 @@ def test_quang_cu_prints_its_rates(program: Program, tmp_path: Path) -> None:
     assert "Tỷ lệ số hóa (theo Bộ chỉ số 766): 30,00% (2.723/9.078)" in printed
 
 
-def test_lien_chieu_shows_what_nobody_explains(program: Program, tmp_path: Path) -> None:
-    """240 dossiers of which the register says nothing are shown as such, and the report says it does not close."""
+def test_lien_chieu_is_not_signed_until_it_is_explained(program: Program, tmp_path: Path) -> None:
+    """240 dossiers of which the register says nothing are shown and listed; a final report waits for a reason."""
+    period = ("--period", "2012")
     program.run("register", "import", make_registers.lien_chieu(tmp_path))
-    printed = program.run("report", "--period", "2012", code=_NEEDS_PERSON)
+    printed = program.run("report", *period, code=_NEEDS_PERSON)
     (line,) = [line for line in printed.splitlines() if line.strip().startswith("Chưa giải thích")]
     assert line.split()[-1] == "240"
+    program.run("report", *period, "--final", code=_NEEDS_PERSON)
+    first = program.json("figures", "list", "unexplained", *period, "--limit", "100")
+    rest = program.json("figures", "list", "unexplained", *period, "--after", first["codes"][-1], "--limit", "1000")
+    assert (first["count"], len(first["codes"]), len(rest["codes"])) == (240, 100, 140)
+    codes = tmp_path / "codes.txt"
+    codes.write_text("\n".join([*first["codes"], *rest["codes"]]), encoding="utf-8")
+    program.run("figures", "explain", codes, "--reason", "đang giải quyết, sổ không ghi", "--by", "lan.nt")
+    closed = program.json("report", *period, "--final")
+    assert (closed["closes"], closed["total"]["outcomes"]["explained"]) == (True, 240)
+
+
+def test_groups_of_a_table_add_up(program: Program, tmp_path: Path) -> None:
+    """By month and by unit the same dossiers are received, and an old definition can still be asked for."""
+    program.run("register", "import", make_registers.huyen_tung(tmp_path))
+    asked = ("--period", "2019", "--definition", "timeliness=766-2.1/2025-07")
+    for by in ("period", "unit", "channel"):
+        groups = program.json("figures", "table", "--by", by, *asked)["groups"]
+        assert sum(group["load"]["received"] for group in groups) == 768
+        assert {group["rates"]["timeliness"]["version"] for group in groups} == {"766-2.1/2025-07"}
+
+
+def test_reference_data_are_edited_in_a_file(program: Program, tmp_path: Path) -> None:
+    """A list is written, a line is added, and what is imported is in force from its day on."""
+    sheet = tmp_path / "units.csv"
+    program.run("reference", "export", "units", sheet)
+    with sheet.open("a", encoding="utf-8") as stream:
+        stream.write("H99.27.15;UBND xã Mới;xa;H99;;;01/03/2026;;NQ 1;có;\n")
+    assert program.json("reference", "import", sheet)["added"] == 1
+    for day, there in (("2026-02-28", False), ("2026-03-01", True)):
+        rows = program.json("reference", "list", "units", "--on", day)["rows"]
+        assert ("H99.27.15" in {row["key"] for row in rows}) is there
+    assert program.json("reference", "list", "units", "--edition", "0")["edition"] == 0
 
 
 def test_importing_twice_doubles_nothing(program: Program, tmp_path: Path) -> None:
