@@ -82,7 +82,7 @@ def _facts(
         has_components=portal is not PortalCause.NO_COMPONENT_FILE,
         has_result=bool(signed_results) or entry.portal_result is True,
         reused=entry.portal_reused,
-        shared=None,
+        shared=entry.portal_from_store,
         portal=portal,
         archival=leading_cause(entry, procedure, evidence, demo=demo),
         components=_components(entry, procedure, evidence, demo=demo),

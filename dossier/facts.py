@@ -57,7 +57,7 @@ class Facts:
         has_components: A component file is known, from the archive or by the portal's flag.
         has_result: A signed result file is known, from the archive or by the portal's flag.
         reused: A component was reused, as the register says; None when it says nothing.
-        shared: A file came from the citizen's store or the result was pushed there; None: no such column.
+        shared: A file came from the data store (DuocLayTuKhoDMQG), as the register says; None when it says nothing.
         portal: Reading of the portal, with its cause.
         archival: Reading of the archive, with its cause.
         components: How many components have come how far, by `ComponentStatus`.

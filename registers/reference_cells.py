@@ -70,10 +70,10 @@ def cells_of(row: ReferenceRow) -> dict[str, str | int | date | None]:
 
 
 def rows_of(
-    kind: Kind, at: Mapping[str, int], cells: Iterable[Sequence[object]], first: int
+    kind: Kind, at: Mapping[str, int], rows: Iterable[tuple[int, Sequence[object]]]
 ) -> Iterator[ReferenceRow | list[Fault]]:
-    """Yield each row below a header, or its faults; empty rows are passed over. `first` is the number of the first."""
-    for number, row in enumerate(cells, start=first):
+    """Yield each numbered row below a header, or its faults; empty rows are passed over."""
+    for number, row in rows:
         named = {name: row[place] for name, place in at.items() if place < len(row)}
         if any(cell not in (None, "") for cell in named.values()):
             yield read_row(kind, number, named)

@@ -9,8 +9,6 @@ import csv
 import io
 import json
 import tomllib
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,11 +22,13 @@ from confine import Confined, Died, OutOfMemory, TimedOut
 from confine import Limits as ChildLimits
 from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected, Unavailable
-from registers.inflation import too_large
+from registers.choice import Choice
+from registers.delimited import delimited
 from registers.reference import Form, Kind, ReferenceRow
 from registers.reference_cells import Fault, cells_of, columns_of, kind_of, read_row, rows_of
-from registers.settings import Limits, limits
-from registers.sheets import Row, delimited, workbook
+from registers.settings import limits
+from registers.sheets import Row
+from registers.workbook import workbook
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MOST_BYTES = 16 * 1024 * 1024
@@ -77,7 +77,7 @@ def read_here(path: Path) -> ReferenceFile:
     if suffix == ".toml":
         kind, rows = _of_toml(data)
     elif suffix in {".csv", ".xlsx"}:
-        kind, rows = _of_sheet(data, suffix)
+        kind, rows = _of_sheet(path, suffix)
     else:
         raise _unreadable("none of " + " ".join(SUFFIXES))
     taken = [row for row in rows if isinstance(row, ReferenceRow)]
@@ -133,26 +133,16 @@ def _of_toml(data: bytes) -> tuple[Kind, list[ReferenceRow | list[Fault]]]:
         raise _unreadable(type(exc).__name__) from exc
 
 
-def _of_sheet(data: bytes, suffix: str) -> tuple[Kind, list[ReferenceRow | list[Fault]]]:
+def _of_sheet(path: Path, suffix: str) -> tuple[Kind, list[ReferenceRow | list[Fault]]]:
     bounds = limits()
-    if suffix == ".xlsx":
-        _check_inflation(data, bounds)
-    for sheet in workbook(data, bounds) if suffix == ".xlsx" else delimited(data, bounds):
-        for number, header in enumerate(sheet.head):
+    sheets = workbook(path, "", bounds) if suffix == ".xlsx" else delimited(path, Choice(), bounds)
+    for sheet in sheets:
+        for last, header in enumerate(sheet.head, start=1):
             if found := kind_of(header):
                 kind, at = found
-                below = (_unmarked(row) for place, row in enumerate(sheet.rows) if place > number)
-                return kind, list(rows_of(kind, at, below, number + 2))
+                below = ((number, _unmarked(row)) for number, row in sheet.rows() if number > last)
+                return kind, list(rows_of(kind, at, below))
     raise _unreadable("no header of reference data")
-
-
-def _check_inflation(data: bytes, bounds: Limits) -> None:
-    try:
-        reason = too_large(data, bounds)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError) as exc:
-        raise _unreadable(f"no workbook: {type(exc).__name__}") from exc
-    if reason:
-        raise _unreadable(reason)
 
 
 def _unreadable(detail: str) -> Rejected:
