@@ -15,7 +15,7 @@ from dossier.status import Cause
 from pipeline.giving_up import give_up
 from pipeline.projecting import Projection, explain, is_current, project
 from pipeline.referring import enter, reference
-from pipeline.registering import import_register
+from pipeline.registering import Order, import_register
 from pipeline.retrying import retry
 from pipeline.setbacks import set_aside
 from registers.reference import Kind, ReferenceRow
@@ -37,7 +37,7 @@ def registered(office: PaperOffice) -> PaperOffice:
 def _register(office: PaperOffice, *lines: str) -> None:
     path = office.inbox.parent / "so.csv"
     path.write_text(_HEADER + "\n".join(lines) + "\n", encoding="utf-8")
-    import_register(path, office.services)
+    import_register(path, Order(as_of=office.services.clock()), office.services)
 
 
 def _lines(office: PaperOffice) -> list[FactLine]:
