@@ -25,6 +25,7 @@ from bench.province import fill
 from catalog import Catalogue, Transaction, facts
 from catalog.facts import EVERYTHING, Scope
 from classify.rules import load_rules
+from dossier.facts import Cell
 from pipeline.projecting import project
 from pipeline.services import Services
 from registers.reference_data import Reference, of_files
@@ -40,7 +41,7 @@ DOSSIERS: Final = 1_000_000
 MOST_SECONDS, MOST_PAGE_SECONDS, MOST_MEGABYTES = 3.0, 0.3, 500.0
 _AS_OF = datetime(2026, 3, 1, tzinfo=UTC)
 _YEAR = whole_year(2025, Counting.ADMINISTRATIVE)
-_PAGES = ("received", "late", "overdue", "archival.UNSIGNED", "portal.rest", "never_received")
+_PAGES = ("received", "late", "overdue", "archival.COUNTED", "archival.READ_FAILED", "portal.rest")
 _ONE_UNIT = Scope(units=frozenset({"H99.10.007"}))
 
 
@@ -136,14 +137,14 @@ def _by_month(tx: Transaction, _known: Reference) -> object:
 
 
 def _page(name: str) -> Callable[[Transaction, Reference], Any]:
-    counted: list[Any] = []
+    counted: list[list[Cell]] = []
 
     def ask(tx: Transaction, _known: Reference) -> object:
         """Return a page of the list; which cells it shows is known from the figure that was opened."""
         view = Question(_YEAR, _AS_OF).view()
         if not counted:
-            counted.extend(behind(name, facts.cells(tx, view.axis), view))
-        return facts.listed(tx, view.axis, counted, after="H99.10.060", limit=100)
+            counted.append(behind(name, facts.cells(tx, view.axis), view))
+        return facts.listed(tx, view.axis, counted[0], after="H99.10.060", limit=100)
 
     return ask
 
