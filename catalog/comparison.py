@@ -21,9 +21,12 @@ from catalog.schema import (
     document_page,
     dossier,
     event_link,
+    explanation,
     field,
     intake,
     page,
+    reference_edition,
+    reference_row,
     register_entry,
     register_history,
     register_import,
@@ -51,9 +54,12 @@ _KEYS: dict[Table, tuple[ColumnElement[Any], ...]] = {
     register_import: (register_import.c.id,),
     register_entry: (register_entry.c.code,),
     register_history: (register_history.c.code, register_history.c.id),
+    reference_edition: (reference_edition.c.id,),
+    reference_row: (reference_row.c.edition_id, reference_row.c.id),
+    explanation: (explanation.c.code,),
     register_source: (register_source.c.mark,),
 }
-_COUNTED = {seal.c.id, register_import.c.id, register_history.c.id, field.c.id}
+_COUNTED = {seal.c.id, register_import.c.id, register_history.c.id, reference_row.c.id, field.c.id}
 """Numbers of the database's own: rows are put in their order, and compared by their place in it."""
 _LOOKS = {intake.c.fingerprint}
 _IMPORT, _PLACE = "import_id", "#"

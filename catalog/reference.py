@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -77,17 +78,13 @@ def take_reference_turn(tx: Transaction) -> None:
     take_turn(tx, "reference")
 
 
-def add(tx: Transaction, kind: str, entered: Iterable[StoredRow], sha256: str, actor: str, at: datetime) -> int:
-    """Store rows as a new edition and return its number."""
-    own = list(entered)
-    number: int = tx.execute(
-        insert(reference_edition)
-        .values(kind=kind, sha256=sha256, entered=len(own), actor=actor, at=stamp(at))
-        .returning(reference_edition.c.id)
-    ).scalar_one()
-    for start in range(0, len(own), _AT_ONCE):
-        tx.execute(insert(reference_row), [_values(row, number) for row in own[start : start + _AT_ONCE]])
-    return number
+def add(tx: Transaction, edition: Edition, entered: Iterable[StoredRow]) -> None:
+    """Store rows as an edition under its number, which is the next one."""
+    own = {"kind": edition.kind, "sha256": edition.sha256, "entered": edition.count, "actor": edition.actor}
+    tx.execute(insert(reference_edition).values(id=edition.number, at=stamp(edition.at), **own))
+    rows = iter(entered)
+    while some := [_values(row, edition.number) for row in islice(rows, _AT_ONCE)]:
+        tx.execute(insert(reference_row), some)
 
 
 def _values(row: StoredRow, number: int) -> dict[str, Any]:

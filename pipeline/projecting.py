@@ -17,8 +17,11 @@ from dossier.digest import canonical, of_bytes
 from dossier.facts import FACTS_VERSION, FactLine
 from dossier.register import VIETNAM, Procedure, RegisterEntry
 from pipeline.evidence import evidence
+from pipeline.keeping import keep_bytes
+from pipeline.locking import lock
 from pipeline.referring import reference
 from pipeline.services import Services
+from pipeline.statements import STATEMENT_TYPE, Explanation, explanation_object, record_explanation
 from registers.reference_data import Reference
 
 _AT_ONCE = 2000
@@ -91,11 +94,14 @@ def is_current(tx: Transaction) -> bool:
 
 def explain(services: Services, codes: Sequence[str], reason: str, actor: str, *, demo: bool) -> None:
     """Record why the register is silent about some dossiers, and make their lines anew."""
+    own = Explanation(tuple(codes), reason, actor, services.clock())
+    note = keep_bytes(explanation_object(own), STATEMENT_TYPE, services)
     with services.catalogue.write() as tx:
         projection = Projection(services, reference(tx, services), demo=demo)
         facts.take_facts_turn(tx)
-        explanations.put(tx, codes, reason, actor, services.clock())
+        record_explanation(tx, own, note)
         facts.save(tx, projection.lines(tx, register_rows.of_codes(tx, codes)))
+    lock([note.sha256], services)
 
 
 def _begin(services: Services, basis: str) -> None:

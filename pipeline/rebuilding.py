@@ -1,8 +1,8 @@
 """Rebuild: the catalogue of everything that was archived, from the objects in the archive store alone.
 
-The newest manifest of each dossier is the one with the longest chain of events; it carries the dossier's rows. Seals
-and imports of registers have objects of their own. What was never archived is in no manifest: open work, problems,
-deliveries that were not closed.
+The newest manifest of each dossier is the one with the longest chain of events; it carries the dossier's rows. Seals,
+imports of registers, editions of reference data and explanations have objects of their own. What was never archived is
+in no manifest: open work, problems, deliveries that were not closed.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pipeline.reassembling import Seals, reassemble_imports
 from pipeline.records import ask, mark_of, read_record, records
 from pipeline.registering import IMPORT_MARK, OLD_IMPORT_MARK, Import
 from pipeline.sealing import SEAL_MARK, from_object
+from pipeline.statements import EDITION_MARK, EXPLANATION_MARK, Statements
 from storage.port import ObjectStore
 
 _AT_ONCE = 500
@@ -39,6 +40,7 @@ class Rebuilt:
         dossiers: How many dossiers have their rows again.
         imports: How many imports of registers were done again; `imports_lost` and `imports_differing` name by number
             those whose file is gone, and those that brought another number of rows than the first time.
+        editions_lost: Numbers of editions of reference data whose object is gone.
         seals: How many seals are in line again; `unsealed` counts sealed dossiers whose chain is gone or shorter.
         unusable: Records that are damaged or hold no sound chain, with the error's code.
         missing: Objects that a dossier needs and the store does not have, or not in their size.
@@ -50,6 +52,7 @@ class Rebuilt:
     imports: int = 0
     imports_lost: list[int] = field(default_factory=list)
     imports_differing: list[int] = field(default_factory=list)
+    editions_lost: list[int] = field(default_factory=list)
     seals: int = 0
     unsealed: int = 0
     unusable: list[tuple[str, Code]] = field(default_factory=list)
@@ -60,8 +63,17 @@ class Rebuilt:
     @property
     def whole(self) -> bool:
         """Whether nothing that was archived is lost or in doubt."""
-        lost = (self.imports_lost, self.imports_differing, self.unusable, self.missing, self.found, self.unsealed)
-        return not any(lost)
+        lost = (self.imports_lost, self.imports_differing, self.editions_lost, self.unusable, self.missing)
+        return not any((*lost, self.found, self.unsealed))
+
+
+@dataclass
+class _Found:
+    """What was found so far and can be recorded in its order only."""
+
+    seals: Seals = field(default_factory=Seals)
+    imports: dict[int, list[tuple[Import, ObjectRef]]] = field(default_factory=dict)
+    statements: Statements = field(default_factory=Statements)
 
 
 def rebuild(source: Installation, tell: Callable[[int], None]) -> Rebuilt:
@@ -80,13 +92,14 @@ def rebuild(source: Installation, tell: Callable[[int], None]) -> Rebuilt:
         if not filling.under_way(tx) and not filling.is_empty(tx):
             raise Rejected(Code.CATALOGUE_IN_USE)
         filling.begin(tx, source.clock())
-    seals, imports = Seals(), dict[int, list[tuple[Import, ObjectRef]]]()
+    found = _Found()
     for count, (mark, ref) in enumerate(records(source.store), start=1):
         tell(count)
         if mark:
-            _take(mark, ref, source, done, seals, imports)
-    reassemble_imports(imports, source.catalogue, source.store, done)
-    seals.reassemble(source.catalogue, source.store, done)
+            _take(mark, ref, source, done, found)
+    reassemble_imports(found.imports, source.catalogue, source.store, done)
+    done.editions_lost = found.statements.restate(source.catalogue)
+    found.seals.reassemble(source.catalogue, source.store, done)
     _keep_found(source, done)
     with source.catalogue.write() as tx:
         done.dossiers = sum(1 for _ in rows.ids(tx))
@@ -101,23 +114,18 @@ def release_found(catalogue: Catalogue) -> int:
         return objects.drop_claims_like(tx, FOUND)
 
 
-def _take(
-    mark: str,
-    ref: ObjectRef,
-    source: Installation,
-    done: Rebuilt,
-    seals: Seals,
-    imports: dict[int, list[tuple[Import, ObjectRef]]],
-) -> None:
+def _take(mark: str, ref: ObjectRef, source: Installation, done: Rebuilt, found: _Found) -> None:
     try:
         value = read_record(ref.sha256, source.store)
         if mark == MANIFEST_MARK:
             _take_manifest(value, ref, source, done)
         elif mark == SEAL_MARK:
-            seals.take(from_object(value), ref)
+            found.seals.take(from_object(value), ref)
         elif mark in (IMPORT_MARK, OLD_IMPORT_MARK):
             own = Import.from_object(value)
-            imports.setdefault(own.number, []).append((own, ref))
+            found.imports.setdefault(own.number, []).append((own, ref))
+        elif mark in (EDITION_MARK, EXPLANATION_MARK):
+            found.statements.take(mark, value, ref)
     except Rejected as exc:
         done.unusable.append((ref.sha256, exc.code))
     except _NOT_ONE:

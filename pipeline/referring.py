@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from catalog import Transaction
 from catalog import reference as stored
+from pipeline.keeping import keep_bytes
+from pipeline.locking import lock
 from pipeline.services import Services
+from pipeline.statements import STATEMENT_TYPE, edition_object, record_edition
 from registers.reference import ReferenceRow
 from registers.reference_data import Reference, as_stored, from_stored
 from registers.reference_files import ReferenceFile
@@ -34,19 +37,34 @@ def enter(file: ReferenceFile, services: Services, actor: str) -> Entered:
     Raises:
         Rejected(REFERENCE_INVALID): With these rows the reference data would not be sound.
     """
+    entered = None
+    while entered is None:
+        entered = _entered(file, services, actor or services.office.actor)
+    return entered
+
+
+def _entered(file: ReferenceFile, services: Services, actor: str) -> Entered | None:
+    """Enter a file over the newest edition; None when another one has come first."""
+    with services.catalogue.read() as tx:
+        now = reference(tx, services)
+    known = {(row.key, row.valid_from): row for row in now.of_kind(file.kind)}
+    fresh = [row for row in file.rows if known.get((row.key, row.valid_from)) != row]
+    changed = sum((row.key, row.valid_from) in known for row in fresh)
+    counts = (len(fresh) - changed, changed, len(file.rows) - len(fresh))
+    if not fresh:
+        return Entered(0, *counts)
+    number = now.edition + 1
+    now.with_edition(fresh, number)
+    edition = stored.Edition(number, file.kind, file.sha256, len(fresh), actor, services.clock())
+    rows = [_stored(row) for row in fresh]
+    note = keep_bytes(edition_object(edition, rows), STATEMENT_TYPE, services)
     with services.catalogue.write() as tx:
         stored.take_reference_turn(tx)
-        now = reference(tx, services)
-        known = {(row.key, row.valid_from): row for row in now.of_kind(file.kind)}
-        fresh = [row for row in file.rows if known.get((row.key, row.valid_from)) != row]
-        changed = sum((row.key, row.valid_from) in known for row in fresh)
-        edition = 0
-        if fresh:
-            now.with_edition(fresh, now.edition + 1)
-            edition = stored.add(
-                tx, file.kind, map(_stored, fresh), file.sha256, actor or services.office.actor, services.clock()
-            )
-    return Entered(edition, len(fresh) - changed, changed, len(file.rows) - len(fresh))
+        if stored.latest(tx) != now.edition:
+            return None
+        record_edition(tx, edition, rows, note)
+    lock([note.sha256], services)
+    return Entered(number, *counts)
 
 
 def _stored(row: ReferenceRow) -> stored.StoredRow:

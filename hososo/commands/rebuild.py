@@ -93,6 +93,7 @@ def _tell(console: Console, done: Rebuilt) -> None:
         ("unsealed", done.unsealed),
         ("imports_lost", len(done.imports_lost)),
         ("imports_differing", len(done.imports_differing)),
+        ("editions_lost", len(done.editions_lost)),
     ):
         if count:
             console.say(f"doubts.{doubt}", count=count)
@@ -115,6 +116,7 @@ def _value(done: Rebuilt) -> dict[str, Any]:
         "imports": done.imports,
         "imports_lost": done.imports_lost,
         "imports_differing": done.imports_differing,
+        "editions_lost": done.editions_lost,
         "seals": done.seals,
         "unsealed": done.unsealed,
         "unusable": [{"sha256": digest, "code": code.value} for digest, code in done.unusable],

@@ -141,13 +141,15 @@ def test_editions_are_kept_as_they_were(catalogue: Catalogue) -> None:
     """What an edition said stays when a later one says something else."""
     row = reference.StoredRow("units", "H1", START.date(), None, "NQ", False, False, {"name": "Cũ"})  # noqa: FBT003
     with catalogue.write() as tx:
-        first = reference.add(tx, "units", [row], "0" * 64, "a", START)
-        second = reference.add(tx, "units", [replace(row, values={"name": "Mới"})], "1" * 64, "b", START)
+        first, second = reference.Edition(1, "units", "0" * 64, 1, "a", START), 2
+        reference.add(tx, first, [row])
+        changed = replace(first, number=second, sha256="1" * 64, actor="b")
+        reference.add(tx, changed, [replace(row, values={"name": "Mới"})])
     with catalogue.read() as tx:
-        assert [one.values["name"] for one in reference.rows(tx, first)] == ["Cũ"]
+        assert [one.values["name"] for one in reference.rows(tx, first.number)] == ["Cũ"]
         assert [one.values["name"] for one in reference.rows(tx)] == ["Cũ", "Mới"]
         assert [(one.number, one.count, one.actor) for one in reference.editions(tx)] == [
-            (first, 1, "a"),
+            (1, 1, "a"),
             (second, 1, "b"),
         ]
         assert reference.latest(tx) == second

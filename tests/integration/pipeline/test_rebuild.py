@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from catalog import Catalogue, comparison, documents, filling
+from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected
 from dossier.states import DocumentState, Step
 from pipeline.confirmation import record
 from pipeline.indexing import bring_up_to_date
 from pipeline.installation import Installation
+from pipeline.projecting import explain
 from pipeline.rebuilding import FOUND, Rebuilt, rebuild, release_found
+from pipeline.referring import enter
 from pipeline.registering import Order, import_register
 from pipeline.sealing import seal
 from pipeline.services import LockPolicy
 from pipeline.sweeping import sweep
 from pipeline.verification import verify_dossier, verify_seals
 from registers.choice import Choice
+from registers.reference import Kind, ReferenceRow
+from registers.reference_files import ReferenceFile
 from storage.port import LockMode, put_bytes
 from storage.s3 import S3ObjectStore
 from tests.fakes.office import CODE, OTHER_CODE, PaperOffice
@@ -54,6 +60,15 @@ def _register(office: PaperOffice, name: str) -> None:
     import_register(path, Order("lan.nt", Choice(encoding="utf-8", columns={"applicant": "C"})), office.services)
 
 
+def _state(office: PaperOffice) -> None:
+    """Enter two editions of a unit, and twice why the register is silent about a dossier."""
+    for name in ("UBND xã Cũ", "UBND xã Mới"):
+        values = {"code": "H99", "name": name, "level": "tinh", "parent": "", "successors": ("H99",), "fonds": ""}
+        row = ReferenceRow(Kind.UNITS, "H99", date(2025, 7, 1), None, "NQ 1", values)
+        enter(ReferenceFile(Kind.UNITS, (row,), (), of_bytes(name.encode())), office.services, "lan.nt")
+        explain(office.services, [CODE, OTHER_CODE], f"trùng sổ của {name}", "lan.nt", demo=True)
+
+
 def _history(office: PaperOffice) -> None:
     """Digitise, change, confirm, import twice, seal in between."""
     office.page("1.jpg", 10, text="GIẤY KHAI SINH\nSố: 12/2026")
@@ -67,6 +82,7 @@ def _history(office: PaperOffice) -> None:
     office.digitise()
     _confirm(office)
     _register(office, "Lê Văn Thử Nghiệm")
+    _state(office)
     office.drain()
     seal(office.services)
 

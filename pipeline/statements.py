@@ -1,0 +1,110 @@
+"""Statements: what people have entered beside registers and papers, kept in the archive store as well.
+
+Each edition of reference data and each explanation has an object of its own that says all of it: from these the
+catalogue is built again when it is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from catalog import Catalogue, Transaction, explanations, objects, reference
+from catalog.reference import Edition, StoredRow
+from catalog.schema import moment, stamp
+from dossier.digest import canonical, of_bytes
+from dossier.model import ObjectRef
+
+EDITION_MARK = "hososo-reference 1"
+EXPLANATION_MARK = "hososo-explanation 1"
+STATEMENT_TYPE = "application/vnd.hososo.statement+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why the register is silent about some dossiers, as a person said it."""
+
+    codes: tuple[str, ...]
+    reason: str
+    actor: str
+    at: datetime
+
+
+def edition_object(edition: Edition, rows: Sequence[StoredRow]) -> bytes:
+    """Return an edition as it is kept in the archive store."""
+    own = {**asdict(edition), "at": stamp(edition.at)}
+    return canonical({"#": EDITION_MARK, **own, "rows": [_row_value(row) for row in rows]})
+
+
+def explanation_object(own: Explanation) -> bytes:
+    """Return an explanation as it is kept in the archive store."""
+    said = {"actor": own.actor, "at": stamp(own.at), "codes": list(own.codes), "reason": own.reason}
+    return canonical({"#": EXPLANATION_MARK, **said})
+
+
+def record_edition(tx: Transaction, edition: Edition, rows: Sequence[StoredRow], note: ObjectRef) -> None:
+    """Record an edition and its object."""
+    objects.record(tx, note, f"edition:{edition.number}", "edition of reference data", edition.at)
+    reference.add(tx, edition, rows)
+
+
+def record_explanation(tx: Transaction, own: Explanation, note: ObjectRef) -> None:
+    """Record an explanation and its object."""
+    objects.record(tx, note, f"explanation:{note.sha256}", "explanation of dossiers", own.at)
+    explanations.put(tx, own.codes, own.reason, own.actor, own.at)
+
+
+@dataclass
+class Statements:
+    """The statements that were found in an archive store, in whatever order."""
+
+    _editions: dict[int, list[tuple[Edition, list[StoredRow], ObjectRef]]] = field(default_factory=dict)
+    _explanations: list[tuple[Explanation, ObjectRef]] = field(default_factory=list)
+
+    def take(self, mark: str, value: Mapping[str, Any], ref: ObjectRef) -> None:
+        """Note a statement; LookupError, TypeError or ValueError when it is none."""
+        note = replace(ref, media_type=STATEMENT_TYPE)
+        if mark == EDITION_MARK:
+            edition, rows = _edition(value)
+            self._editions.setdefault(edition.number, []).append((edition, rows, note))
+        else:
+            codes = tuple(map(str, value["codes"]))
+            own = Explanation(codes, str(value["reason"]), str(value["actor"]), moment(value["at"]))
+            self._explanations.append((own, note))
+
+    def restate(self, catalogue: Catalogue) -> list[int]:
+        """Record everything again, in order; return the numbers of editions that are lost."""
+        for number in sorted(self._editions):
+            edition, rows, note = self._chosen(number)
+            with catalogue.write() as tx:
+                if reference.latest(tx) < number:  # else a run that was killed has done it
+                    record_edition(tx, edition, rows, note)
+        for own, note in sorted(self._explanations, key=lambda one: (one[0].at, of_bytes(explanation_object(one[0])))):
+            with catalogue.write() as tx:
+                record_explanation(tx, own, note)
+        return [number for number in range(1, max(self._editions, default=0)) if number not in self._editions]
+
+    def _chosen(self, number: int) -> tuple[Edition, list[StoredRow], ObjectRef]:
+        """Return the edition of a number. Of two objects the one that was overtaken has the next number, or none."""
+        later = {edition.sha256 for edition, _, _ in self._editions.get(number + 1, [])}
+        kept = [one for one in self._editions[number] if one[0].sha256 not in later]
+        return min(kept or self._editions[number], key=lambda one: one[0].at)
+
+
+def _row_value(row: StoredRow) -> dict[str, object]:
+    until = row.valid_to.isoformat() if row.valid_to else None
+    return {**asdict(row), "valid_from": row.valid_from.isoformat(), "valid_to": until, "values": dict(row.values)}
+
+
+def _edition(value: Mapping[str, Any]) -> tuple[Edition, list[StoredRow]]:
+    texts = {name: str(value[name]) for name in ("kind", "sha256", "actor")}
+    edition = Edition(number=int(value["number"]), count=int(value["count"]), at=moment(value["at"]), **texts)
+    return edition, [_row(each) for each in value["rows"]]
+
+
+def _row(value: Mapping[str, Any]) -> StoredRow:
+    until = value["valid_to"]
+    start, end = date.fromisoformat(value["valid_from"]), date.fromisoformat(until) if until else None
+    return StoredRow(**{**value, "valid_from": start, "valid_to": end})
