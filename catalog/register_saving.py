@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -26,7 +25,7 @@ from sqlalchemy import delete, insert, select, update
 from catalog.catalogue import Transaction, take_turn
 from catalog.register_rows import FIELDS, TIMES
 from catalog.schema import register_entry, register_history, register_import, stamp
-from dossier.register import RegisterEntry, Status
+from dossier.register import Status
 
 _CHUNK = 1000
 _NAMED = 20  # rows held back that are told one by one
@@ -35,8 +34,8 @@ _PLACE = {name: place for place, name in enumerate(_COLUMNS)}
 _TIME_PLACES = tuple(_PLACE[name] for name in TIMES)
 _ENDS = (_PLACE["settled_at"], _PLACE["returned_at"])
 _STATUS, _ROW, _AS_OF = _PLACE["status"], _PLACE["row"], _PLACE["as_of"]
+_CODED = (_PLACE["channel"], _STATUS)
 _DONE = {Status.SETTLED: 1, Status.RETURNED: 2}
-_values_of = attrgetter(*FIELDS)
 _stamp = lru_cache(maxsize=1 << 14)(stamp)
 _Values = list[Any]
 
@@ -96,9 +95,14 @@ class Saved:
             self.held.append(Held(row, code, is_older))
 
 
-def save(tx: Transaction, entries: Iterable[RegisterEntry], own: NewImport) -> Saved:
-    """Store an import, all or nothing; return what came of it."""
+def save(tx: Transaction, entries: Iterable[Sequence[Any]], own: NewImport) -> Saved:
+    """Store an import, all or nothing; return what came of it.
+
+    `entries` are the values of the fields of RegisterEntry, in their order: there may be a million of them.
+    """
     take_turn(tx, "register")
+    if tx.dialect.name == "sqlite":
+        tx.exec_driver_sql("PRAGMA cache_size = -65536")  # 64 MiB: a million codes come in no order of the index
     as_of = _speaks_of(tx, own)
     values = {"sha256": own.sha256, "accepted": 0, "rejected": own.rejected, "at": stamp(own.at)}
     values |= {"actor": own.actor, "name": own.name, "as_of": as_of}
@@ -205,12 +209,12 @@ def _insert(tx: Transaction, rows: Sequence[_Values]) -> None:
     tx.exec_driver_sql(f"INSERT INTO register_entry ({names}) VALUES ({marks})", list(map(tuple, rows)))  # noqa: S608
 
 
-def _values(entry: RegisterEntry, as_of: str, number: int) -> _Values:
-    values = list(_values_of(entry))
+def _values(entry: Sequence[Any], as_of: str, number: int) -> _Values:
+    values = [*entry, as_of, number]
     for place in _TIME_PLACES:
         if values[place] is not None:
             values[place] = _stamp(values[place])
-    for name in ("channel", "status"):
-        if values[_PLACE[name]] is not None:
-            values[_PLACE[name]] = int(values[_PLACE[name]])
-    return [*values, as_of, number]
+    for place in _CODED:
+        if values[place] is not None:
+            values[place] = int(values[place])
+    return values

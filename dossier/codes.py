@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from dossier.text import nfc
 
@@ -32,8 +33,10 @@ class DossierCode:
 
 def parse_code(raw: str) -> DossierCode | None:
     """Return the parsed code, or None when the text is not exactly one dossier code with a real date."""
-    normal = nfc(raw).strip().upper().translate(_DASHES).replace(" ", "")
-    match = _CODE.fullmatch(normal)
+    normal, match = raw, _CODE.fullmatch(raw)
+    if match is None:
+        normal = nfc(raw).strip().upper().translate(_DASHES).replace(" ", "")
+        match = _CODE.fullmatch(normal)
     if match is None:
         return None
     day = _day(match["day"])
@@ -42,6 +45,7 @@ def parse_code(raw: str) -> DossierCode | None:
     return DossierCode(raw, normal, match["agency"], day, int(match["serial"]))
 
 
+@lru_cache(maxsize=1 << 12)
 def _day(yymmdd: str) -> date | None:
     try:
         return date(2000 + int(yymmdd[:2]), int(yymmdd[2:4]), int(yymmdd[4:]))

@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "\u00a0": " ", "\u2007": " ", "\u202f": " "})
+_ALIKE = re.compile("[Ðð\u00a0\u2007\u202f]")
 # Zero-width joiners belong to words; these turn the direction of what follows, or end a line.
 _UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
 _TURNING = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -15,7 +16,10 @@ _WORD = re.compile(r"[^\W_]+(?:[./\-][^\W_]+)*", re.UNICODE)
 
 def nfc(text: str) -> str:
     """Return the stored form: composed letters, Vietnamese Đ for its look-alike, plain spaces."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_LOOKALIKES)
+    if text.isascii():
+        return text
+    composed = unicodedata.normalize("NFC", text)
+    return composed.translate(_LOOKALIKES) if _ALIKE.search(composed) else composed
 
 
 def fold(text: str) -> str:

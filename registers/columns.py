@@ -12,21 +12,18 @@ from registers.settings import key, limits, names
 
 MAX_HEADER_ROWS = 3
 REQUIRED = ("code", "received")
-_FIELDS = {
-    "code": ("code", "raw_code", "unit"),
-    "procedure": ("procedure",),
-    "procedure_name": ("procedure_name", "procedure"),
-    "field_code": ("field_code", "field"),
-    "submitted": ("submitted_at",),
-    "received": ("received_at",),
-    "due": ("due_at",),
-    "settled": ("settled_at",),
-    "returned": ("returned_at",),
-    "components": ("portal_components",),
-    "reused": ("portal_reused",),
-    "result": ("portal_result",),
-    "from_store": ("portal_from_store",),
+_ALSO = {"code": ("raw_code", "unit"), "procedure_name": ("procedure",), "field_code": ("field",)}
+FIELD_OF = {
+    **{
+        role: role
+        for role in ("code", "procedure", "procedure_name", "field", "field_code", "applicant", "applicant_id")
+    },
+    **{role: role for role in ("address", "agency", "channel", "status", "note", "copies", "result_method")},
+    **{role: f"{role}_at" for role in ("submitted", "received", "due", "settled", "returned")},
+    **{role: f"portal_{role}" for role in ("components", "reused", "result", "from_store")},
+    "certified_copy": "certified_copy",
 }
+"""The field of RegisterEntry that a column of each role fills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,8 @@ def find_header(head: Sequence[Sequence[object]], choice: Choice | None = None) 
 
 def fields_of(roles: Iterable[str]) -> set[str]:
     """Return the fields of RegisterEntry that columns of these roles fill."""
-    return {field for role in roles for field in _FIELDS.get(role, (role,))}
+    known = [role for role in roles if role in FIELD_OF]
+    return {FIELD_OF[role] for role in known} | {field for role in known for field in _ALSO.get(role, ())}
 
 
 def row_mark(row: Sequence[object]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections import deque
 from collections.abc import Iterator
 from typing import IO, Any
 from xml.etree.ElementTree import Element, XMLPullParser
@@ -49,10 +50,10 @@ def children(stream: IO[bytes], parent: str, most: int) -> Iterator[Element]:
         if left < 0:
             raise unreadable("expands too far")
         parser.feed(piece)
-        for element in parser.begun():
-            if found is None and element.tag.rpartition("}")[2] == parent:
-                found = element
+        if found is None:
+            found = next((each for each in parser.begun() if each.tag.rpartition("}")[2] == parent), None)
         if found is not None:
+            parser.forget_begun()
             done = found[:-1]  # the last one may still be open
             del found[:-1]
             yield from done
@@ -76,6 +77,10 @@ class _Parser:
         """Yield the elements that have begun since the last call."""
         events: Any = self._parser.read_events()
         return (element for _, element in events)
+
+    def forget_begun(self) -> None:
+        """Do not tell of the elements that have begun since the last call."""
+        deque(self._parser.read_events(), maxlen=0)
 
     def close(self) -> None:
         """Say that there is no more."""

@@ -173,12 +173,12 @@ def _part(layout: Layout | None, reader: RowReader, rows: list[tuple[int, list[o
     found = Part(layout, [], [], 0, [], is_last)
     skipped = 0
     for number, row in rows:
-        one = reader.read(number, row)
+        one = reader.values(number, row)
         if one is None:
             skipped += 1
         elif isinstance(one, RejectedRow):
             found.rejected.append(one)
         else:
-            found.entries.append(FIELDS(one))
+            found.entries.append(one)
     warnings, reader.warnings = reader.warnings, []
     return Part(layout, found.entries, found.rejected, skipped, warnings, is_last)

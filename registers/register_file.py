@@ -54,7 +54,7 @@ class RegisterFile:
 
     Attributes:
         layout: How it was read.
-        entries: One per dossier, in file order, codes unique.
+        entries: One per dossier, in file order, codes unique; packed, they are the values of their fields.
         rejected: Rows set aside with their reason; the file's other rows are not touched by them.
         sha256: Of the file's bytes, lower-case hex.
         skipped: How many rows below the header are no dossiers (blank, totals, section titles, signature lines).

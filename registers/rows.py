@@ -4,21 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from dossier.codes import DossierCode, parse_code
 from dossier.register import RegisterEntry
-from registers.cells import Cells, as_text
+from registers.cells import (
+    Reader,
+    as_text,
+    identity,
+    link,
+    number,
+    procedure,
+    text,
+    time_reader,
+    value_reader,
+)
+from registers.columns import FIELD_OF
 from registers.dates import end_of_bare_day, is_bare_day
 from registers.reasons import RejectedRow, RowReason, Unfit, Warned
 from registers.settings import key, limits, names
 from registers.sheets import BadCell
 
-_PROCEDURE = re.compile(r"(?<![\d.])([1-9]\.\d{6})(?:\.\d{3}(?:\.\d{2}){2}\.[A-Z]\d{2})?(?![\d.])")
+_PROCEDURE_CODE = re.compile(r"(?<![\d.])([1-9]\.\d{6})(?:\.\d{3}(?:\.\d{2}){2}\.[A-Z]\d{2})?(?![\d.])")
 _COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?")
 _DIGITS = re.compile(r"\d+")
 _REMEMBERED = 4000  # pairs of code and name of procedures
 _ODD_CLOCK = timedelta(days=1)  # by which the clock that wrote a register may be ahead of ours
+_FIELDS = fields(RegisterEntry)
+_PLACE = {field.name: place for place, field in enumerate(_FIELDS)}
+_BLANK = tuple("" if field.type == "str" else None for field in _FIELDS)
+_CODE, _RAW, _ROW, _UNIT = (_PLACE[name] for name in ("code", "raw_code", "row", "unit"))
+_PROCEDURE, _PROCEDURE_NAME = _PLACE["procedure"], _PLACE["procedure_name"]
+_SUBMITTED, _RECEIVED = _PLACE["submitted_at"], _PLACE["received_at"]
+_SETTLED, _RETURNED = _PLACE["settled_at"], _PLACE["returned_at"]
+_FIELD, _FIELD_CODE, _DUE, _ID = (_PLACE[name] for name in ("field", "field_code", "due_at", "applicant_id"))
 
 
 class RowReader:
@@ -29,7 +50,7 @@ class RowReader:
         procedures: Procedure codes by compared name, for registers that print no code.
         units: Agency codes that are known, with all below them; None when the office has not listed its units.
         at: When the register is imported: nothing in it can have happened after that. None does not look.
-        serial_shift: See `Cells`.
+        serial_shift: Days between the file's day numbers and those that count from 30/12/1899.
 
     Attributes:
         warnings: What to tell of rows that were taken, with their numbers; the caller may empty it.
@@ -43,7 +64,9 @@ class RowReader:
         at: datetime | None = None,
         serial_shift: int = 0,
     ) -> None:
-        self._cells = Cells(columns, serial_shift)
+        self._columns = columns
+        self._width = max(columns.values(), default=-1) + 1
+        self._steps = _steps(columns, serial_shift)
         self._procedures = procedures
         self._procedure_of: dict[tuple[str, str], str] = {}
         self._units = units
@@ -54,28 +77,36 @@ class RowReader:
 
     def read(self, number: int, row: Sequence[object]) -> RegisterEntry | RejectedRow | None:
         """Return the entry of row `number`, the row set aside, or None for a row that is no dossier."""
-        raw = self._cells.text(row, "code")
+        found = self.values(number, row)
+        return RegisterEntry(*found) if isinstance(found, tuple) else found
+
+    def values(self, number: int, row: Sequence[object]) -> tuple[Any, ...] | RejectedRow | None:
+        """Return what `read` does, an entry as the values of its fields: a register has up to a million."""
+        cells = row if len(row) >= self._width else [*row, *[None] * (self._width - len(row))]
+        raw = self._text(cells, "code")
         code = parse_code(raw)
-        if code is None and self._is_no_dossier(raw, row):
+        if code is None and self._is_no_dossier(raw, cells):
             return None
         try:
-            self._cells.check(row)
-            entry = self._entry(number, row, self._fresh(raw, code))
+            entry = self._entry(number, cells, self._fresh(raw, code))
         except Unfit as unfit:
             return rejected(number, row, unfit.reason)
-        self._seen.add(entry.code)
+        self._seen.add(entry[_CODE])
         return entry
 
     def _is_no_dossier(self, raw: str, row: Sequence[object]) -> bool:
         """Titles, section rows, totals, the row of column numbers, signature lines: no code where a code stands."""
         if any(_is_total(text) for text in map(as_text, row[:4])) or key(raw) in names().roles:
             return True
-        received = self._cells.text(row, "received")
         if raw:
-            return all(_COLUMN_NUMBER.fullmatch(text) for text in (raw, received))
+            return all(_COLUMN_NUMBER.fullmatch(text) for text in (raw, self._text(row, "received")))
         if any(isinstance(cell, BadCell) for cell in row):
             return False
-        return not any(self._cells.text(row, role) for role in ("received", "due", "settled", "returned"))
+        return not any(self._text(row, role) for role in ("received", "due", "settled", "returned"))
+
+    def _text(self, row: Sequence[object], role: str) -> str:
+        column = self._columns.get(role)
+        return "" if column is None else as_text(row[column])
 
     def _fresh(self, raw: str, code: DossierCode | None) -> DossierCode:
         if code is None:
@@ -89,46 +120,24 @@ class RowReader:
             raise Unfit(RowReason.UNIT_UNKNOWN)
         return code
 
-    def _entry(self, number: int, row: Sequence[object], code: DossierCode) -> RegisterEntry:
-        cells = self._cells
-        received, due = cells.moment(row, "received"), end_of_bare_day(cells.moment(row, "due"))
-        settled, returned = cells.moment(row, "settled"), cells.moment(row, "returned")
-        submitted = cells.moment(row, "submitted")
-        self._check_times(received, due, (settled, returned), submitted)
-        name = cells.text(row, "procedure_name")
-        field_code = cells.text(row, "field_code")
-        entry = RegisterEntry(
-            code=code.normal,
-            raw_code=code.raw,
-            row=number,
-            unit=code.agency,
-            field=cells.text(row, "field") or field_code,
-            procedure=self._procedure(cells.procedure(row, "procedure"), name),
-            procedure_name=name,
-            channel=cells.value(row, "channel", names().channels, RowReason.CHANNEL_UNKNOWN),
-            status=cells.value(row, "status", names().statuses, RowReason.STATUS_UNKNOWN),
-            received_at=received,
-            due_at=due,
-            settled_at=settled,
-            returned_at=returned,
-            applicant=cells.text(row, "applicant"),
-            portal_components=cells.flag(row, "components"),
-            portal_result=cells.link(row, "result"),
-            portal_reused=cells.flag(row, "reused"),
-            note=cells.text(row, "note"),
-            submitted_at=submitted,
-            field_code=field_code,
-            agency=cells.text(row, "agency"),
-            applicant_id=self._identity(number, row),
-            address=cells.text(row, "address"),
-            copies=cells.number(row, "copies"),
-            result_method=cells.text(row, "result_method"),
-            portal_from_store=cells.flag(row, "from_store"),
-            certified_copy=cells.flag(row, "certified_copy"),
-        )
+    def _entry(self, number: int, row: Sequence[object], code: DossierCode) -> tuple[Any, ...]:
+        values: list[Any] = list(_BLANK)
+        for place, column, read in self._steps:
+            values[place] = read(row[column])
+        values[_CODE], values[_RAW], values[_ROW], values[_UNIT] = code.normal, code.raw, number, code.agency
+        values[_PROCEDURE] = self._procedure(values[_PROCEDURE], values[_PROCEDURE_NAME])
+        values[_FIELD] = values[_FIELD] or values[_FIELD_CODE]
+        values[_DUE] = end_of_bare_day(values[_DUE])
+        warning: Warned | None = None
+        if values[_ID]:
+            values[_ID], warning = values[_ID]
+        received = values[_RECEIVED]
+        self._check_times(received, values[_DUE], (values[_SETTLED], values[_RETURNED]), values[_SUBMITTED])
+        if warning:
+            self.warnings.append((number, warning))
         if received and received.date() != code.received:
             self.warnings.append((number, Warned.CODE_DAY_DIFFERS))
-        return entry
+        return tuple(values)
 
     def _check_times(
         self,
@@ -152,17 +161,32 @@ class RowReader:
     def _procedure(self, code: str, name: str) -> str:
         found = self._procedure_of.get((code, name))
         if found is None:
-            match = _PROCEDURE.search(code) or _PROCEDURE.search(name)
+            match = _PROCEDURE_CODE.search(code) or _PROCEDURE_CODE.search(name)
             found = match[1] if match else code.upper() or self._procedures.get(key(name), "")
             if len(self._procedure_of) < _REMEMBERED:
                 self._procedure_of[code, name] = found
         return found
 
-    def _identity(self, number: int, row: Sequence[object]) -> str:
-        text, warning = self._cells.identity(row, "applicant_id")
-        if warning:
-            self.warnings.append((number, warning))
-        return text
+
+def _steps(columns: Mapping[str, int], serial_shift: int) -> list[tuple[int, int, Reader]]:
+    """Return where among the fields of an entry, from which column and how each role's cell is read."""
+    time = time_reader(serial_shift)
+    special: dict[str, Reader] = {
+        **dict.fromkeys(("submitted", "received", "due", "settled", "returned"), time),
+        "channel": value_reader(names().channels, RowReason.CHANNEL_UNKNOWN),
+        "status": value_reader(names().statuses, RowReason.STATUS_UNKNOWN),
+        "result": link,
+        "copies": number,
+        "applicant_id": identity,
+        "procedure": procedure,
+    }
+    for role in ("components", "reused", "from_store", "certified_copy"):
+        special[role] = value_reader(names().flags, RowReason.FLAG_UNKNOWN, empty=False)
+    return [
+        (_PLACE[field], columns[role], special.get(role, text))
+        for role, field in FIELD_OF.items()
+        if role in columns and role != "code"
+    ]
 
 
 def rejected(number: int, row: Sequence[object], reason: RowReason) -> RejectedRow:

@@ -43,12 +43,16 @@ class Staged(Sequence[T], Generic[T]):
             pickle.dump(self._open[:_PIECE], self._file, pickle.HIGHEST_PROTOCOL)
             del self._open[:_PIECE]
 
+    def packed(self) -> Iterator[Any]:
+        """Yield the items as they are packed."""
+        for number in range(len(self._starts) + 1):
+            yield from self._piece(number)
+
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[T]:
-        for number in range(len(self._starts) + 1):
-            yield from map(self._unpack, self._piece(number))
+        return map(self._unpack, self.packed())
 
     @overload
     def __getitem__(self, index: int) -> T: ...

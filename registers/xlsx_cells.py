@@ -15,6 +15,7 @@ _UNSTABLE = re.compile(
     r"\b(?:TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY|INDIRECT|OFFSET|WEBSERVICE|CELL|INFO)\s*\(|\[", re.IGNORECASE
 )
 _DIGITS = "0123456789"
+_FIRST = 1 << 12  # texts that are kept as they are: what many rows say comes early
 _SCAN = 64  # cells that a sheet may put in one row beside the columns that are read
 
 
@@ -25,6 +26,7 @@ class Texts:
         self._most = most
         self._bytes = bytearray()
         self._ends = array("Q", [0])
+        self._kept: dict[int, str] = {}
 
     def add(self, element: Element) -> None:
         """Keep the text of an `si` element."""
@@ -39,9 +41,14 @@ class Texts:
         Raises:
             ValueError: There is none of this number.
         """
+        if (text := self._kept.get(index)) is not None:
+            return text
         if not 0 <= index < len(self._ends) - 1:
             raise ValueError("no such shared text")
-        return self._bytes[self._ends[index] : self._ends[index + 1]].decode()
+        text = self._bytes[self._ends[index] : self._ends[index + 1]].decode()
+        if index < _FIRST:
+            self._kept[index] = text
+        return text
 
 
 def text_of(element: Element) -> str:
@@ -65,6 +72,7 @@ class CellReader:
         if len(row) > self._columns + _SCAN:
             raise unreadable("too many columns")
         cells: Row = []
+        value_tag = row.tag[: row.tag.rfind("}") + 1] + "v"
         for cell in row:
             reference = cell.get("r")
             place = self._place(reference.rstrip(_DIGITS)) if reference else len(cells)
@@ -72,7 +80,7 @@ class CellReader:
                 if place >= self._columns or place < len(cells):
                     continue
                 cells += [None] * (place - len(cells))
-            if len(cell) == 1 and cell[0].tag.endswith("}v"):
+            if len(cell) == 1 and cell[0].tag == value_tag:
                 cells.append(self._typed(cell[0].text or "", cell.get("t")))
             else:
                 cells.append(self._value(cell))

@@ -13,11 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from operator import attrgetter
 
 import pytest
 from sqlalchemy import func, select
 
 from catalog import Catalogue, Transaction, documents, events, intakes, objects, pages, problems, register_saving, work
+from catalog.register_rows import FIELDS
 from catalog.register_saving import NewImport
 from catalog.schema import claim, register_entry, stored_object, work_item
 from dossier.codes import DossierCode, parse_code
@@ -350,7 +352,7 @@ def test_two_imports_of_a_register_at_once_are_one_after_the_other(catalogue: Ca
     rows = [replace(entry, code=f"H15-{n}") for n in range(50)]
 
     def save(tx: Transaction) -> int:
-        return register_saving.save(tx, rows, NewImport("0" * 64, 0, NOW)).added
+        return register_saving.save(tx, map(attrgetter(*FIELDS), rows), NewImport("0" * 64, 0, NOW)).added
 
     assert sorted(writers.at_once(*[save] * 4)) == [0, 0, 0, 50]
     with catalogue.read() as tx:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 import pytest
 
 from catalog import Catalogue, register_history, register_rows, register_saving
 from catalog.register_history import SavedSource
+from catalog.register_rows import FIELDS
 from catalog.register_saving import Held, NewImport, Saved
 from dossier.register import Channel, RegisterEntry, Status
 
@@ -41,7 +43,7 @@ def save(catalogue: Catalogue, *rows: RegisterEntry, **changes: object) -> Saved
     """Import rows; the digest of the file and what else is said of it can be changed."""
     own = replace(NewImport("0" * 64, 0, NOW, "lan.nt", "so.xlsx"), **changes)  # type: ignore[arg-type]
     with catalogue.write() as tx:
-        return register_saving.save(tx, rows, own)
+        return register_saving.save(tx, map(attrgetter(*FIELDS), rows), own)
 
 
 def counts(saved: Saved) -> tuple[int, int, int, int]:
@@ -137,7 +139,7 @@ def test_an_import_that_is_interrupted_leaves_nothing(catalogue: Catalogue) -> N
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt), catalogue.write() as tx:
-        register_saving.save(tx, rows(), NewImport("0" * 64, 0, NOW))  # type: ignore[arg-type]
+        register_saving.save(tx, map(attrgetter(*FIELDS), rows()), NewImport("0" * 64, 0, NOW))  # type: ignore[arg-type]
     with catalogue.read() as tx:
         assert register_rows.imports(tx) == 0
         assert list(register_rows.entries(tx)) == []
