@@ -9,6 +9,7 @@ from functools import lru_cache
 
 _BREAK = re.compile(r"[\s\d!-/:-@\[-`{-~“”‘’–—…\u00a0]+")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_TONED_CONSONANT = re.compile("[bcdđghklmnpqrstvx][\u0300\u0301\u0303\u0309\u0323]")
 _ONSET = r"(?:ngh?|nh|ch|tr|th|ph|kh|gh?|gi|qu|[bcdđhklmnprstvx])?"
 _NUCLEUS = (
     r"(?:oai|oay|oeo|uây|uôi|ươi|ươu|iêu|yêu|uya|uyê|uyu|uêu|uai|uay|uao"
@@ -36,6 +37,6 @@ def is_syllable(word: str) -> bool:
     if not (word.islower() or word.isupper() or word.istitle()):
         return False
     parts = unicodedata.normalize("NFD", word.lower())
-    if len(_TONES.findall(parts)) > 1:
+    if len(_TONES.findall(parts)) > 1 or _TONED_CONSONANT.search(parts):
         return False
     return _SYLLABLE.fullmatch(unicodedata.normalize("NFC", _TONES.sub("", parts))) is not None
