@@ -23,7 +23,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from catalog.catalogue import Transaction, take_turn
-from catalog.register_rows import FIELDS, TIMES
+from catalog.register_rows import FIELDS, TIMES, imports
 from catalog.schema import register_entry, register_history, register_import, stamp
 from dossier.register import Status
 
@@ -76,7 +76,10 @@ class Held:
 
 @dataclass
 class Saved:
-    """What came of an import: rows by what happened to them, and the first of those that were held back."""
+    """What came of an import: rows by what happened to them, and the first of those that were held back.
+
+    `number` counts imports from 1 in their order.
+    """
 
     number: int
     as_of: str
@@ -106,16 +109,16 @@ def save(tx: Transaction, entries: Iterable[Sequence[Any]], own: NewImport) -> S
     as_of = _speaks_of(tx, own)
     values = {"sha256": own.sha256, "accepted": 0, "rejected": own.rejected, "at": stamp(own.at)}
     values |= {"actor": own.actor, "name": own.name, "as_of": as_of}
-    number = tx.execute(insert(register_import).values(values).returning(register_import.c.id)).scalar_one()
-    saving = _Saving(tx, own, Saved(number, as_of))
+    import_id = tx.execute(insert(register_import).values(values).returning(register_import.c.id)).scalar_one()
+    saving = _Saving(tx, own, Saved(imports(tx), as_of), import_id)
     accepted = 0
     rest = iter(entries)
     while chunk := list(islice(rest, _CHUNK)):
         accepted += len(chunk)
-        saving.take([_values(entry, as_of, number) for entry in chunk])
+        saving.take([_values(entry, as_of, import_id) for entry in chunk])
     done = saving.done
     held = done.older + done.undoing
-    tx.execute(update(register_import).where(register_import.c.id == number).values(accepted=accepted, held=held))
+    tx.execute(update(register_import).where(register_import.c.id == import_id).values(accepted=accepted, held=held))
     return done
 
 
@@ -130,8 +133,9 @@ def _speaks_of(tx: Transaction, own: NewImport) -> str:
 class _Saving:
     """Saves chunk by chunk."""
 
-    def __init__(self, tx: Transaction, own: NewImport, done: Saved) -> None:
+    def __init__(self, tx: Transaction, own: NewImport, done: Saved, import_id: int) -> None:
         self._tx = tx
+        self._import_id = import_id
         self._is_stated = own.is_stated
         self._absent = tuple(_PLACE[name] for name in FIELDS if name not in own.present and name != "row")
         self.done = done
@@ -174,8 +178,7 @@ class _Saving:
         if before:
             codes = [old[0] for old in before]
             history = [dict(zip(_COLUMNS, old, strict=True)) for old in before]
-            number = self.done.number
-            rows = [{"code": old["code"], "import_id": number, "before": old} for old in history]
+            rows = [{"code": old["code"], "import_id": self._import_id, "before": old} for old in history]
             self._tx.execute(insert(register_history), rows)
             self._tx.execute(delete(register_entry).where(register_entry.c.code.in_(codes)))
         if seen:
@@ -209,8 +212,8 @@ def _insert(tx: Transaction, rows: Sequence[_Values]) -> None:
     tx.exec_driver_sql(f"INSERT INTO register_entry ({names}) VALUES ({marks})", list(map(tuple, rows)))  # noqa: S608
 
 
-def _values(entry: Sequence[Any], as_of: str, number: int) -> _Values:
-    values = [*entry, as_of, number]
+def _values(entry: Sequence[Any], as_of: str, import_id: int) -> _Values:
+    values = [*entry, as_of, import_id]
     for place in _TIME_PLACES:
         if values[place] is not None:
             values[place] = _stamp(values[place])
