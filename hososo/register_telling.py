@@ -45,7 +45,7 @@ def tell_imported(console: Console, done: Imported, returned: Path | None) -> No
             "older": saved.older,
             "undoing": saved.undoing,
             "held": [{"row": row.row, "code": row.code, "older": row.is_older} for row in saved.held],
-            "rejected": [{"row": row.row, "reason": row.reason_code} for row in found.rejected],
+            "rejected": [{"row": row.row, "reason": row.reason_code} for row in found.rejected if console.as_json],
             "returned": str(returned) if returned else None,
             "remembered": done.is_remembered,
             **_as_json(found, done.source),

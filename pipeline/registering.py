@@ -132,8 +132,13 @@ class Imported:
     is_remembered: bool
 
 
-def look_at(path: Path, order: Order, services: Services) -> tuple[RegisterFile, SavedSource | None]:
-    """Read a register file as it would be imported; return what it says and the saved reading that was used.
+def look_at(
+    path: Path, order: Order, services: Services, at: datetime | None = None
+) -> tuple[RegisterFile, SavedSource | None]:
+    """Read a register file as it would be imported, now or at a moment.
+
+    Returns:
+        What it says, and the saved reading that was used.
 
     Raises:
         Rejected: REGISTER_UNREADABLE, REGISTER_COLUMNS; FILE_CHANGED_WHILE_READ when somebody wrote to it meanwhile.
@@ -142,7 +147,7 @@ def look_at(path: Path, order: Order, services: Services) -> tuple[RegisterFile,
         with services.catalogue.read() as tx:
             source = register_history.source_of(tx, file.marks())
         choice = order.choice.over(Choice.from_dict(source.choice)) if source else order.choice
-        return file.read(choice, services.clock(), order.units), source
+        return file.read(choice, at or services.clock(), order.units), source
 
 
 def import_register(path: Path, order: Order, services: Services) -> Imported:
@@ -156,7 +161,8 @@ def import_register(path: Path, order: Order, services: Services) -> Imported:
 
 
 def _import(path: Path, order: Order, services: Services) -> Imported:
-    found, source = look_at(path, order, services)
+    at = services.clock()
+    found, source = look_at(path, order, services, at)
     found.check_sound()
     suffix = path.suffix.lower()
     with path.open("rb") as stream:
@@ -173,7 +179,7 @@ def _import(path: Path, order: Order, services: Services) -> Imported:
         with services.catalogue.read() as tx:
             number = register_rows.imports(tx) + 1
         counts = (len(found.entries), len(found.rejected))
-        noted = Import(number, services.clock(), file.sha256, suffix, *counts, path.name, mark, own)
+        noted = Import(number, at, file.sha256, suffix, *counts, path.name, mark, own)
         saved = _recorded(noted, found, file, services)
     return Imported(found, saved, source, bool(mark))
 

@@ -7,6 +7,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self, TextIO
 
 from registers.alphabets import LEGACY, reader
 from registers.choice import SEPARATORS, Choice
@@ -16,6 +17,7 @@ from registers.sheets import Row, Rows, Sheet, converted, likeliest, marks_of, u
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _PIECE, _SAMPLE = 1 << 20, 1 << 16
 _SAMPLES = 8
+_LONGEST_ROW = 4 << 20  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,26 @@ def delimited(path: Path, choice: Choice, limits: Limits) -> Iterator[Sheet]:
         yield Sheet("csv", encoding, separator, "", source.head(), marks_of(as_bytes), source.rows)
 
 
+class _Lines:
+    """The lines of a text, of which one row may take only so many: a file without line ends fills no memory."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.left = _LONGEST_ROW
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = self._stream.readline(_LONGEST_ROW)
+        self.left -= len(line)
+        if self.left <= 0:
+            raise unreadable("a row is too long")
+        if not line:
+            raise StopIteration
+        return line
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     path: Path
@@ -75,7 +97,9 @@ class _Source:
         number = 0
         with self.path.open(encoding="latin-1" if turn else self.encoding, newline="") as stream:
             try:
-                for number, row in enumerate(csv.reader(stream, delimiter=self.separator), start=1):
+                lines = _Lines(stream)
+                for number, row in enumerate(csv.reader(lines, delimiter=self.separator), start=1):
+                    lines.left = _LONGEST_ROW
                     if number > self.limits.rows or len(row) > self.limits.columns:
                         raise unreadable(f"too many rows or columns, row {number}")
                     cells: Row = list(row)
@@ -87,9 +111,10 @@ class _Source:
         """Return the first rows; what cannot be read as a row ends them."""
         found: list[Row] = []
         with self.path.open(encoding="latin-1" if self.encoding in LEGACY else self.encoding, newline="") as stream:
-            lines = csv.reader(stream, delimiter=self.separator)
+            lines = _Lines(stream)
             try:
-                for row in lines:
+                for row in csv.reader(lines, delimiter=self.separator):
+                    lines.left = _LONGEST_ROW
                     found.append(list(row))
                     if len(found) == self.limits.search_rows:
                         break

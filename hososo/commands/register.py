@@ -65,6 +65,8 @@ def import_file(
     **reading: Any,  # noqa: ANN401 - the options of `_reading_options`
 ) -> int:
     """Import a register file, its good rows all or nothing."""
+    if rejected is not None and any(rejected.with_suffix(suffix).exists() for suffix in (".csv", ".xlsx")):
+        raise Rejected(Code.EXPORT_TARGET, "a file of this name is there already", subject=rejected.name)
     order = Order(importer, _choice(console, reading), _moment(console, as_of), units=_units(console.settings))
     with services(console.settings) as ready:
         done = import_register(path, order, ready)

@@ -7,6 +7,7 @@ from pathlib import Path
 from bench.backlog import report, work_off
 from bench.enqueue import figures
 from bench.installation import Installation
+from bench.register import MOST_MEMORY, cost, write_xlsx
 
 
 def test_a_small_backlog_goes_through_two_restarts(tmp_path: Path) -> None:
@@ -17,6 +18,19 @@ def test_a_small_backlog_goes_through_two_restarts(tmp_path: Path) -> None:
     # Dossiers that are under way together may end in any order: one for each process.
     assert max(outcome.early) <= 2
     assert "every page archived once" in "\n".join(report(outcome, 2))
+
+
+def test_importing_a_register_is_measured(tmp_path: Path) -> None:
+    """The real command over a workbook: every row is there, and what it cost is known."""
+    installation = Installation(tmp_path / "home", {})
+    installation.home.mkdir()
+    installation.run("init")
+    write_xlsx(tmp_path / "so.xlsx", 3_000)
+    spent = cost(installation, tmp_path / "so.xlsx")
+    assert spent.printed["added"] == 3_000
+    assert spent.printed["rejected"] == []
+    assert 0 < spent.cpu < 60
+    assert 20 < spent.memory < MOST_MEMORY
 
 
 def test_enqueueing_is_measured(tmp_path: Path) -> None:

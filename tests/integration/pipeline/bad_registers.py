@@ -215,6 +215,12 @@ KINDS: dict[str, Callable[[Path, Random], Bad]] = {
     "noise": _bytes("r.csv", lambda dice: dice.randbytes(5000) + b"\xff\x81", Code.REGISTER_UNREADABLE),
     "nothing": _bytes("r.csv", lambda _: b"", Code.REGISTER_UNREADABLE),
     "another document": _bytes("r.pdf", lambda dice: b"%PDF-1.7" + dice.randbytes(99), Code.REGISTER_UNREADABLE),
+    "a file without line ends": _bytes(
+        "r.csv", lambda _: ";".join(HEADER).encode() + b"\n" + b"x" * (9 << 20), Code.REGISTER_UNREADABLE
+    ),
+    "a row without end": _bytes(
+        "r.csv", lambda _: ";".join(HEADER).encode() + b"\n" + b'"a\nb";' * (1 << 20), Code.REGISTER_UNREADABLE
+    ),
     "a row of a thousand cells": _bytes(
         "r.csv", lambda _: (";".join(HEADER) + "\n" + ";" * 999 + "\n").encode(), Code.REGISTER_UNREADABLE
     ),
