@@ -111,7 +111,8 @@ def cost(installation: Installation, path: Path) -> Cost:
     watching = threading.Thread(target=_watch, args=(process.pid, done, peak))
     watching.start()
     assert process.stdout is not None  # noqa: S101 - a pipe was asked for
-    printed = process.stdout.read()
+    with process.stdout:
+        printed = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.monotonic() - began
