@@ -30,6 +30,8 @@ _ASIDE_INCHES: Final = 0.03
 _NEAR_INCHES: Final = 0.4
 _WHOLE: Final = 190
 _CLEAR: Final = 64
+# Within so much of its end letters stand on the line of a leader, and their feet must not be taken for more of it.
+_CLEAR_AT_ENDS: Final = 32
 _COARSE: Final = 8
 _HOLE_INCHES: Final = 0.06
 _FILLED: Final = 150
@@ -162,24 +164,27 @@ def _add_worn(found: Mask, ink: Mask, dpi: float) -> None:
     )
     if (rows := _rows_with(np.asarray(worn, np.uint8))).size == 0:
         return
-    whole = cv2.dilate(worn[rows], np.ones((1, long // _COARSE | 1), np.uint8))
-    whole = np.repeat(whole, _COARSE, axis=1)[:, : ink.shape[1]]
+    inner, whole = worn[rows], cv2.dilate(worn[rows], np.ones((1, long // _COARSE | 1), np.uint8))
+    inner, whole = (np.repeat(part, _COARSE, axis=1)[:, : ink.shape[1]] for part in (inner, whole))
     closed = np.asarray(cv2.morphologyEx(ink[rows], cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8)), np.uint8)
-    whole = cv2.bitwise_and(whole, _like_rules(closed, ink, rows, dpi))
+    likely, surely = _like_rules(closed, ink, rows, dpi)
+    whole = cv2.bitwise_or(cv2.bitwise_and(inner, likely), cv2.bitwise_and(whole, surely))
     # What lies beyond the rule's end are letters, which do not reach as far as a piece of it.
     rules = cv2.morphologyEx(cv2.bitwise_and(whole, closed), cv2.MORPH_OPEN, np.ones((1, gap * 3), np.uint8))
     found[rows] = cv2.bitwise_or(found[rows], rules)
 
 
-def _like_rules(closed: Mask, ink: Mask, rows: NDArray[np.intp], dpi: float) -> Mask:
-    """Return 255 where some rows, gaps closed, are full of ink over a short way and clear on both sides."""
+def _like_rules(closed: Mask, ink: Mask, rows: NDArray[np.intp], dpi: float) -> tuple[Mask, Mask]:
+    """Return 255 where rows, gaps closed, are full of ink over a short way and clear on both sides; and quite clear."""
     near, aside = _odd(_NEAR_INCHES, dpi), _odd(_ASIDE_INCHES, dpi)
     full = cv2.threshold(cv2.blur(closed, (near, 1)), _WHOLE, 255, cv2.THRESH_BINARY)[1]
     above, below = (np.clip(rows + step, 0, len(ink) - 1) for step in (-aside, aside))
     beside = cv2.max(cv2.blur(ink[above], (near, 1)), cv2.blur(ink[below], (near, 1)))
-    clear = cv2.threshold(beside, _CLEAR, 255, cv2.THRESH_BINARY_INV)[1]
-    # The end of a rule fills half of the way around it.
-    return np.asarray(cv2.dilate(cv2.bitwise_and(full, clear), np.ones((1, near // 2 | 1), np.uint8)), np.uint8)
+    likely, surely = (
+        cv2.dilate(cv2.bitwise_and(full, cv2.threshold(beside, most, 255, cv2.THRESH_BINARY_INV)[1]), np.ones((1, end)))
+        for most, end in ((_CLEAR, near // 2 | 1), (_CLEAR_AT_ENDS, near * 3 // 4 | 1))
+    )
+    return np.asarray(likely, np.uint8), np.asarray(surely, np.uint8)
 
 
 def _moved_down(image: Mask, pixels: int) -> Mask:
