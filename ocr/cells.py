@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from dossier.page import Box, Word
 from ocr.arrays import Gray
+from ocr.digits import numbers_in
 from ocr.engines.port import OcrEngine
 from ocr.mosaic import read_pieces
 from ocr.tables import Table
@@ -20,6 +23,10 @@ _LEAST_INK: Final = 6
 # Pixels of its frame that lie outside a table's box, which ends in the middle of it.
 _FRAME: Final = 3
 _PAPER: Final = 255
+# Width of a number of a digit or two, least and most height of its line; numbers that make a column one of numbers.
+_SHORT_INCHES: Final = (0.26, 0.07, 0.25)
+_NUMBERS: Final = 3
+_NUMBER: Final = re.compile(r"\d{1,3}\.?")
 
 
 def without_tables(gray: Gray, tables: Sequence[Table]) -> Gray:
@@ -36,8 +43,40 @@ def without_tables(gray: Gray, tables: Sequence[Table]) -> Gray:
 def read_cells(engine: OcrEngine, gray: Gray, table: Table, dpi: float) -> tuple[Word, ...]:
     """Return the words of a table, boxes in pixels of the page."""
     inset = round(_INSET_INCHES * dpi)
-    written = [_written(gray, _inside(cell, inset)) for cell in table.cells()]
-    return tuple(word for cell in read_pieces(engine, gray, [box for box in written if box], dpi) for word in cell)
+    written = [(cell.left, box) for cell in table.cells() if (box := _written(gray, _inside(cell, inset)))]
+    found = list(read_pieces(engine, gray, [box for _, box in written], dpi))
+    lost = _lost_numbers(written, found, dpi)
+    for place, word in zip(lost, numbers_in(engine, gray, [written[place][1] for place in lost], dpi), strict=True):
+        if word:
+            raw = " ".join(old.text for old in found[place])
+            line = found[place][0].line if found[place] else word.line
+            found[place] = (replace(word, line=line, raw=raw or word.raw),)
+    return tuple(word for cell in found for word in cell)
+
+
+def _lost_numbers(written: Sequence[tuple[int, Box]], found: Sequence[tuple[Word, ...]], dpi: float) -> list[int]:
+    """Return the places of short cells without a number in columns of short numbers.
+
+    Args:
+        written: The left side of each cell, and the part of it that has ink.
+        found: What was read in each.
+        dpi: Resolution of the page.
+    """
+    columns: dict[int, list[int]] = {}
+    for place, (side, _) in enumerate(written):
+        columns.setdefault(side, []).append(place)
+    numbered = [_NUMBER.fullmatch("".join(word.text for word in words)) is not None for words in found]
+    short = [
+        box.width <= _SHORT_INCHES[0] * dpi and _SHORT_INCHES[1] * dpi <= box.height <= _SHORT_INCHES[2] * dpi
+        for _, box in written
+    ]
+    counting = [
+        column
+        for column in columns.values()
+        if sum(numbered[place] for place in column) >= max(_NUMBERS, len(column) / 2)
+    ]
+    # The first cell of a column is its head.
+    return [place for column in counting for place in column[1:] if short[place] and not numbered[place]]
 
 
 def _inside(cell: Box, inset: int) -> Box:

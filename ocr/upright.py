@@ -10,6 +10,7 @@ from typing import Final
 from dossier.page import Box, Word, lines_of
 from ocr.arrays import Gray
 from ocr.boxes import padded, size_of
+from ocr.digits import numbers_in
 from ocr.engines.port import OcrEngine
 from ocr.mosaic import read_pieces
 from ocr.order import extent, shared_height
@@ -20,6 +21,8 @@ _OF_WORDS: Final = 4.0
 _MOST: Final = 40
 _PADDING_INCHES: Final = 0.03
 _REACH_INCHES: Final = 0.6
+# The stop behind a number may stand under the column.
+_OVERLAP: Final = 0.08
 _LEVEL: Final = 0.7
 _SURE: Final = 60.0
 
@@ -49,6 +52,10 @@ def with_columns_read(engine: OcrEngine, gray: Gray, words: tuple[Word, ...], dp
         found.setdefault(number, []).extend(
             word for word in piece if word.confidence >= _SURE and _is_beside(word, line)
         )
+    missing = [(number, box) for number, box in places if not found[number]]
+    strips = [_left_of(box, level[number]) for number, box in missing]
+    for (number, _), word in zip(missing, numbers_in(engine, gray, strips, dpi), strict=True):
+        found[number] += [word] if word else []
     # Where nothing came of it the column stays: print may run down a page.
     kept = () if any(found.values()) else tuple(word for column in columns for word in column)
     return (*(word for number, line in enumerate(level) for word in _joined(line, found.get(number, []))), *kept)
@@ -68,11 +75,24 @@ def _places(column: Line, level: Sequence[Line], reach: int) -> Iterator[tuple[i
     for number, line in enumerate(level):
         box = extent(line)
         apart = max(box.left - strip.right, strip.left - box.right)
-        if 0 <= apart <= reach and shared_height(box, strip) >= _LEVEL:
+        if -_OVERLAP * reach <= apart <= reach and shared_height(box, strip) >= _LEVEL:
             # With the word beside it: a digit alone has nothing to tell its size.
-            near = line[0].box if box.left >= strip.right else line[-1].box
+            near = _nearest(line if box.left >= strip.right else line[::-1]).box
             left, right = min(strip.left, near.left), max(strip.right, near.right)
             yield number, Box(left, box.top, right, box.bottom)
+
+
+def _nearest(line: Line) -> Word:
+    """Return the first word that is more than a stop."""
+    return next((word for word in line if _says_something(word)), line[0])
+
+
+def _left_of(box: Box, line: Line) -> Box:
+    return replace(box, right=max(box.left + 1, min(box.right, _nearest(line).box.left)))
+
+
+def _says_something(word: Word) -> bool:
+    return any(sign.isalnum() for sign in word.text)
 
 
 def _is_beside(word: Word, line: Box) -> bool:
@@ -82,5 +102,7 @@ def _is_beside(word: Word, line: Box) -> bool:
 
 def _joined(line: Line, found: Sequence[Word]) -> list[Word]:
     first = line[0]
-    more = (replace(word, line=first.line, block=first.block) for word in found)
-    return sorted((*line, *more), key=lambda word: word.box.left) if found else list(line)
+    more = [replace(word, line=first.line, block=first.block) for word in found]
+    # The stop behind the number was read with it now.
+    rest = line[1:] if any(word.text.endswith(first.text) for word in more) and not _says_something(first) else line
+    return sorted((*rest, *more), key=lambda word: word.box.left) if found else list(line)

@@ -104,3 +104,37 @@ def test_an_empty_table_asks_nothing_of_the_engine() -> None:
     engine = ScriptedEngine([])
     assert read_cells(engine, np.full_like(page, 255), table, DPI) == ()
     assert engine.shown == []
+
+
+def counted() -> tuple[Gray, Table]:
+    """Return a table of six rows, a digit in each cell of its first column, and the table."""
+    page = np.full((900, 1000), 255, np.uint8)
+    levels = tuple((100 + 100 * row, 100, 800) for row in range(7))
+    uprights = tuple((x, 100, 700) for x in XS)
+    picture = Image.fromarray(page)
+    for row in range(6):
+        ImageDraw.Draw(picture).text((140, 130 + 100 * row), str(row), font=serif(13, DPI), fill=0)
+    return np.array(picture, np.uint8), Table(Box(100, 100, 801, 701), levels, uprights)
+
+
+def sheet_rows(engine: ScriptedEngine) -> list[int]:
+    """Return the tops of the lines on the first sheet that an engine was shown."""
+    rows = np.flatnonzero((engine.shown[0] < 150).any(axis=1))
+    return [int(rows[0]), *(int(rows[at + 1]) for at in np.flatnonzero(np.diff(rows) > 8))]
+
+
+@pytest.mark.parametrize(("second", "expected"), [("5", "5"), ("6", "Hị")])
+def test_a_cell_without_a_number_in_a_column_of_numbers_is_read_again(second: str, expected: str) -> None:
+    """Two readings among digits must agree; then what was read at first is kept beside."""
+    page, table = counted()
+    sight = ScriptedEngine([])
+    read_cells(sight, page, table, DPI)
+    texts = ["x", "1", "2", "3", "4", "Hị"]
+    first = tuple(
+        Word(text, Box(30, top, 45, top + 20), 90, line, 0)
+        for line, (text, top) in enumerate(zip(texts, sheet_rows(sight), strict=True))
+    )
+    again = [(Word(text, Box(28, 28, 40, 45), 90, 0, 0),) for text in ("5", second)]
+    words = read_cells(ScriptedEngine([first, *again]), page, table, DPI)
+    assert [word.text for word in words] == ["x", "1", "2", "3", "4", expected]
+    assert words[-1].raw == ("Hị" if expected == "5" else "")

@@ -35,7 +35,8 @@ def _beside(row: int) -> Word:
 
 def test_each_line_gets_what_stands_beside_it() -> None:
     """The sure words of the column's place stand first on their lines; the column itself is gone."""
-    engine = ScriptedEngine([(_on_sheet("1.", 0), _beside(0), _on_sheet("2.", 1), _beside(1), _on_sheet("x", 2, 20.0))])
+    first = (_on_sheet("1.", 0), _beside(0), _on_sheet("2.", 1), _beside(1), _on_sheet("x", 2, 20.0))
+    engine = ScriptedEngine([first, (), ()])
     found = with_columns_read(engine, PAGE, (COLUMN, *LINES), DPI)
     assert [(word.text, word.line, word.block) for word in found] == [
         ("1.", 1, 4),
@@ -47,12 +48,27 @@ def test_each_line_gets_what_stands_beside_it() -> None:
         ("Thửa", 3, 4),
         ("đất", 3, 4),
     ]
-    assert len(engine.shown) == 1
+    assert len(engine.shown) == 3
+
+
+def test_a_number_that_two_sizes_give_is_taken() -> None:
+    """What was not sure among all signs is read again among digits, twice; readings that differ are none."""
+    again = [(_on_sheet("1.", 0), _on_sheet("2.", 1), _on_sheet("3", 2)), (_on_sheet("1", 0), _on_sheet("7.", 1))]
+    found = with_columns_read(ScriptedEngine([(), *again]), PAGE, (COLUMN, *LINES), DPI)
+    assert [word.text for word in found if word.text not in {"Thửa", "đất"}] == ["1."]
+
+
+def test_the_stop_that_was_read_behind_the_column_is_read_once() -> None:
+    """A line that began with the stop of its number begins with the number and its stop."""
+    stop = Word(".", Box(112, 120, 116, 130), 96.0, 1, 4)
+    engine = ScriptedEngine([(_on_sheet("1.", 0), _beside(0)), (), ()])
+    found = with_columns_read(engine, PAGE, (COLUMN, stop, *LINES), DPI)
+    assert [word.text for word in found][:2] == ["1.", "Thửa"]
 
 
 def test_print_that_runs_down_the_page_stays() -> None:
     """Nothing sure stands on the levels of the lines: the column is what it is."""
-    found = with_columns_read(ScriptedEngine([()]), PAGE, (COLUMN, *LINES), DPI)
+    found = with_columns_read(ScriptedEngine([(), (), ()]), PAGE, (COLUMN, *LINES), DPI)
     assert set(found) == {COLUMN, *LINES}
 
 
