@@ -86,12 +86,6 @@ def project(services: Services, *, demo: bool) -> int:
     return _imported(services, projection) + _written_about(services, projection)
 
 
-def is_current(tx: Transaction) -> bool:
-    """Return whether every row of the register has its line; archive and reference data may have changed since."""
-    now = facts.progress(tx)
-    return now is not None and now.mark >= register_rows.newest_import(tx)
-
-
 def explain(services: Services, codes: Sequence[str], reason: str, actor: str, *, demo: bool) -> None:
     """Record why the register is silent about some dossiers, and make their lines anew."""
     own = Explanation(tuple(codes), reason, actor, services.clock())

@@ -52,26 +52,10 @@ class UnitTree:
             self._days[day] = {row.key: _unit(row) for row in in_force(self._rows, Kind.UNITS, day)}
         return self._days[day]
 
-    def ever(self) -> dict[str, Unit]:
-        """Return every unit by code as its last row has it, those that ended too."""
-        return dict(self._last)
-
     def name(self, code: str, day: date) -> str:
         """Return the name of a unit on a day: what it was called then, else last, else the code itself."""
         found = self.on(day).get(code) or self._last.get(code)
         return found.name if found is not None else code
-
-    def below(self, code: str, day: date) -> frozenset[str]:
-        """Return a unit and all units under it on a day, by code."""
-        children: dict[str, list[str]] = {}
-        for unit in self.on(day).values():
-            children.setdefault(unit.parent, []).append(unit.code)
-        found, left = {code}, [code]
-        while left:
-            fresh = [child for child in children.get(left.pop(), []) if child not in found]
-            found.update(fresh)
-            left += fresh
-        return frozenset(found)
 
     def present(self, code: str, day: date) -> str:
         """Return which unit of a day a code counts under in the view of that day.
@@ -87,10 +71,6 @@ class UnitTree:
             (code,) = successors
             seen.add(code)
         return code
-
-    def formerly(self, code: str, day: date) -> frozenset[str]:
-        """Return all codes that count under a unit in the view of a day, its own included."""
-        return frozenset({code} | {each for each in self._last if self.present(each, day) == code})
 
     def above(self, code: str, day: date, level: str) -> str:
         """Return the unit of a level that a unit stands below on a day, or the code itself when it stands below none.
@@ -167,12 +147,6 @@ def unit_of(agency: str, units: Mapping[str, Unit]) -> Unit | None:
         if not dot:
             return None
     return units[code]
-
-
-def unit_name(agency: str, units: Mapping[str, Unit]) -> str:
-    """Return the name people read for an agency code: the unit's own name, else the code itself."""
-    unit = units.get(agency)
-    return unit.name if unit is not None else agency
 
 
 def _row_of(item: Mapping[str, Any], data: Mapping[str, Any]) -> ReferenceRow:

@@ -30,13 +30,11 @@ class WorkingDays:
     def __init__(self, rows: Iterable[ReferenceRow], saturdays: Saturdays = Saturdays.OFF) -> None:
         self._saturdays = saturdays
         self._works: dict[date, bool] = {}
-        self._names: dict[date, str] = {}
         ordered = sorted((row for row in rows if row.kind is Kind.HOLIDAYS), key=lambda row: row.valid_from)
         for row in ordered:
             day = date.fromisoformat(row.key)
             if holds_on(row, day):
                 self._works[day] = bool(row.values["works"])
-                self._names[day] = str(row.values["name"])
 
     def works(self, day: date) -> bool:
         """Return whether the office works on a day."""
@@ -45,14 +43,6 @@ class WorkingDays:
         if day.weekday() == _SATURDAY:
             return self._saturdays is Saturdays.WORKED
         return day.weekday() != _SUNDAY
-
-    def reason(self, day: date) -> str:
-        """Return why a day is off or worked other than its weekday says; empty when nothing is entered for it."""
-        return self._names.get(day, "")
-
-    def years(self) -> frozenset[int]:
-        """Return the years for which days are entered: a deadline of another year is counted by weeks only."""
-        return frozenset(day.year for day in self._works)
 
     def after(self, day: date, count: int) -> date:
         """Return the last day of so many working days that begin the day after `day`; 0 is the day itself.
@@ -66,7 +56,3 @@ class WorkingDays:
             day += _ONE
             count -= self.works(day)
         return day
-
-    def between(self, first: date, last: date) -> int:
-        """Return how many working days follow `first` up to and including `last`; 0 when `last` is not later."""
-        return sum(self.works(first + _ONE * number) for number in range(1, (last - first).days + 1))

@@ -21,6 +21,7 @@ from reports.indicators.registry import formulas
 from reports.lists import behind, figures
 from reports.numbers import count
 from reports.rates import versions
+from reports.shares import counts, disagreements
 from reports.text import group_line
 
 _MOST = 10_000
@@ -88,6 +89,26 @@ def indicators(console: Console) -> int:
     return Exit.OK
 
 
+@command.command("check")
+@click.argument("path", type=File())
+@question_options
+@click.pass_obj
+def check(console: Console, path: Path, asked: Asked) -> int:
+    """Hold figures that somebody has printed against what the rows say; a file has a name and a number a line."""
+    stated = [_statement(line, number) for number, line in enumerate(_lines(path), start=1) if line.strip()]
+    with services(console.settings) as ready:
+        bring_up_to_date(ready, console)
+        with ready.catalogue.read() as tx:
+            counted = _counted(tx, answerable(tx, ready, console, asked), {name for name, _ in stated})
+    found = disagreements(counted, stated)
+    for one in found:
+        console.say("figures.disagrees", name=one.subject, stated=count(one.stated), counted=count(one.counted))
+    console.say("figures.checked", count=count(len(stated)), wrong=count(len(found)))
+    told = [{"figure": one.subject, "stated": one.stated, "counted": one.counted} for one in found]
+    console.result("figures check", {"checked": len(stated), "disagreements": told})
+    return Exit.NEEDS_PERSON if found else Exit.OK
+
+
 @command.command("explain")
 @click.argument("path", type=File())
 @click.option("--reason", "why", required=True)
@@ -102,6 +123,29 @@ def explain(console: Console, path: Path, why: str, entered_by: str) -> int:
     console.say("figures.explained", count=count(len(codes)))
     console.result("figures explain", {"count": len(codes)})
     return Exit.OK
+
+
+def _counted(tx: Transaction, asks: Answerable, names: set[str]) -> dict[str, int]:
+    """Return the named figures: of dossiers as in lists, and how many units or procedures a level of the tree has."""
+    question = asks.question
+    view, day = question.view(), question.period.end
+    levels = [f"procedures.{one.level}" for one in asks.known.procedures.on(day).values()]
+    levels += [f"units.{one.level}" for one in asks.known.units.on(day).values()]
+    listed = dict.fromkeys((name for name in names if name.startswith(("procedures.", "units."))), 0)
+    listed |= {name: number for name, number in counts(levels, str).items() if name in names}
+    cells = list(facts.cells(tx, view.axis, (), asks.scope)) if names - listed.keys() else []
+    return listed | {
+        name: sum(cell.count for cell in behind(name, cells, view, question.versions)) for name in names - listed.keys()
+    }
+
+
+def _statement(line: str, number: int) -> tuple[str, int]:
+    """Return the name and the number of a line; points between thousands are as people print them."""
+    name, _, value = line.replace(",", ";").partition(";")
+    digits = value.strip().replace(".", "")
+    if not digits.isascii() or not digits.isdigit():
+        raise Rejected(Code.DEFINITION_UNKNOWN, "no number", subject=f"{number}")
+    return name.strip(), int(digits)
 
 
 def _by_period(tx: Transaction, asks: Answerable) -> tuple[GroupLine, ...]:

@@ -86,6 +86,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "figures-list": ("figures", "list", "received"),
         "figures-table": ("figures", "table", "--by", "field"),
         "figures-indicators": ("figures", "indicators"),
+        "figures-check": ("figures", "check", str(_stated(folder))),
         "figures-explain": ("figures", "explain", str(_codes(folder, code)), "--reason", "trùng sổ"),
         "reference-list": ("reference", "list", "units"),
         "reference-export": ("reference", "export", "units", str(folder / "units.csv")),
@@ -106,6 +107,13 @@ def _codes(folder: Path, code: str) -> Path:
     """Write a list of one dossier."""
     path = folder / "ma.txt"
     path.write_text(f"{code}\n", encoding="utf-8")
+    return path
+
+
+def _stated(folder: Path) -> Path:
+    """Write a figure that no register bears out."""
+    path = folder / "neu.csv"
+    path.write_text("received;1.000\n", encoding="utf-8")
     return path
 
 

@@ -13,7 +13,7 @@ from dossier.facts import Due, FactLine
 from dossier.states import GivenUpFor, Step
 from dossier.status import Cause
 from pipeline.giving_up import give_up
-from pipeline.projecting import Projection, explain, is_current, project
+from pipeline.projecting import Projection, explain, project
 from pipeline.referring import enter, reference
 from pipeline.registering import Order, import_register
 from pipeline.retrying import retry
@@ -83,8 +83,6 @@ def test_lines_follow_every_step(registered: PaperOffice) -> None:
 def test_only_what_is_due_is_made(registered: PaperOffice) -> None:
     """Nothing twice; an import makes its changed rows anew; another meaning of signatures makes all anew."""
     office = registered
-    with office.services.catalogue.read() as tx:
-        assert not is_current(tx)
     assert project(office.services, demo=True) == 2
     assert project(office.services, demo=True) == 0
     _register(
@@ -92,11 +90,7 @@ def test_only_what_is_due_is_made(registered: PaperOffice) -> None:
         f"{CODE};1.001193;11/02/2026;20/02/2026;;4",
         f"{OTHER_CODE};1.001193;11/02/2026;20/02/2026;19/02/2026;10",
     )
-    with office.services.catalogue.read() as tx:
-        assert not is_current(tx)
     assert project(office.services, demo=True) == 1
-    with office.services.catalogue.read() as tx:
-        assert is_current(tx)
     assert [line.facts.due for line in _lines(office)] == [Due.APPOINTED, Due.APPOINTED]
     assert project(office.services, demo=False) == 2
 

@@ -47,8 +47,8 @@ TREE = UnitTree(
 
 def test_the_tree_is_that_of_the_day() -> None:
     """On 30/6/2025 communes stand below a district, on 1/7/2025 below the province, under the name of that day."""
-    assert TREE.below("H99.27", BEFORE) == {"H99.27", "H99.27.1", "H99.27.2"}
-    assert TREE.below("H99", MERGER) == {"H99", "H99.27.1", "H99.3"}
+    assert [TREE.on(day)["H99.27.1"].parent for day in (BEFORE, MERGER)] == ["H99.27", "H99"]
+    assert set(TREE.on(BEFORE)) - set(TREE.on(MERGER)) == {"H98", "H98.3", "H99.27", "H99.27.2"}
     assert (TREE.name("H99.27.1", BEFORE), TREE.name("H99.27.1", MERGER)) == ("UBND xã Một", "UBND phường Một")
     assert TREE.name("H99.27.2", TODAY) == "Đơn vị H99.27.2"
     assert TREE.name("H77", TODAY) == "H77"
@@ -62,7 +62,6 @@ def test_present_and_historic_view() -> None:
     assert TREE.present("H98", TODAY) == "H99"
     assert TREE.present("H99.27", TODAY) == "H99.27"
     assert TREE.present("H77", TODAY) == "H77"
-    assert TREE.formerly("H99.27.1", TODAY) == {"H99.27.1", "H99.27.2"}
     assert TREE.above("H99.27.2", BEFORE, "tinh") == "H99"
     assert TREE.above("H77", TODAY, "tinh") == "H77"
 
@@ -145,12 +144,9 @@ def test_tet_and_swapped_days() -> None:
     calendar = WorkingDays(packaged("holidays"))
     assert calendar.after(date(2026, 2, 11), 5) == date(2026, 2, 25)
     assert calendar.after(date(2026, 2, 11), 0) == date(2026, 2, 11)
-    assert calendar.between(date(2026, 2, 11), date(2026, 2, 25)) == 5
-    assert calendar.reason(date(2026, 2, 17)) == "Tết Nguyên đán"
     swapped = WorkingDays([*packaged("holidays"), day_off(date(2026, 8, 31), works=False), day_off(date(2026, 8, 22))])
     assert swapped.works(date(2026, 8, 22))
     assert not swapped.works(date(2026, 8, 31))
-    assert 2026 in calendar.years()
 
 
 def day_off(day: date, *, works: bool = True) -> ReferenceRow:
@@ -164,7 +160,7 @@ def test_counting_forth_and_back_agrees(*, start: date, count: int, worked: bool
     """What lies so many working days after a day has so many between, is worked, and more days are never earlier."""
     calendar = WorkingDays(packaged("holidays"), Saturdays.WORKED if worked else Saturdays.OFF)
     end = calendar.after(start, count)
-    assert calendar.between(start, end) == count
+    assert sum(calendar.works(start + timedelta(days=day)) for day in range(1, (end - start).days + 1)) == count
     assert count == 0 or calendar.works(end)
     assert calendar.after(start, count + 1) > end
 

@@ -11,7 +11,7 @@ from dossier.errors import Code, Rejected
 from dossier.register import RESULT_COMPONENT
 from registers.procedures import by_name, load_procedures
 from registers.settings import key, limits, names
-from registers.units import load_units, unit_name, unit_of
+from registers.units import load_units, unit_of
 
 
 def test_packaged_procedures_are_sound() -> None:
@@ -51,10 +51,9 @@ def test_bad_lists_are_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_units_by_agency_code() -> None:
-    """A known code has its name, an unknown one its nearest unit above, a strange one only itself."""
+    """A known code has its name, an unknown one its nearest unit above, a strange one none."""
     units = load_units()
-    assert unit_name("H99.27.14", units) == "UBND xã Đông Liễu"
-    assert unit_name("H99.27.99", units) == "H99.27.99"
+    assert units["H99.27.14"].name == "UBND xã Đông Liễu"
     found = unit_of("H99.27.99", units)
     assert found is not None
     assert found.code == "H99"
