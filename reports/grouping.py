@@ -129,7 +129,8 @@ def _on(narrow: View, cells: Iterable[Cell], whole: Axis) -> Iterator[Cell]:
     at = {NEVER: NEVER, 0: 0, **{n: narrow.axis.position(mark) for n, mark in enumerate(whole.marks, start=1)}}
     last = len(narrow.axis.marks)
     for cell in cells:
-        if at[cell.received] not in (NEVER, last):  # what came after the period is in none of its figures
+        late = (NEVER, last)  # neither received nor, by dates that contradict, finished before the period's end
+        if at[cell.received] not in late or at[cell.finished] not in late:
             yield replace(cell, received=at[cell.received], due=at[cell.due], finished=at[cell.finished])
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
+from dossier.register import Procedure
+from registers.units import Unit
 from reports.numbers import decimal
 from reports.rates import Rate, rate
 
@@ -31,6 +33,12 @@ def share(rows: Sequence[Row], holds: Callable[[Row], bool]) -> Rate:
 def counts(rows: Iterable[Row], group: Callable[[Row], str]) -> dict[str, int]:
     """Return the number of rows by group, in order of first appearance."""
     return dict(Counter(map(group, rows)))
+
+
+def of_levels(procedures: Iterable[Procedure], units: Iterable[Unit]) -> dict[str, int]:
+    """Return how many procedures and units each level has, as `procedures.xa` and `units.xa`."""
+    levels = [f"procedures.{one.level}" for one in procedures] + [f"units.{one.level}" for one in units]
+    return counts(levels, str)
 
 
 def disagreements(counted: Mapping[str, int], stated: Iterable[tuple[str, int]]) -> list[Disagreement]:

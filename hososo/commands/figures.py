@@ -21,7 +21,7 @@ from reports.indicators.registry import formulas
 from reports.lists import behind, figures
 from reports.numbers import count
 from reports.rates import versions
-from reports.shares import counts, disagreements
+from reports.shares import disagreements, of_levels
 from reports.text import group_line
 
 _MOST = 10_000
@@ -129,10 +129,8 @@ def _counted(tx: Transaction, asks: Answerable, names: set[str]) -> dict[str, in
     """Return the named figures: of dossiers as in lists, and how many units or procedures a level of the tree has."""
     question = asks.question
     view, day = question.view(), question.period.end
-    levels = [f"procedures.{one.level}" for one in asks.known.procedures.on(day).values()]
-    levels += [f"units.{one.level}" for one in asks.known.units.on(day).values()]
-    listed = dict.fromkeys((name for name in names if name.startswith(("procedures.", "units."))), 0)
-    listed |= {name: number for name, number in counts(levels, str).items() if name in names}
+    levels = of_levels(asks.known.procedures.on(day).values(), asks.known.units.on(day).values())
+    listed = {name: levels.get(name, 0) for name in names if name.startswith(("procedures.", "units."))}
     cells = list(facts.cells(tx, view.axis, (), asks.scope)) if names - listed.keys() else []
     return listed | {
         name: sum(cell.count for cell in behind(name, cells, view, question.versions)) for name in names - listed.keys()

@@ -14,9 +14,12 @@ from dossier.errors import Code, Rejected
 from dossier.register import VIETNAM
 from registers.procedures import load_procedures
 from registers.reading import read_register
+from registers.reference_data import Reference
+from registers.reference_files import read_here
+from reports.indicators.published import published
 from reports.numbers import percent
 from reports.period import Counting, Period, free_range, whole_year
-from reports.shares import Disagreement, counts, disagreements, per_month, share
+from reports.shares import Disagreement, counts, disagreements, of_levels, per_month, share
 from reports.signable import require_closed
 from reports.text import lines
 from reports.timeliness import Outcome
@@ -125,6 +128,20 @@ def test_hung_yen_procedures_and_the_contradiction(tmp_path: Path) -> None:
     assert (electronic.numerator, electronic.text) == (465, printed["tinh_lai"]["quy_trinh_tren_tthc"])
     stated = [("Cấp xã", tthc["xa"]), ("Cấp xã", tthc["xa_cau_khac"])]
     assert disagreements(by_level, stated) == [Disagreement("Cấp xã", 168, 161)]
+
+
+def test_hung_yens_contradiction_is_flagged(tmp_path: Path) -> None:
+    """As reference data the same list is published whole, and bears out 161 procedures of communes, not 168."""
+    path = tmp_path / "tthc.csv"
+    header = "Mã TTHC;Tên TTHC;Lĩnh vực;Cấp thực hiện;Có kết quả;Lưu hồ sơ giấy;Đã công bố;Hiệu lực từ;Căn cứ"
+    levels = {"Cấp tỉnh": "tinh", "Cấp huyện": "huyen", "Cấp xã": "xa"}
+    listed = rows(make_registers.hung_yen(tmp_path)[0])
+    lines_ = (f"T{row['STT']};{row['Tên TTHC']};Chung;{levels[row['Cấp']]};có;có;có;01/01/2021;QĐ" for row in listed)
+    path.write_text("\n".join([header, *lines_]), encoding="utf-8")
+    known = Reference(read_here(path).rows).procedures.on(date(2021, 9, 30)).values()
+    stated = [("procedures.tinh", 1265), ("procedures.xa", 161), ("procedures.xa", 168)]
+    assert disagreements(of_levels(known, ()), stated) == [Disagreement("procedures.xa", 168, 161)]
+    assert (published(known).numerator, published(known).text) == (1697, "100,00%")
 
 
 def test_nghi_loc_fields(tmp_path: Path) -> None:
