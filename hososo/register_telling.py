@@ -13,7 +13,7 @@ from dossier.errors import Code
 from hososo.console import Console, local_time
 from pipeline.registering import Imported
 from registers.choice import column_letters
-from registers.dates import moment
+from registers.dates import is_bare_day, moment
 from registers.register_file import Layout, RegisterFile
 
 _SHOWN = 20
@@ -191,7 +191,9 @@ def _shown(cell: str) -> str:
         found = moment(cell)
     except (ValueError, OverflowError):
         return cell
-    return f"{found:%d/%m/%Y %H:%M}" if found else ""
+    if found is None:
+        return ""
+    return f"{found:%d/%m/%Y}" if is_bare_day(found) else f"{found:%d/%m/%Y %H:%M}"
 
 
 def _value(console: Console, name: str, value: object) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from dossier.text import nfc
-from registers.dates import moment
+from registers.dates import moment, of_text
 from registers.reasons import RowReason, Unfit, Warned
 from registers.settings import key, limits, names
 from registers.sheets import BadCell
@@ -44,6 +44,11 @@ def time_reader(serial_shift: int) -> Reader:
     """Return what reads a time; `serial_shift` is added to the day numbers of a spreadsheet."""
 
     def read(cell: object) -> datetime | None:
+        if type(cell) is str:
+            try:
+                return of_text(cell)
+            except (ValueError, OverflowError) as exc:
+                raise Unfit(RowReason.DATE_IMPOSSIBLE) from exc
         if serial_shift and isinstance(cell, int | float) and cell:
             cell += serial_shift
         try:

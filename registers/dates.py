@@ -32,7 +32,7 @@ def moment(cell: object) -> datetime | None:
         ValueError: The cell is not a date, or not one between the years in `limits.toml`.
     """
     if type(cell) is str:
-        return _of_cell_text(cell)
+        return of_text(cell)
     return _in_range(_of_cell(cell))
 
 
@@ -45,7 +45,7 @@ def end_of_bare_day(value: datetime | None) -> datetime | None:
 
 def is_bare_day(value: datetime) -> bool:
     """Return whether a time says no more than the day."""
-    return value.timetz().replace(tzinfo=None) == time(0)
+    return not (value.hour or value.minute or value.second or value.microsecond)
 
 
 def _of_cell(cell: object) -> datetime | None:
@@ -67,7 +67,8 @@ def _in_range(found: datetime | None) -> datetime | None:
 
 
 @lru_cache(maxsize=1 << 14)
-def _of_cell_text(cell: str) -> datetime | None:
+def of_text(cell: str) -> datetime | None:
+    """Return what `moment` does, for a text."""
     text = cell.strip()
     return None if text in _NOTHING else _in_range(_of_text(text))
 

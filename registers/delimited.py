@@ -7,7 +7,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self, TextIO
+from typing import TextIO
 
 from registers.alphabets import LEGACY, reader
 from registers.choice import SEPARATORS, Choice
@@ -64,24 +64,19 @@ def delimited(path: Path, choice: Choice, limits: Limits) -> Iterator[Sheet]:
         yield Sheet("csv", encoding, separator, "", source.head(), marks_of(as_bytes), source.rows)
 
 
-class _Lines:
-    """The lines of a text, of which one row may take only so many: a file without line ends fills no memory."""
+class _Allowance:
+    """How many letters the row that is being read may still take: a file without line ends fills no memory."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self) -> None:
         self.left = _LONGEST_ROW
 
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> str:
-        line = self._stream.readline(_LONGEST_ROW)
-        self.left -= len(line)
-        if self.left <= 0:
-            raise unreadable("a row is too long")
-        if not line:
-            raise StopIteration
-        return line
+    def lines(self, stream: TextIO) -> Iterator[str]:
+        """Yield the lines of a text."""
+        while line := stream.readline(_LONGEST_ROW):
+            self.left -= len(line)
+            if self.left <= 0:
+                raise unreadable("a row is too long")
+            yield line
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +89,11 @@ class _Source:
     def rows(self) -> Rows:
         """Yield the rows of the file."""
         turn = reader(self.encoding) if self.encoding in LEGACY else None
-        number = 0
+        number, allowance = 0, _Allowance()
         with self.path.open(encoding="latin-1" if turn else self.encoding, newline="") as stream:
             try:
-                lines = _Lines(stream)
-                for number, row in enumerate(csv.reader(lines, delimiter=self.separator), start=1):
-                    lines.left = _LONGEST_ROW
+                for number, row in enumerate(csv.reader(allowance.lines(stream), delimiter=self.separator), start=1):
+                    allowance.left = _LONGEST_ROW
                     if number > self.limits.rows or len(row) > self.limits.columns:
                         raise unreadable(f"too many rows or columns, row {number}")
                     cells: Row = list(row)
@@ -111,10 +105,10 @@ class _Source:
         """Return the first rows; what cannot be read as a row ends them."""
         found: list[Row] = []
         with self.path.open(encoding="latin-1" if self.encoding in LEGACY else self.encoding, newline="") as stream:
-            lines = _Lines(stream)
+            allowance = _Allowance()
             try:
-                for row in csv.reader(lines, delimiter=self.separator):
-                    lines.left = _LONGEST_ROW
+                for row in csv.reader(allowance.lines(stream), delimiter=self.separator):
+                    allowance.left = _LONGEST_ROW
                     found.append(list(row))
                     if len(found) == self.limits.search_rows:
                         break
