@@ -29,8 +29,9 @@ _MOST_BYTES, _LONGEST_SUFFIX = 200, 10
 def export(dossier: Dossier, target: Path, services: Services, forms: Collection[str] = ()) -> list[str]:
     """Write a dossier's present version into a folder and return the file names, `SHA256SUMS` last.
 
-    `goc/` holds the files as received, `ban-ky/` the signed PDFs, `van-ban/` their text, `manifest.json`,
-    `du-lieu.json` (kinds and fields) and `su-kien.jsonl` (the event chain) the records.
+    `goc/` holds the files as received, `ban-ky/` the signed PDFs, `chu-ky/` what was said of their signatures when they
+    were archived, `van-ban/` their text, `manifest.json`, `du-lieu.json` (kinds and fields) and `su-kien.jsonl` (the
+    event chain) the records.
 
     Args:
         dossier: What to export.
@@ -76,9 +77,13 @@ def _objects(tx: Transaction, dossier: Dossier) -> Iterator[tuple[str, str]]:
         if file.state is FileState.STORED:
             yield _unlike(f"goc/{_safe(file.name)}", taken), file.sha256
     for document in documents.live(tx, dossier.id):
+        stored = {each.role: each.ref.sha256 for each in renditions.of_document(tx, document.id)}
         final = renditions.final(tx, document.id)
         if final is not None:
             yield f"ban-ky/{_stem(document)}.pdf", final.ref.sha256
+        for role, suffix in ((renditions.REPORT, "json"), (renditions.EVIDENCE, "p7b")):
+            if role in stored:
+                yield f"chu-ky/{_stem(document)}.{suffix}", stored[role]
 
 
 def _records(tx: Transaction, dossier: Dossier, services: Services) -> Iterator[tuple[str, str]]:
