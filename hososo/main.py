@@ -42,6 +42,7 @@ COMMANDS = (
     "export",
     "report",
     "figures",
+    "inspect",
     "sweep",
     "backup",
     "restore",

@@ -6,7 +6,7 @@ import csv
 import errno
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -19,9 +19,11 @@ from catalog import intakes
 from dossier.digest import of_file
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.status import Cause
+from dossier.wording import say
 from pipeline.export import export
 from pipeline.services import Services
 from pipeline.verification import verify_dossier
+from reports.wording import cause_name
 
 _PAGE = "kiem-tra.md"
 
@@ -59,8 +61,13 @@ def inspected(code: str, cause: Cause, services: Services) -> Inspected:
     return Inspected(code, cause, archived=True, problems=problems)
 
 
+def listed(population: Iterable[str]) -> bytes:
+    """Return what a sample was drawn from as a text, a code a line, in order."""
+    return "".join(f"{code}\n" for code in sorted(population)).encode()
+
+
 def bundle(
-    sample: Sequence[Inspected], population: Sequence[str], said: dict[str, Any], target: Path, services: Services
+    sample: Sequence[Inspected], population: Iterable[str], said: dict[str, Any], target: Path, services: Services
 ) -> int:
     """Write what an inspector takes along, and return how many files it is.
 
@@ -85,7 +92,7 @@ def bundle(
 
 
 def _written(
-    sample: Sequence[Inspected], population: Sequence[str], said: dict[str, Any], target: Path, services: Services
+    sample: Sequence[Inspected], population: Iterable[str], said: dict[str, Any], target: Path, services: Services
 ) -> int:
     for name, data in _sheets(sample, population, said, services):
         path = target / name
@@ -100,26 +107,25 @@ def _written(
 
 
 def _sheets(
-    sample: Sequence[Inspected], population: Sequence[str], said: dict[str, Any], services: Services
+    sample: Sequence[Inspected], population: Iterable[str], said: dict[str, Any], services: Services
 ) -> Iterator[tuple[str, bytes]]:
     yield "KIEM-TRA.md", (files("pipeline") / "data" / _PAGE).read_bytes()
     yield "mau.json", (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
-    yield "mau.csv", _listed(sample)
-    yield "mau-so.txt", "".join(f"{code}\n" for code in population).encode()
+    yield "mau.csv", _table(sample)
+    yield "mau-so.txt", listed(population)
     for number, anchor in enumerate(services.trust.anchors, start=1):
         certificate = x509.load_der_x509_certificate(anchor)
         yield f"chung-thu/goc-{number:02}.pem", certificate.public_bytes(Encoding.PEM)
 
 
-def _listed(sample: Sequence[Inspected]) -> bytes:
+def _table(sample: Sequence[Inspected]) -> bytes:
     out = io.StringIO()
     rows = csv.writer(out, delimiter=";", lineterminator="\n")
-    rows.writerow(("STT", "Mã hồ sơ", "Báo cáo nói", "Có trong kho", "Kiểm lại", "Vấn đề"))
+    rows.writerow(say("inspect.columns").split(";"))
     for number, one in enumerate(sample, start=1):
-        kept, holds = ("có" if said else "không" for said in (one.archived, one.holds))
-        rows.writerow(
-            (number, one.code, one.cause.value, kept, "đạt" if holds == "có" else "không đạt", " | ".join(one.problems))
-        )
+        kept = say("inspect.archived" if one.archived else "inspect.not_archived")
+        found = say("inspect.holds" if one.holds else "inspect.not_held")
+        rows.writerow((number, one.code, cause_name(one.cause, "vi"), kept, found, " | ".join(one.problems)))
     return out.getvalue().encode()
 
 

@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from dossier.status import Cause
+
 LANGUAGES = ("vi", "en")
 
 
@@ -20,6 +22,11 @@ def word(key: str, language: str, /, **values: object) -> str:
     for name in key.split("."):
         found = found[name]
     return str(found).format(**values) if values else str(found)
+
+
+def cause_name(cause: Cause, language: str) -> str:
+    """Return what people call a cause of the archival reading."""
+    return word(f"archival.{cause}", language)
 
 
 @cache

@@ -87,6 +87,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "figures-table": ("figures", "table", "--by", "field"),
         "figures-indicators": ("figures", "indicators"),
         "figures-check": ("figures", "check", str(_stated(folder))),
+        "inspect-sample": ("inspect", "sample", "--seed", "tài liệu", "--count", "40", "--to", str(folder / "mau")),
+        "inspect-completeness": ("inspect", "completeness", "--against", str(samples.register_xlsx)),
         "figures-explain": ("figures", "explain", str(_codes(folder, code)), "--reason", "trùng sổ"),
         "reference-list": ("reference", "list", "units"),
         "reference-export": ("reference", "export", "units", str(folder / "units.csv")),

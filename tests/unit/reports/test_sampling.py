@@ -54,7 +54,7 @@ def test_limits_are_exactly_those_numbers_that_are_not_too_unlikely(population: 
     believable = []
     for having in range(found, population - drawn + found + 1):
         most, least = (_tail(seen, drawn, having, population) for seen in (range(found, drawn + 1), range(found + 1)))
-        if min(most, least) > 0.025:  # noqa: PLR2004 - half of one in twenty
+        if min(most, least) > 0.025:
             believable.append(having)
     got = limits(found, drawn, population)
     assert (got.low, got.high) == (min(believable), max(believable))
