@@ -498,3 +498,14 @@ explanation = Table(
     Column("actor", Text, nullable=False),
     Column("at", Text, nullable=False),
 )
+
+# Frozen reports. What they say lies in the object store; this is the list of them.
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    *(
+        Column(name, Text, nullable=False)
+        for name in ("at", "actor", "sha256", "unit", "period", "base", "note", "signed")
+    ),
+)

@@ -42,6 +42,7 @@ COMMANDS = (
     "export",
     "report",
     "figures",
+    "snapshot",
     "inspect",
     "sweep",
     "backup",

@@ -23,7 +23,7 @@ from dossier.wording import say
 from pipeline.export import export
 from pipeline.services import Services
 from pipeline.verification import verify_dossier
-from reports.wording import cause_name
+from reports.wording import name_of
 
 _PAGE = "kiem-tra.md"
 
@@ -125,7 +125,7 @@ def _table(sample: Sequence[Inspected]) -> bytes:
     for number, one in enumerate(sample, start=1):
         kept = say("inspect.archived" if one.archived else "inspect.not_archived")
         found = say("inspect.holds" if one.holds else "inspect.not_held")
-        rows.writerow((number, one.code, cause_name(one.cause, "vi"), kept, found, " | ".join(one.problems)))
+        rows.writerow((number, one.code, name_of(one.cause, "vi"), kept, found, " | ".join(one.problems)))
     return out.getvalue().encode()
 
 

@@ -7,7 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from dossier.status import Cause
+from dossier.status import Cause, PortalCause
+from reports.timeliness import Outcome
 
 LANGUAGES = ("vi", "en")
 
@@ -24,9 +25,10 @@ def word(key: str, language: str, /, **values: object) -> str:
     return str(found).format(**values) if values else str(found)
 
 
-def cause_name(cause: Cause, language: str) -> str:
-    """Return what people call a cause of the archival reading."""
-    return word(f"archival.{cause}", language)
+def name_of(said: Cause | PortalCause | Outcome, language: str) -> str:
+    """Return what people call a cause of one of the readings, or what became of a dossier."""
+    table = {Cause: "archival", PortalCause: "portal"}.get(type(said), "outcome")
+    return word(f"{table}.{said}", language)
 
 
 @cache

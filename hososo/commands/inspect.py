@@ -24,7 +24,7 @@ from reports.lists import details
 from reports.numbers import count as number
 from reports.numbers import percent
 from reports.sampling import Limits, draw, limits
-from reports.wording import cause_name
+from reports.wording import name_of
 
 _MOST, _SHOWN = 10_000, 20
 
@@ -122,7 +122,7 @@ def _tell_sample(console: Console, taken: _Sample) -> None:
     population, drawn, between = len(taken.readings), len(taken.dossiers), taken.limits
     console.say("inspect.drawn", drawn=number(drawn), population=number(population), seed=taken.seed)
     for place, one in enumerate(taken.dossiers, start=1):
-        said = cause_name(one.cause, console.language)
+        said = name_of(one.cause, console.language)
         found = console.word("inspect.holds" if one.holds else "inspect.not_held")
         console.line(f"  {place:>4}. {one.code}  {said} · {found}" + "".join(f"\n        {p}" for p in one.problems))
     console.say(

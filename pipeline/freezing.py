@@ -1,0 +1,74 @@
+"""Freezing: a report with all that it was counted from becomes an object of the archive, and is listed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import IO
+
+from catalog import objects, snapshots
+from catalog.snapshots import Snapshot
+from dossier.errors import Code, Rejected
+from pipeline.keeping import keep
+from pipeline.locking import lock
+from pipeline.services import Services
+from reports.signable import require_closed
+from reports.snapshot import SNAPSHOT_TYPE, Frozen, read, written
+
+
+def take(frozen: Frozen, actor: str, note: str, services: Services) -> Snapshot:
+    """Store a snapshot and list it; the same figures taken twice are one object and two entries of the list.
+
+    Raises:
+        Rejected(REPORT_NOT_CLOSED): Dossiers that nobody explains are left.
+        Unavailable: The store or the catalogue cannot take it now.
+    """
+    require_closed(frozen.figures)
+    with tempfile.TemporaryFile(dir=services.scratch) as stream:
+        stream.writelines(written(frozen))
+        ref = keep(stream, SNAPSHOT_TYPE, services)
+    lock((ref.sha256,), services)
+    question = frozen.figures.question
+    taken = Snapshot(
+        number=0,
+        at=services.clock(),
+        actor=actor,
+        sha256=ref.sha256,
+        unit=question.unit,
+        period=question.period.name,
+        base=question.base.value,
+        note=note,
+    )
+    with services.commit() as tx:
+        number = snapshots.add(tx, taken)
+        objects.record(tx, ref, f"snapshot:{number}", "frozen report", taken.at)
+    return replace(taken, number=number)
+
+
+def known(number: int, services: Services) -> Snapshot:
+    """Return one snapshot of the list.
+
+    Raises:
+        Rejected(SNAPSHOT_UNKNOWN): There is none of this number.
+    """
+    with services.catalogue.read() as tx:
+        found = snapshots.find(tx, number)
+    if found is None:
+        raise Rejected(Code.SNAPSHOT_UNKNOWN, subject=str(number))
+    return found
+
+
+def thawed(taken: Snapshot, services: Services) -> Frozen:
+    """Return a snapshot, counted again from its own rows.
+
+    Raises:
+        Rejected: SNAPSHOT_DAMAGED; OBJECT_MISSING, OBJECT_DAMAGED: the store does not hold its bytes.
+    """
+    services.store.verify(taken.sha256)
+    with services.store.open(taken.sha256) as stream:
+        return read(_lines(stream))
+
+
+def _lines(stream: IO[bytes]) -> Iterable[bytes]:
+    return iter(stream.readline, b"")
