@@ -1,4 +1,4 @@
-"""Figures: dated reference data, the projection that reports count, explanations of dossiers."""
+"""Figures: dated reference data, the projection that reports count, explanations of dossiers, snapshots."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,12 @@ def upgrade() -> None:
         "explanation",
         *(_text(name) for name in ("code", "reason", "actor", "at")),
         sa.PrimaryKeyConstraint("code", name="pk_explanation"),
+    )
+    op.create_table(
+        "snapshot",
+        _counter(),
+        *(_text(name) for name in ("at", "actor", "sha256", "unit", "period", "base", "note", "signed")),
+        sa.PrimaryKeyConstraint("id", name="pk_snapshot"),
     )
 
 
