@@ -13,7 +13,7 @@ from dossier.register import VIETNAM
 from pipeline.freezing import known, take, thawed
 from pipeline.projecting import explain, project
 from pipeline.referring import reference
-from pipeline.registering import import_register
+from pipeline.registering import Order, import_register
 from registers.reference_data import of_files
 from reports.as_json import as_json
 from reports.indicators.published import published
@@ -39,7 +39,7 @@ def registered(office: PaperOffice) -> PaperOffice:
 def _register(office: PaperOffice, *lines: str) -> None:
     path = office.inbox.parent / "so.csv"
     path.write_text(_HEADER + "\n".join(lines) + "\n", encoding="utf-8")
-    import_register(path, office.services)
+    import_register(path, Order(as_of=office.services.clock()), office.services)
 
 
 def report(office: PaperOffice) -> Frozen:
