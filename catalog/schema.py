@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -15,37 +14,42 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from catalog.columns import COUNTER, metadata, moment, stamp
+from catalog.report_tables import (
+    dossier_fact,
+    explanation,
+    fact_label,
+    fact_profile,
+    projection,
+    reference_edition,
+    reference_row,
+    snapshot,
 )
-_COUNTER = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only INTEGER PRIMARY KEY up by itself
+
+__all__ = [
+    "dossier_fact",
+    "explanation",
+    "fact_label",
+    "fact_profile",
+    "metadata",
+    "moment",
+    "projection",
+    "reference_edition",
+    "reference_row",
+    "snapshot",
+    "stamp",
+]
 
 
 def _where(condition: str) -> dict[str, Any]:
     """Return the options of an index over only those rows that are asked for all the time."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
-
-
-def stamp(moment: datetime) -> str:
-    """Return a time as it is stored."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def moment(stamp_text: str) -> datetime:
-    """Return the time that `stamp` stored."""
-    return datetime.fromisoformat(stamp_text)
 
 
 dossier = Table(
@@ -156,7 +160,7 @@ document_page = Table(
 field = Table(
     "field",
     metadata,
-    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
     Column("document_id", Text, ForeignKey("document.id"), nullable=False, index=True),
     Column("ordinal", Integer, nullable=False),
     Column("name", Text, nullable=False),
@@ -218,7 +222,7 @@ intent = Table(
     "intent",
     metadata,
     Column("sha256", Text, primary_key=True),
-    Column("item_id", _COUNTER, primary_key=True, autoincrement=False),
+    Column("item_id", COUNTER, primary_key=True, autoincrement=False),
     Column("token", Integer, nullable=False),
     Column("at", Float, nullable=False),
 )
@@ -234,7 +238,7 @@ condemned = Table(
 work_item = Table(
     "work_item",
     metadata,
-    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
     Column("step", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("intake_id", Text, nullable=False, index=True),
@@ -288,7 +292,7 @@ tally = Table(
 event_link = Table(
     "event_link",
     metadata,
-    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
     Column("dossier_id", Text, ForeignKey("dossier.id"), nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("at", Text, nullable=False),
@@ -303,7 +307,7 @@ event_link = Table(
 seal = Table(
     "seal",
     metadata,
-    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
     Column("at", Text, nullable=False),
     Column("root", Text, nullable=False),
     Column("heads", JSON, nullable=False),
@@ -315,7 +319,7 @@ seal = Table(
 problem = Table(
     "problem",
     metadata,
-    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
     Column("folder", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("code", Text, nullable=False),
@@ -331,7 +335,7 @@ problem = Table(
 register_import = Table(
     "register_import",
     metadata,
-    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
     Column("sha256", Text, nullable=False),
     Column("accepted", Integer, nullable=False),
     Column("rejected", Integer, nullable=False),
@@ -374,7 +378,7 @@ register_entry = Table(
     Column("portal_result", Boolean, nullable=True),
     Column("portal_reused", Boolean, nullable=True),
     Column("note", Text, nullable=False),
-    Column("import_id", _COUNTER, ForeignKey("register_import.id"), nullable=False),
+    Column("import_id", COUNTER, ForeignKey("register_import.id"), nullable=False),
     Column("submitted_at", Text, nullable=True),
     Column("field_code", Text, nullable=False, server_default=""),
     Column("agency", Text, nullable=False, server_default=""),
@@ -390,9 +394,9 @@ register_entry = Table(
 register_history = Table(
     "register_history",
     metadata,
-    Column("id", _COUNTER, primary_key=True, autoincrement=True),
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
     Column("code", Text, nullable=False, index=True),
-    Column("import_id", _COUNTER, nullable=False),
+    Column("import_id", COUNTER, nullable=False),
     Column("before", JSON, nullable=False),
 )
 
@@ -422,90 +426,4 @@ signing_request = Table(
     Column("state", Text, nullable=False),
     Column("cms", LargeBinary, nullable=True),
     Column("code", Text, nullable=False, server_default=""),
-)
-
-# Reference data: editions of one kind, each a set of dated rows. No row is ever changed.
-reference_edition = Table(
-    "reference_edition",
-    metadata,
-    Column("id", _COUNTER, primary_key=True, autoincrement=True),
-    Column("kind", Text, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("entered", Integer, nullable=False),  # how many rows
-    Column("actor", Text, nullable=False),
-    Column("at", Text, nullable=False),
-)
-
-reference_row = Table(
-    "reference_row",
-    metadata,
-    Column("id", _COUNTER, primary_key=True, autoincrement=True),
-    Column("edition_id", _COUNTER, ForeignKey("reference_edition.id"), nullable=False, index=True),
-    Column("kind", Text, nullable=False),
-    Column("key", Text, nullable=False),
-    Column("valid_from", Text, nullable=False),
-    Column("valid_to", Text, nullable=False, server_default=""),
-    Column("basis", Text, nullable=False),
-    Column("checked", Boolean, nullable=False),
-    Column("withdrawn", Boolean, nullable=False),
-    Column("values", JSON, nullable=False),
-)
-
-# What reports count: a line a dossier of the register, made anew from register, archive and reference data.
-# A profile is all that any rule asks of a dossier but its moments, which are seconds since 1970; labels are names.
-fact_label = Table(
-    "fact_label",
-    metadata,
-    Column("id", _COUNTER, primary_key=True, autoincrement=True),
-    Column("label", Text, nullable=False, unique=True),
-)
-
-fact_profile = Table(
-    "fact_profile",
-    metadata,
-    Column("id", _COUNTER, primary_key=True, autoincrement=True),
-    Column("facts", Text, nullable=False, unique=True),
-)
-
-dossier_fact = Table(
-    "dossier_fact",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("unit", BigInteger, nullable=False),
-    Column("field", BigInteger, nullable=False),
-    Column("procedure", BigInteger, nullable=False),
-    Column("profile", BigInteger, nullable=False),
-    Column("received", BigInteger, nullable=True),
-    Column("due", BigInteger, nullable=True),
-    Column("finished", BigInteger, nullable=True),
-)
-
-# How far a projection has come: `basis` says what it was made with, `mark` what it has taken in.
-projection = Table(
-    "projection",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("basis", Text, nullable=False),
-    Column("mark", BigInteger, nullable=False),
-)
-
-# What a person said of dossiers of which the register says nothing.
-explanation = Table(
-    "explanation",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("reason", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("at", Text, nullable=False),
-)
-
-# Frozen reports. What they say lies in the object store; this is the list of them.
-snapshot = Table(
-    "snapshot",
-    metadata,
-    Column("id", _COUNTER, primary_key=True, autoincrement=True),
-    *(
-        Column(name, Text, nullable=False)
-        for name in ("at", "actor", "sha256", "unit", "period", "base", "note", "signed")
-    ),
 )
