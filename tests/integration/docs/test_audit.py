@@ -11,6 +11,8 @@ import pytest
 
 from tests.integration.docs.conftest import Archive, bash, block
 
+pytestmark = pytest.mark.timeout(900)  # the archive is made by whichever test asks for it first
+
 PAGE = "archive-format.md"
 
 

@@ -6,8 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from dossier.states import Step
 from tests.integration.docs.conftest import ROOT, Archive, block, hososo
+
+pytestmark = pytest.mark.timeout(900)  # the archive is made by whichever test asks for it first
 
 
 def test_follow_script(archive: Archive, tmp_path: Path) -> None:

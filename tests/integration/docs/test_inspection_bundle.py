@@ -12,6 +12,8 @@ import pytest
 
 from tests.integration.docs.conftest import Archive, bash
 
+pytestmark = pytest.mark.timeout(900)  # the archive is made by whichever test asks for it first
+
 CHECKS = ("tep", "mau", "ho-so", "pdfsig", "openssl", "lich-su")
 
 

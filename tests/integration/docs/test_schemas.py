@@ -10,6 +10,8 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from tests.integration.docs.conftest import ROOT, Archive, block
 
+pytestmark = pytest.mark.timeout(900)  # the archive is made by whichever test asks for it first
+
 SCHEMAS = ROOT / "docs" / "schemas"
 OF_FILES = {"confirmation-file", "signature-report"}
 COMMANDS = sorted({path.stem for path in SCHEMAS.glob("*.json")} - OF_FILES)
