@@ -25,13 +25,12 @@ class KnownDocument:
     state: DocumentState
     error: str
     confirmed: bool
-    born_signed: bool
     rescan: bool
     verdict: str
     development: bool
 
 
-_ASKED = ("id", "component", "kind", "state", "error", "confirmed_by", "born_signed")
+_ASKED = ("id", "component", "kind", "state", "error", "confirmed_by")
 
 
 def of_dossiers(tx: Transaction, codes: Sequence[str]) -> Iterator[KnownDocument]:
@@ -61,7 +60,6 @@ def of_dossiers(tx: Transaction, codes: Sequence[str]) -> Iterator[KnownDocument
             DocumentState(row.state),
             row.error,
             bool(row.confirmed_by),
-            row.born_signed,
             bool(row.rescan),
             row.f_verdict or "" if row.f_signatures else "",
             bool(row.f_development) if row.f_signatures else False,

@@ -53,6 +53,7 @@ class Cause(StrEnum):
     WRONG_KIND = "WRONG_KIND"
     RESULT_MISSING = "RESULT_MISSING"
     UNSIGNED = "UNSIGNED"
+    SIGNATURE_INVALID = "SIGNATURE_INVALID"
     NOT_ARCHIVED = "NOT_ARCHIVED"
     NO_PAPERS_KEPT = "NO_PAPERS_KEPT"
     PROCEDURE_UNKNOWN = "PROCEDURE_UNKNOWN"
@@ -82,7 +83,7 @@ class DocumentEvidence:
         signed: It carries a valid signature.
         development_signature: That signature is by a development key and proves nothing.
         archived: Stored, hash recorded, read back and equal.
-        born_signed: It was delivered as a signed electronic document.
+        signature_refused: It carries a signature, ours or one that it came with, that was not found valid.
     """
 
     document_id: str
@@ -95,7 +96,7 @@ class DocumentEvidence:
     signed: bool
     development_signature: bool
     archived: bool
-    born_signed: bool
+    signature_refused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def is_settled(entry: RegisterEntry) -> bool:
 
 def signature_counts(document: DocumentEvidence, *, demo: bool = False) -> bool:
     """Return whether the document is signed; a development signature is none unless this is a demonstration."""
-    return (document.signed or document.born_signed) and (demo or not document.development_signature)
+    return document.signed and (demo or not document.development_signature)
 
 
 def serves(rule: ComponentRule, document: DocumentEvidence) -> bool:
@@ -214,7 +215,7 @@ def _causes(
     causes = [_rule_cause(rule, documents, demo=demo) for rule in needed]
     if procedure.has_result and is_settled(entry):
         causes.append(_rule_cause(_result_rule(procedure), documents, demo=demo))
-    return causes or [_CAUSE_OF[_least(documents, demo=demo)]]
+    return causes or [_cause_of(documents, demo=demo)]
 
 
 def _result_rule(procedure: Procedure) -> ComponentRule:
@@ -230,7 +231,17 @@ def _rule_cause(rule: ComponentRule, documents: tuple[DocumentEvidence, ...], *,
     fits = not rule.kinds or any(d.kind in rule.kinds for d in own)
     if status >= ComponentStatus.DA_XAC_NHAN and not fits:
         return Cause.WRONG_KIND
-    return _CAUSE_OF[status]
+    return _cause_of(own, demo=demo)
+
+
+def _cause_of(documents: Iterable[DocumentEvidence], *, demo: bool) -> Cause:
+    """Return what keeps the least advanced of some documents where it is."""
+    own = list(documents)
+    least = _least(own, demo=demo)
+    refused = any(d.signature_refused and document_status(d, demo=demo) is least for d in own)
+    if least is ComponentStatus.DA_XAC_NHAN and refused:
+        return Cause.SIGNATURE_INVALID
+    return _CAUSE_OF[least]
 
 
 def _missing_cause(rule: ComponentRule, documents: tuple[DocumentEvidence, ...], *, demo: bool) -> Cause:
@@ -240,7 +251,7 @@ def _missing_cause(rule: ComponentRule, documents: tuple[DocumentEvidence, ...],
     loose = [d for d in documents if not d.component and not d.is_result]
     status = _least(loose, demo=demo)
     if loose and status < ComponentStatus.DA_XAC_NHAN:
-        return _CAUSE_OF[status]
+        return _cause_of(loose, demo=demo)
     return Cause.COMPONENT_MISSING
 
 
@@ -269,6 +280,7 @@ _ORDER = (
     Cause.UNCONFIRMED,
     Cause.WRONG_KIND,
     Cause.RESULT_MISSING,
+    Cause.SIGNATURE_INVALID,
     Cause.UNSIGNED,
     Cause.NOT_ARCHIVED,
     Cause.NOT_SCANNED,

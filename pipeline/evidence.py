@@ -36,8 +36,8 @@ def _document(document: KnownDocument, rules: Rules) -> DocumentEvidence:
         state=document.state,
         pages_ok=not document.rescan,
         confirmed=document.confirmed,
-        signed=document.verdict == "valid",
+        signed=document.verdict == "valid" or document.state is DocumentState.SIGNED,  # judged when it is archived
         development_signature=document.development,
         archived=document.state is DocumentState.ARCHIVED,
-        born_signed=document.born_signed,
+        signature_refused=document.verdict not in ("", "valid"),
     )

@@ -69,7 +69,7 @@ def document(**changes: object) -> DocumentEvidence:
         "signed": True,
         "development_signature": False,
         "archived": True,
-        "born_signed": False,
+        "signature_refused": False,
     }
     return DocumentEvidence(**(values | changes))  # type: ignore[arg-type]
 
@@ -96,7 +96,7 @@ documents = st.builds(
     signed=st.booleans(),
     development_signature=st.booleans(),
     archived=st.booleans(),
-    born_signed=st.booleans(),
+    signature_refused=st.booleans(),
 )
 evidences = st.none() | st.builds(
     DossierEvidence, code=st.just("c"), documents=st.lists(documents, max_size=4).map(tuple)
@@ -147,7 +147,7 @@ def test_counted_means_every_required_component_is_in_the_archive(
     for rule in rules.components:
         if rule.required and rule.code != RESULT_COMPONENT:
             assert component_status(rule, evidence) is ComponentStatus.DA_LUU
-    assert any(d.archived and d.confirmed and (d.signed or d.born_signed) for d in evidence.documents)
+    assert any(d.archived and d.confirmed and d.signed for d in evidence.documents)
 
 
 @given(documents)
@@ -169,7 +169,7 @@ def test_a_development_signature_never_helps(found: DocumentEvidence) -> None:
         ({"signed": False}, ComponentStatus.DA_XAC_NHAN),
         ({"development_signature": True}, ComponentStatus.DA_XAC_NHAN),
         ({"archived": False}, ComponentStatus.DA_KY),
-        ({"signed": False, "born_signed": True}, ComponentStatus.DA_LUU),
+        ({"signed": False, "signature_refused": True}, ComponentStatus.DA_XAC_NHAN),
         ({}, ComponentStatus.DA_LUU),
     ],
 )
@@ -207,6 +207,9 @@ def test_a_document_put_nowhere_serves_by_its_kind() -> None:
         (dossier(document(kind="CONG_VAN"), result()), Cause.WRONG_KIND),
         (dossier(document()), Cause.RESULT_MISSING),
         (dossier(document(signed=False), result()), Cause.UNSIGNED),
+        (dossier(document(signed=False, signature_refused=True), result()), Cause.SIGNATURE_INVALID),
+        (dossier(document(), result(signed=False, signature_refused=True)), Cause.SIGNATURE_INVALID),
+        (dossier(document(confirmed=False, signed=False, signature_refused=True), result()), Cause.UNCONFIRMED),
         (dossier(document(development_signature=True), result()), Cause.UNSIGNED),
         (dossier(document(archived=False), result()), Cause.NOT_ARCHIVED),
     ],

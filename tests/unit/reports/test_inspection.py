@@ -68,7 +68,7 @@ def entry(serial: int = 1, **changes: object) -> RegisterEntry:
 
 def papers(code: str, *, development: bool = False) -> DossierEvidence:
     """Return the evidence of a dossier that is complete in the archive."""
-    done = {"pages_ok": True, "confirmed": True, "signed": True, "archived": True, "born_signed": False}
+    done = {"pages_ok": True, "confirmed": True, "signed": True, "archived": True, "signature_refused": False}
     made = tuple(
         DocumentEvidence(
             rule.code,
