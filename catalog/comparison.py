@@ -33,6 +33,7 @@ from catalog.schema import (
     register_source,
     rendition,
     seal,
+    snapshot,
     source_file,
     stored_object,
 )
@@ -57,9 +58,10 @@ _KEYS: dict[Table, tuple[ColumnElement[Any], ...]] = {
     reference_edition: (reference_edition.c.id,),
     reference_row: (reference_row.c.edition_id, reference_row.c.id),
     explanation: (explanation.c.code,),
+    snapshot: (snapshot.c.id,),
     register_source: (register_source.c.mark,),
 }
-_COUNTED = {seal.c.id, register_import.c.id, register_history.c.id, reference_row.c.id, field.c.id}
+_COUNTED = {seal.c.id, snapshot.c.id, register_import.c.id, register_history.c.id, reference_row.c.id, field.c.id}
 """Numbers of the database's own: rows are put in their order, and compared by their place in it."""
 _LOOKS = {intake.c.fingerprint}
 _IMPORT, _PLACE = "import_id", "#"

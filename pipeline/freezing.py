@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import IO
 
-from catalog import objects, snapshots
+from catalog import snapshots
 from catalog.snapshots import Snapshot
 from dossier.errors import Code, Rejected
-from pipeline.keeping import keep
+from pipeline.keeping import keep, keep_bytes
 from pipeline.locking import lock
 from pipeline.services import Services
+from pipeline.statements import STATEMENT_TYPE, record_snapshot, snapshot_object
 from reports.signable import require_closed
 from reports.snapshot import SNAPSHOT_TYPE, Frozen, read, written
 
 
-def take(frozen: Frozen, actor: str, note: str, services: Services) -> Snapshot:
+def take(frozen: Frozen, actor: str, why: str, services: Services) -> Snapshot:
     """Store a snapshot and list it; the same figures taken twice are one object and two entries of the list.
 
     Raises:
@@ -28,7 +29,6 @@ def take(frozen: Frozen, actor: str, note: str, services: Services) -> Snapshot:
     with tempfile.TemporaryFile(dir=services.scratch) as stream:
         stream.writelines(written(frozen))
         ref = keep(stream, SNAPSHOT_TYPE, services)
-    lock((ref.sha256,), services)
     question = frozen.figures.question
     taken = Snapshot(
         number=0,
@@ -38,11 +38,12 @@ def take(frozen: Frozen, actor: str, note: str, services: Services) -> Snapshot:
         unit=question.unit,
         period=question.period.name,
         base=question.base.value,
-        note=note,
+        note=why,
     )
+    note = keep_bytes(snapshot_object(taken, ref), STATEMENT_TYPE, services)
+    lock((ref.sha256, note.sha256), services)
     with services.commit() as tx:
-        number = snapshots.add(tx, taken)
-        objects.record(tx, ref, f"snapshot:{number}", "frozen report", taken.at)
+        number = record_snapshot(tx, taken, ref, note)
     return replace(taken, number=number)
 
 

@@ -1,7 +1,7 @@
 """Statements: what people have entered beside registers and papers, kept in the archive store as well.
 
-Each edition of reference data and each explanation has an object of its own that says all of it: from these the
-catalogue is built again when it is lost.
+Each edition of reference data, each explanation and each entry in the list of fixed reports has an object of its own
+that says all of it: from these the catalogue is built again when it is lost.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from catalog import Catalogue, Transaction, explanations, objects, reference
+from catalog import Catalogue, Transaction, explanations, objects, reference, snapshots
 from catalog.reference import Edition, StoredRow
 from catalog.schema import moment, stamp
+from catalog.snapshots import Snapshot
 from dossier.digest import canonical, of_bytes
 from dossier.model import ObjectRef
 
 EDITION_MARK = "hososo-reference 1"
 EXPLANATION_MARK = "hososo-explanation 1"
+SNAPSHOT_MARK = "hososo-snapshot-note 1"
 STATEMENT_TYPE = "application/vnd.hososo.statement+json"
 
 
@@ -44,6 +46,20 @@ def explanation_object(own: Explanation) -> bytes:
     return canonical({"#": EXPLANATION_MARK, **said})
 
 
+def snapshot_object(own: Snapshot, kept: ObjectRef) -> bytes:
+    """Return an entry in the list of fixed reports as it is kept in the archive store; `kept` is what it says."""
+    said = {**asdict(own), "at": stamp(own.at), "object": asdict(kept)}
+    del said["number"]  # the catalogue counts
+    return canonical({"#": SNAPSHOT_MARK, **said})
+
+
+def record_snapshot(tx: Transaction, own: Snapshot, kept: ObjectRef, note: ObjectRef) -> int:
+    """Record a fixed report, what it says and its note; return its number."""
+    for ref in (kept, note):
+        objects.record(tx, ref, f"snapshot:{note.sha256}", "fixed report", own.at)
+    return snapshots.add(tx, own)
+
+
 def record_edition(tx: Transaction, edition: Edition, rows: Sequence[StoredRow], note: ObjectRef) -> None:
     """Record an edition and its object."""
     objects.record(tx, note, f"edition:{edition.number}", "edition of reference data", edition.at)
@@ -62,6 +78,7 @@ class Statements:
 
     _editions: dict[int, list[tuple[Edition, list[StoredRow], ObjectRef]]] = field(default_factory=dict)
     _explanations: list[tuple[Explanation, ObjectRef]] = field(default_factory=list)
+    _snapshots: list[tuple[Snapshot, ObjectRef, ObjectRef]] = field(default_factory=list)
 
     def take(self, mark: str, value: Mapping[str, Any], ref: ObjectRef) -> None:
         """Note a statement; LookupError, TypeError or ValueError when it is none."""
@@ -69,6 +86,8 @@ class Statements:
         if mark == EDITION_MARK:
             edition, rows = _edition(value)
             self._editions.setdefault(edition.number, []).append((edition, rows, note))
+        elif mark == SNAPSHOT_MARK:
+            self._snapshots.append((*_snapshot(value), note))
         else:
             codes = tuple(map(str, value["codes"]))
             own = Explanation(codes, str(value["reason"]), str(value["actor"]), moment(value["at"]))
@@ -84,6 +103,10 @@ class Statements:
         for own, note in sorted(self._explanations, key=lambda one: (one[0].at, of_bytes(explanation_object(one[0])))):
             with catalogue.write() as tx:
                 record_explanation(tx, own, note)
+        for taken, kept, note in sorted(self._snapshots, key=lambda one: (one[0].at, one[2].sha256)):
+            with catalogue.write() as tx:
+                if taken not in (replace(each, number=0) for each in snapshots.every(tx)):
+                    record_snapshot(tx, taken, kept, note)
         return [number for number in range(1, max(self._editions, default=0)) if number not in self._editions]
 
     def _chosen(self, number: int) -> tuple[Edition, list[StoredRow], ObjectRef]:
@@ -96,6 +119,13 @@ class Statements:
 def _row_value(row: StoredRow) -> dict[str, object]:
     until = row.valid_to.isoformat() if row.valid_to else None
     return {**asdict(row), "valid_from": row.valid_from.isoformat(), "valid_to": until, "values": dict(row.values)}
+
+
+def _snapshot(value: Mapping[str, Any]) -> tuple[Snapshot, ObjectRef]:
+    texts = {name: str(value[name]) for name in ("actor", "sha256", "unit", "period", "base", "note", "signed")}
+    kept = value["object"]
+    ref = ObjectRef(str(kept["key"]), str(kept["sha256"]), int(kept["size"]), str(kept["media_type"]))
+    return Snapshot(number=0, at=moment(value["at"]), **texts), ref
 
 
 def _edition(value: Mapping[str, Any]) -> tuple[Edition, list[StoredRow]]:
