@@ -12,15 +12,14 @@ import argparse
 import json
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
+from bench.databases import postgresql, sqlite
 from bench.province import fill
 from catalog import Catalogue, Transaction, facts
 from catalog.facts import EVERYTHING, Scope
@@ -35,7 +34,6 @@ from reports.inspection import Question, inspection
 from reports.lists import behind
 from reports.period import Counting, whole_year
 from reports.view import Base
-from tests.servers.postgres import Postgres
 
 DOSSIERS: Final = 1_000_000
 MOST_SECONDS, MOST_PAGE_SECONDS, MOST_MEGABYTES = 3.0, 0.3, 500.0
@@ -56,7 +54,7 @@ def main() -> int:
     if given.ask:
         return _answer(*given.ask)
     slow = False
-    for kind, database in (("sqlite", _sqlite), ("postgresql", _postgresql)):
+    for kind, database in (("sqlite", sqlite), ("postgresql", postgresql)):
         if given.database in ("both", kind):
             with database(given.folder) as url:
                 slow |= measured(kind, url, given.dossiers)
@@ -183,18 +181,6 @@ def _timed(do: Callable[[], object]) -> float:
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-
-
-@contextmanager
-def _sqlite(folder: Path | None) -> Iterator[str]:
-    with tempfile.TemporaryDirectory(dir=folder) as own:
-        yield f"sqlite:///{own}/province.db"
-
-
-@contextmanager
-def _postgresql(_folder: Path | None) -> Iterator[str]:
-    with Postgres() as server:
-        yield server.empty_database()
 
 
 if __name__ == "__main__":

@@ -11,21 +11,19 @@ from __future__ import annotations
 import argparse
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from bench.databases import postgresql, sqlite
 from bench.million import DOSSIERS, PAGES, fill
 from catalog import Catalogue, work
 from dossier.states import Step
 from hososo.overview import overview
 from hososo.settings import Settings
-from tests.servers.postgres import Postgres
 
 MOST_MILLISECONDS: Final = 150.0
 _ROUNDS = 15
@@ -50,7 +48,7 @@ def main() -> int:
     folder = parser.parse_args().folder
     _say(f"{DOSSIERS * PAGES:,} pages of {DOSSIERS:,} dossiers")
     slow = False
-    for name, database in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
+    for name, database in (("SQLite", sqlite), ("PostgreSQL", postgresql)):
         with database(folder) as url:
             began = time.monotonic()
             fill(url)
@@ -87,18 +85,6 @@ def _times(ask: Callable[[], object]) -> Times:
         ask()
         spent.append((time.perf_counter() - began) * 1000)
     return Times(spent[0], statistics.median(spent[1:]), max(spent[1:]))
-
-
-@contextmanager
-def _sqlite(folder: Path | None) -> Iterator[str]:
-    with tempfile.TemporaryDirectory(dir=folder) as own:
-        yield f"sqlite:///{own}/million.db"
-
-
-@contextmanager
-def _postgresql(_folder: Path | None) -> Iterator[str]:
-    with Postgres() as server:
-        yield server.empty_database()
 
 
 if __name__ == "__main__":
