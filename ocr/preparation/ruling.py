@@ -122,14 +122,13 @@ def drop_rules(gray: Gray, ruling: Ruling) -> Gray:
 def _rules(ink: Mask, pale: Mask, dpi: float) -> Mask:
     """Return the level rules in ink, and those whole ones in what may be pale ink."""
     piece, gap, length = (_odd(inches, dpi) for inches in (_PIECE_INCHES, _BREAK_INCHES, _LENGTH_INCHES))
-    # Pale and thick are the rules of the other side that shine through.
-    shining = cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((3, 1), np.uint8))
-    ink_or_hair = cv2.bitwise_or(ink, cv2.subtract(pale, shining))
-    pieces = np.asarray(cv2.morphologyEx(ink_or_hair, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8)), np.uint8)
+    pieces = np.asarray(cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8)), np.uint8)
     found = np.zeros_like(ink)
     # What follows looks along rows only, and few rows have a rule.
     if (rows := _rows_with(pieces)).size:
-        joined = cv2.morphologyEx(pieces[rows], cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+        dark = cv2.bitwise_or(ink[rows], cv2.subtract(pieces[rows], _shining(pale, rows)))
+        whole = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, piece), np.uint8))
+        joined = cv2.morphologyEx(whole, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
         found[rows] = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     _add_worn(found, ink, dpi)
     thick = _odd(_THICK_INCHES, dpi)
@@ -138,6 +137,13 @@ def _rules(ink: Mask, pale: Mask, dpi: float) -> Mask:
     # What is thick is no rule but a bar, a picture or the border of the scan.
     bars = cv2.morphologyEx(found, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8))
     return np.asarray(cv2.subtract(found, bars), np.uint8)
+
+
+def _shining(pale: Mask, rows: NDArray[np.intp]) -> Mask:
+    """Return 255 where some rows are pale and thick: rules of the other side shine through so, hairlines are thin."""
+    below, low, high, above = (pale[np.clip(rows + step, 0, len(pale) - 1)] for step in (2, 1, -1, -2))
+    beside = cv2.bitwise_or(cv2.bitwise_and(low, high), cv2.bitwise_and(low, below))
+    return np.asarray(cv2.bitwise_or(beside, cv2.bitwise_and(high, above)), np.uint8)
 
 
 def _rows_with(mask: Mask) -> NDArray[np.intp]:
