@@ -39,6 +39,7 @@ WORLD = {
     Code.CATALOGUE_BUSY,
     Code.MODEL_MISSING,
     Code.FONT_MISSING,
+    Code.PRINT_LIBRARIES_MISSING,
     Code.TSA_UNAVAILABLE,
     Code.VALIDATION_DATA_UNAVAILABLE,
     Code.CERTIFICATE_REVOKED,
@@ -125,8 +126,9 @@ def licence(distribution: metadata.Distribution) -> str:
     for key in ("License-Expression", "License"):
         for own in about.get_all(key, []):
             return re.sub(r"\s+", " ", own).strip()
+    # Several are a choice: no package demands two of them at once.
     classified = (line for line in about.get_all("Classifier", []) if line.startswith("License"))
-    return " and ".join(line.rpartition(":: ")[2] for line in classified)
+    return " OR ".join(line.rpartition(":: ")[2] for line in classified)
 
 
 def _head(name: str) -> str:

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
 
 from catalog import Transaction, facts
 from catalog.facts import Scope
+from dossier.codes import parse_code
+from dossier.errors import Code, Rejected
 from dossier.register import VIETNAM
 from hososo.console import Console
 from hososo.settings import Profile
@@ -25,6 +28,8 @@ from reports.grouping import Seen
 from reports.inspection import Question
 from reports.period import Counting, Period, free_range, parse_period
 from reports.view import Base
+
+_MOST_CHARACTERS = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,40 @@ def answerable(tx: Transaction, ready: Services, console: Console, asked: Asked)
     )
     whole = Answerable(question, Scope(), known, seen)
     return whole if not asked.unit else Answerable(question, _scope(tx, asked.unit, whole), known, seen)
+
+
+def codes_of(path: Path) -> list[str]:
+    """Return the normalised dossier codes that a file lists, one a line.
+
+    Raises:
+        Rejected: FILE_UNREADABLE; DOSSIER_UNKNOWN with the number of a line that is no code.
+    """
+    return [parsed_code(line, f"{number}") for number, line in enumerate(lines_of(path), start=1) if line.strip()]
+
+
+def lines_of(path: Path) -> list[str]:
+    """Return the lines of a text file in UTF-8.
+
+    Raises:
+        Rejected(FILE_UNREADABLE): It cannot be read, or is no such text.
+    """
+    try:
+        with path.open(encoding="utf-8-sig") as stream:
+            return stream.read(_MOST_CHARACTERS).splitlines()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise Rejected(Code.FILE_UNREADABLE, type(exc).__name__, subject=path.name) from exc
+
+
+def parsed_code(text: str, subject: str = "") -> str:
+    """Return a dossier code as it is stored.
+
+    Raises:
+        Rejected(DOSSIER_UNKNOWN): It is no code; the subject is the one given, or the text.
+    """
+    found = parse_code(text)
+    if found is None:
+        raise Rejected(Code.DOSSIER_UNKNOWN, "no dossier code", subject=subject or text[:60])
+    return found.normal
 
 
 def _scope(tx: Transaction, unit: str, whole: Answerable) -> Scope:

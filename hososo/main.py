@@ -44,6 +44,7 @@ COMMANDS = (
     "figures",
     "snapshot",
     "inspect",
+    "print",
     "sweep",
     "backup",
     "restore",

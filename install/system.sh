@@ -4,7 +4,8 @@
 # missing; does nothing the second time. The tests start servers of their own: none is started or enabled here.
 set -euo pipefail
 
-run_packages=(tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd fonts-liberation2 python3-venv)
+run_packages=(tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd fonts-liberation2 python3-venv
+              libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)  # WeasyPrint prints with these
 servers=(postgresql redis-server rabbitmq-server)
 # Typefaces with every Vietnamese letter, in which the reading bench prints its papers.
 faces=(fonts-dejavu-core fonts-dejavu-extra fonts-freefont-ttf fonts-inter fonts-junicode fonts-lato

@@ -17,6 +17,10 @@ from reports.wording import word
 from reports.workload import Workload
 
 Cell = str | int
+ON_BASE = frozenset(
+    {"electronic_result", "portal", "archival", "reused", "shared", "signed_components", "signed_results"}
+)
+"""Keys of the rates that stand over the base of the question (B1, B2, B3); the others name their own."""
 _ROMAN = ("I", "II", "III", "IV")
 
 
@@ -90,6 +94,12 @@ def work_lines(load: Workload, language: str) -> list[tuple[int, str, int]]:
 def rates(figures: InspectionFigures) -> tuple[Rate, ...]:
     """Return every rate in the order of the report, digitisation last."""
     return tuple(figures.rates.values())
+
+
+def base_of(rate: Rate, figures: InspectionFigures, language: str) -> str:
+    """Return the base of a rate: that of the question where the rate is over it, else that its definition says."""
+    on_base = rate.definition.key in ON_BASE
+    return figures.question.base.value if on_base else word("own_base", language)
 
 
 def notes(figures: InspectionFigures, language: str) -> list[str]:

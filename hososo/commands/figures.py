@@ -1,4 +1,4 @@
-"""`hososo figures list|table|indicators|explain`: the list behind a figure, figures by group, definitions."""
+"""`hososo figures list|table|chart|indicators|explain`: the list behind a figure, figures by group, definitions."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from catalog import Transaction, facts
-from dossier.codes import parse_code
 from dossier.errors import Code, Rejected
-from hososo.asking import Answerable, Asked, answerable, bring_up_to_date, is_demo, question_options
+from hososo.asking import Answerable, Asked, answerable, bring_up_to_date, codes_of, is_demo, lines_of, question_options
+from hososo.charting import drawing, write_svg
 from hososo.console import Console, Exit
 from hososo.usage import File
 from hososo.wiring import services
@@ -75,6 +75,29 @@ def table(console: Console, asked: Asked, by: str) -> int:
     return Exit.OK
 
 
+@command.command("chart")
+@click.argument("chart", type=click.Choice(["rates", "forecast", "causes"]))
+@question_options
+@click.option("--rate", default="portal")
+@click.option("--reading", type=click.Choice(["portal", "archival"]), default="portal")
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.pass_obj
+def draw(console: Console, chart: str, asked: Asked, to: Path, rate: str, reading: str) -> int:
+    """Write a chart as SVG."""
+    with services(console.settings) as ready:
+        bring_up_to_date(ready, console)
+        with ready.catalogue.read() as tx:
+            asks = answerable(tx, ready, console, asked)
+            svg = drawing(tx, asks, chart, reading if chart == "causes" else rate, console.language)
+    if svg is None:
+        console.say("figures.chart_few")
+        return Exit.NEEDS_PERSON
+    write_svg(svg, to)
+    console.say("report.written", path=to)
+    console.result("figures chart", {"chart": chart, "target": str(to)})
+    return Exit.OK
+
+
 @command.command("indicators")
 @click.pass_obj
 def indicators(console: Console) -> int:
@@ -95,7 +118,7 @@ def indicators(console: Console) -> int:
 @click.pass_obj
 def check(console: Console, path: Path, asked: Asked) -> int:
     """Hold figures that somebody has printed against what the rows say; a file has a name and a number a line."""
-    stated = [_statement(line, number) for number, line in enumerate(_lines(path), start=1) if line.strip()]
+    stated = [_statement(line, number) for number, line in enumerate(lines_of(path), start=1) if line.strip()]
     with services(console.settings) as ready:
         bring_up_to_date(ready, console)
         with ready.catalogue.read() as tx:
@@ -116,7 +139,7 @@ def check(console: Console, path: Path, asked: Asked) -> int:
 @click.pass_obj
 def explain(console: Console, path: Path, why: str, entered_by: str) -> int:
     """Record why the register is silent about the dossiers whose codes a file lists, one a line."""
-    codes = [_code(line, number) for number, line in enumerate(_lines(path), start=1) if line.strip()]
+    codes = codes_of(path)
     with services(console.settings) as ready:
         bring_up_to_date(ready, console)
         record(ready, codes, why, entered_by or ready.office.actor, demo=is_demo(console))
@@ -170,18 +193,3 @@ def _group_name(group: str, by: By, asks: Answerable) -> str:
 def _as_json(line: GroupLine) -> dict[str, Any]:
     rates = {key: rate_as_json(rate) for key, rate in line.rates.items()}
     return {"group": line.group, "load": workload_as_json(line.load), "rates": rates}
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        with path.open(encoding="utf-8-sig") as stream:
-            return stream.read(1 << 24).splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise Rejected(Code.FILE_UNREADABLE, type(exc).__name__, subject=path.name) from exc
-
-
-def _code(line: str, number: int) -> str:
-    found = parse_code(line)
-    if found is None:
-        raise Rejected(Code.DOSSIER_UNKNOWN, "no dossier code", subject=f"{number}")
-    return found.normal

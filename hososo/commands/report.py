@@ -1,4 +1,4 @@
-"""`hososo report`: the inspection report with both digitised rates, on the terminal, as xlsx or as JSON."""
+"""`hososo report`: the inspection report with both digitised rates, on the terminal, as xlsx, PDF/A or JSON."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import click
 
 from catalog import facts
 from hososo.asking import Asked, answerable, bring_up_to_date, question_options
+from hososo.charting import history
 from hososo.console import Console, Exit
 from hososo.wiring import services
 from reports.as_json import as_json
 from reports.inspection import DIMENSIONS, InspectionFigures, inspection
 from reports.lists import details
+from reports.printed.report import write_report_pdf
 from reports.signable import require_closed
 from reports.text import lines, rate_line
 from reports.workbook import write_xlsx
@@ -23,8 +25,9 @@ from reports.workbook import write_xlsx
 @click.option("--summary", is_flag=True)
 @click.option("--final", is_flag=True)
 @click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_obj
-def command(console: Console, asked: Asked, xlsx: Path | None, *, summary: bool, final: bool) -> int:
+def command(console: Console, asked: Asked, xlsx: Path | None, pdf: Path | None, *, summary: bool, final: bool) -> int:
     """Compute and print the report."""
     with services(console.settings) as ready:
         bring_up_to_date(ready, console)
@@ -42,6 +45,9 @@ def command(console: Console, asked: Asked, xlsx: Path | None, *, summary: bool,
                 behind = details(facts.lines(tx, asks.scope), question.view())
                 write_xlsx(figures, xlsx, console.language, behind)
                 console.say("report.written", path=xlsx)
+            if pdf is not None:
+                write_report_pdf(figures, pdf, console.language, [history(tx, asks, "portal")])
+                console.say("report.written", path=pdf)
     console.result("report", as_json(figures))
     return Exit.OK if figures.closes else Exit.NEEDS_PERSON
 

@@ -11,7 +11,7 @@ import pytest
 
 from dossier.errors import Code
 from dossier.wording import LANGUAGES, _catalogue, advice, keys
-from tests.architecture.sources import called, files, nodes, shown
+from tests.architecture.sources import ROOT, called, files, nodes, shown
 
 _SAYING = ("say", "word")
 
@@ -19,7 +19,9 @@ _SAYING = ("say", "word")
 def _said() -> Iterator[tuple[str, str, bool]]:
     """Yield where, which key, and whether that is all of it or only how it begins."""
     for path in files():
-        for node in nodes(path) if path.parent.name != "reports" else ():  # it has a catalogue of its own
+        for node in (
+            nodes(path) if "reports" not in path.relative_to(ROOT).parts else ()
+        ):  # it has a catalogue of its own
             if called(node) in _SAYING and isinstance(node, ast.Call) and node.args:
                 yield from _keys_in(path, node.args[0])
 

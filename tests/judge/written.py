@@ -1,4 +1,4 @@
-"""Writes what the judge judges: renditions that must pass and files that must not."""
+"""Writes what the judge judges: renditions and printed forms that must pass and files that must not."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from tests.integration.rendition.papers import Paper, every_paper, written
+from tests.integration.reports.prints import every_print
 
 
 def main(good: Path, bad: Path) -> None:
@@ -15,6 +16,8 @@ def main(good: Path, bad: Path) -> None:
     papers = every_paper()
     for number, paper in enumerate(papers):
         (good / f"single-{number:02}.pdf").write_bytes(written(paper))
+    for name, printed in every_print().items():
+        (good / f"{name}.pdf").write_bytes(printed)
     together = written(*papers)
     (good / "together.pdf").write_bytes(together)
     (bad / "other-part.pdf").write_bytes(together.replace(b"<pdfaid:part>2<", b"<pdfaid:part>1<"))

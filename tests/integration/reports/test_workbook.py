@@ -15,8 +15,9 @@ from dossier.register import VIETNAM
 from registers.procedures import load_procedures
 from registers.reading import read_register
 from reports.period import free_range
+from reports.sheet import harmless
 from reports.view import Base
-from reports.workbook import harmless, write_xlsx
+from reports.workbook import write_xlsx
 from tests.published.make_registers import huyen_tung
 from tests.reporting import Inspected, inspected
 
