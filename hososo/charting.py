@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from catalog import Transaction, facts
-from dossier.errors import Code, Rejected, Unavailable
+from dossier.errors import Code, Rejected
 from hososo.asking import Answerable
 from reports.charts.bars import cause_bars
 from reports.charts.lines import outlook_lines, rate_lines
@@ -62,18 +60,3 @@ def drawing(tx: Transaction, asks: Answerable, chart: str, of: str, language: st
     if chart == "rates":
         return rate_lines(found.series, found.months, name, language)
     return outlook_lines(found.series[0], found.months, name, language)
-
-
-def write_svg(svg: str, path: Path) -> None:
-    """Write a drawing; a file of that name is replaced only when the new one is complete.
-
-    Raises:
-        Unavailable: EXPORT_TARGET when the file cannot be written.
-    """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(svg, encoding="utf-8", newline="")
-        part.replace(path)
-    except OSError as exc:
-        part.unlink(missing_ok=True)
-        raise Unavailable(Code.EXPORT_TARGET, type(exc).__name__, subject=path.name) from exc

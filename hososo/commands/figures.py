@@ -10,7 +10,7 @@ import click
 from catalog import Transaction, facts
 from dossier.errors import Code, Rejected
 from hososo.asking import Answerable, Asked, answerable, bring_up_to_date, codes_of, is_demo, lines_of, question_options
-from hososo.charting import drawing, write_svg
+from hososo.charting import drawing
 from hososo.console import Console, Exit
 from hososo.usage import File
 from hososo.wiring import services
@@ -22,6 +22,7 @@ from reports.lists import behind, figures
 from reports.numbers import count
 from reports.rates import versions
 from reports.shares import disagreements, of_levels
+from reports.target import write_whole
 from reports.text import group_line
 
 _MOST = 10_000
@@ -92,7 +93,7 @@ def draw(console: Console, chart: str, asked: Asked, to: Path, rate: str, readin
     if svg is None:
         console.say("figures.chart_few")
         return Exit.NEEDS_PERSON
-    write_svg(svg, to)
+    write_whole(svg.encode(), to)
     console.say("report.written", path=to)
     console.result("figures chart", {"chart": chart, "target": str(to)})
     return Exit.OK

@@ -14,6 +14,7 @@ from fontTools.ttLib import TTFont
 
 from dossier.errors import Code, Unavailable
 from rendition.fonts import find_serif
+from reports.target import write_whole
 
 _LAYOUT = "\n\t"
 _UNKNOWN = "?"
@@ -30,14 +31,7 @@ def write_pdf(html: str, path: Path) -> None:
     Raises:
         Unavailable: FONT_MISSING, PRINT_LIBRARIES_MISSING; EXPORT_TARGET when the file cannot be written.
     """
-    data = as_pdf(html)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as exc:
-        part.unlink(missing_ok=True)
-        raise Unavailable(Code.EXPORT_TARGET, type(exc).__name__, subject=path.name) from exc
+    write_whole(as_pdf(html), path)
 
 
 def as_pdf(html: str) -> bytes:
