@@ -21,6 +21,12 @@ _AT = datetime(2026, 3, 1, 9, tzinfo=VIETNAM)
 
 
 @pytest.fixture
+def database() -> str:
+    """Work with one database: what is at stake here lies in the forms, not in the catalogue."""
+    return "sqlite"
+
+
+@pytest.fixture
 def registered(office: PaperOffice) -> PaperOffice:
     """Return an office with two dossiers in its register, one of which has been delivered on paper."""
     office.services = replace(office.services, reference=of_files(None, None))

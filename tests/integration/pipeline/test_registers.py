@@ -28,6 +28,7 @@ def known(office: PaperOffice) -> tuple[int, set[str]]:
         return register_rows.imports(tx), {entry.code for entry in register_rows.entries(tx)}
 
 
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 @pytest.mark.parametrize("round_", [0, *(pytest.param(later, marks=pytest.mark.long) for later in (1, 2))])
 def test_a_hundred_bad_registers(office: PaperOffice, tmp_path: Path, round_: int) -> None:
     """Each is refused whole with its code and leaves nothing, or only its wrong rows are set aside, with the reason."""
