@@ -8,7 +8,12 @@ from __future__ import annotations
 import warnings
 from hashlib import sha256
 
-import weasyprint
+from PIL import ImageFile
+
+_damaged_images = ImageFile.LOAD_TRUNCATED_IMAGES
+import weasyprint  # noqa: E402 - it has Pillow take cut pictures for whole ones, for all of the process
+
+ImageFile.LOAD_TRUNCATED_IMAGES = _damaged_images
 
 _VARIANT = "pdf/a-2b"
 

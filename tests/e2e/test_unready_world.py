@@ -32,12 +32,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Give a folder on a disk of 1 MB of its own, and what starts a program that sees it."""
+    """Give a folder on a disk of 1.8 MB of its own, and what starts a program that sees it."""
     home = tmp_path / "home"
     home.mkdir()
     alone = ["--mount"] if os.geteuid() == 0 else ["--map-root-user", "--mount"]
     holder = subprocess.Popen(
-        [_UNSHARE, *alone, "sh", "-c", f"mount -t tmpfs -o size=1m tmpfs {home} && echo ready && exec sleep 600"],
+        [_UNSHARE, *alone, "sh", "-c", f"mount -t tmpfs -o size=1800k tmpfs {home} && echo ready && exec sleep 600"],
         stdout=subprocess.PIPE,
     )
     try:

@@ -12,6 +12,7 @@ from types import ModuleType
 
 import pikepdf
 import pytest
+from PIL import ImageFile
 
 from dossier.errors import Code, Unavailable
 from reports.printed.listing import write_listing_pdf, write_listing_xlsx
@@ -152,3 +153,9 @@ def test_a_target_that_cannot_be_written_is_the_worlds_fault(tmp_path: Path) -> 
         write_pdf("<p>x</p>", tmp_path / "none" / "x.pdf")
     assert caught.value.code is Code.EXPORT_TARGET
     assert not list(tmp_path.iterdir())
+
+
+def test_printing_leaves_damaged_pictures_damaged() -> None:
+    """WeasyPrint would have Pillow take a scan that was cut off for a whole one, in every later step of the process."""
+    assert "reports.printed.engine" in sys.modules
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False
