@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
@@ -44,10 +45,22 @@ def export(dossier: Dossier, target: Path, services: Services, forms: Collection
         Unavailable: EXPORT_TARGET, DISK_FULL: the folder cannot be written.
         Rejected: OBJECT_MISSING, OBJECT_DAMAGED: the archive does not hold what it should; nothing is passed off.
     """
+    with filling(target):
+        return _written(dossier, target, services, forms)
+
+
+@contextmanager
+def filling(target: Path) -> Iterator[None]:
+    """Let a folder be filled that is empty or not there yet.
+
+    Raises:
+        Rejected(EXPORT_TARGET): The folder exists and is not empty.
+        Unavailable: EXPORT_TARGET, DISK_FULL: the folder cannot be written.
+    """
     try:
         if target.exists() and any(target.iterdir()):
             raise Rejected(Code.EXPORT_TARGET, "folder is not empty", subject=str(target))
-        return _written(dossier, target, services, forms)
+        yield
     except OSError as exc:
         code = Code.DISK_FULL if exc.errno in (errno.ENOSPC, errno.EDQUOT) else Code.EXPORT_TARGET
         raise Unavailable(code, exc.strerror or type(exc).__name__, subject=str(target)) from exc

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import errno
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,10 +16,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from catalog import intakes
 from dossier.digest import of_file
-from dossier.errors import Code, Rejected, Unavailable
+from dossier.errors import Rejected
 from dossier.status import Cause
 from dossier.wording import say
-from pipeline.export import export
+from pipeline.export import export, filling
 from pipeline.services import Services
 from pipeline.verification import verify_dossier
 from reports.wording import name_of
@@ -82,13 +81,8 @@ def bundle(
         Rejected(EXPORT_TARGET): The folder exists and is not empty.
         Unavailable: EXPORT_TARGET, DISK_FULL: the folder cannot be written.
     """
-    try:
-        if target.exists() and any(target.iterdir()):
-            raise Rejected(Code.EXPORT_TARGET, "folder is not empty", subject=str(target))
+    with filling(target):
         return _written(sample, population, said, target, services)
-    except OSError as exc:
-        code = Code.DISK_FULL if exc.errno in (errno.ENOSPC, errno.EDQUOT) else Code.EXPORT_TARGET
-        raise Unavailable(code, exc.strerror or type(exc).__name__, subject=str(target)) from exc
 
 
 def _written(
