@@ -1,17 +1,21 @@
 """Every line of a step says which step of which dossier it is about, and nothing else about anybody."""
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 import structlog
 
 from catalog import Catalogue
 from dossier.errors import Code, Rejected
+from dossier.model import ObjectRef
 from dossier.states import Step
 from hososo.logs import log_to
 from signing.development_pki import DevelopmentPki
+from storage.port import ObjectStore
 from tests.fakes.faulty_store import FaultyStore, unreachable
 from tests.fakes.office import Children, PaperOffice, paper_office
 
@@ -66,18 +70,34 @@ def test_waits_rejections_and_bugs_name_their_item(office: PaperOffice, monkeypa
 def test_a_lost_lease_names_its_item_too(office: PaperOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     """The line after the step, and the lines of the thread that prolongs the lease, are about the same item."""
     monkeypatch.setattr("pipeline.running._HEARTBEAT_SECONDS", 0.01)
-    monkeypatch.setattr("pipeline.running._renewed", _note)
+    beaten = threading.Event()
+    monkeypatch.setattr("pipeline.running._renewed", lambda *_: _note(beaten))
     office.page("1.jpg", 10)
     office.deliver()
+    office.use(store=_SlowStore(office.services.store, beaten))  # the step lasts until the lease was prolonged once
     office.drain(Step.RECEIVE)
     beats = [line for line in _lines(office) if line["message"] == "heartbeat missed"]
     assert beats
     assert {(line["step"], line["dossier"]) for line in beats} == {("receive", office.dossier().id)}
 
 
-def _note(*_: object) -> bool:
+def _note(beaten: threading.Event) -> bool:
     structlog.get_logger("hososo").warning("heartbeat missed")
+    beaten.set()
     return True
+
+
+class _SlowStore(FaultyStore):
+    """A store that keeps a put waiting until something has happened, but not for ever."""
+
+    def __init__(self, inner: ObjectStore, until: threading.Event) -> None:
+        super().__init__(inner, {})
+        self._until = until
+
+    def put(self, source: BinaryIO, media_type: str) -> ObjectRef:
+        """Put, afterwards."""
+        self._until.wait(30)
+        return super().put(source, media_type)
 
 
 def _stumble(*_: object) -> bytes:
