@@ -33,6 +33,7 @@ from catalog.schema import (
     register_source,
     rendition,
     seal,
+    signed_report,
     snapshot,
     source_file,
     stored_object,
@@ -59,9 +60,18 @@ _KEYS: dict[Table, tuple[ColumnElement[Any], ...]] = {
     reference_row: (reference_row.c.edition_id, reference_row.c.id),
     explanation: (explanation.c.code,),
     snapshot: (snapshot.c.id,),
+    signed_report: (signed_report.c.id,),
     register_source: (register_source.c.mark,),
 }
-_COUNTED = {seal.c.id, snapshot.c.id, register_import.c.id, register_history.c.id, reference_row.c.id, field.c.id}
+_COUNTED = {
+    seal.c.id,
+    snapshot.c.id,
+    signed_report.c.id,
+    register_import.c.id,
+    register_history.c.id,
+    reference_row.c.id,
+    field.c.id,
+}
 """Numbers of the database's own: rows are put in their order, and compared by their place in it."""
 _LOOKS = {intake.c.fingerprint}
 _IMPORT, _PLACE = "import_id", "#"

@@ -86,8 +86,16 @@ snapshot = Table(
     "snapshot",
     metadata,
     Column("id", COUNTER, primary_key=True, autoincrement=True),
-    *(
-        Column(name, Text, nullable=False)
-        for name in ("at", "actor", "sha256", "unit", "period", "base", "note", "signed")
-    ),
+    *(Column(name, Text, nullable=False) for name in ("at", "actor", "sha256", "unit", "period", "base", "note")),
+)
+
+# The printed report of a snapshot, signed. A renewal adds a row; the newest is the one in force.
+signed_report = Table(
+    "signed_report",
+    metadata,
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
+    Column("snapshot_id", ForeignKey("snapshot.id"), nullable=False, index=True),
+    *(Column(name, Text, nullable=False) for name in ("sha256", "at", "actor")),
+    Column("made_here", Boolean, nullable=False),  # else a person signed it elsewhere and brought it back
+    Column("facts", JSON, nullable=False),
 )

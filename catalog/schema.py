@@ -29,6 +29,7 @@ from catalog.report_tables import (
     projection,
     reference_edition,
     reference_row,
+    signed_report,
     snapshot,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "projection",
     "reference_edition",
     "reference_row",
+    "signed_report",
     "snapshot",
     "stamp",
 ]

@@ -24,7 +24,6 @@ class Snapshot:
         period: Name of the period, e.g. `2026-Q1`.
         base: Base of its rates.
         note: Why it was taken, in words; may be empty.
-        signed: Digest of its signed PDF, empty where there is none.
     """
 
     number: int
@@ -35,7 +34,6 @@ class Snapshot:
     period: str
     base: str
     note: str
-    signed: str = ""
 
 
 def add(tx: Transaction, taken: Snapshot) -> int:
@@ -48,7 +46,6 @@ def add(tx: Transaction, taken: Snapshot) -> int:
         "period": taken.period,
         "base": taken.base,
         "note": taken.note,
-        "signed": taken.signed,
     }
     number: int = tx.execute(insert(snapshot).values(**values).returning(snapshot.c.id)).scalar_one()
     return number
@@ -57,7 +54,7 @@ def add(tx: Transaction, taken: Snapshot) -> int:
 def every(tx: Transaction) -> list[Snapshot]:
     """Return all snapshots, oldest first."""
     return [
-        Snapshot(row.id, moment(row.at), row.actor, row.sha256, row.unit, row.period, row.base, row.note, row.signed)
+        Snapshot(row.id, moment(row.at), row.actor, row.sha256, row.unit, row.period, row.base, row.note)
         for row in tx.execute(select(snapshot).order_by(snapshot.c.id))
     ]
 

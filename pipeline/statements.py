@@ -122,7 +122,7 @@ def _row_value(row: StoredRow) -> dict[str, object]:
 
 
 def _snapshot(value: Mapping[str, Any]) -> tuple[Snapshot, ObjectRef]:
-    texts = {name: str(value[name]) for name in ("actor", "sha256", "unit", "period", "base", "note", "signed")}
+    texts = {name: str(value[name]) for name in ("actor", "sha256", "unit", "period", "base", "note")}
     kept = value["object"]
     ref = ObjectRef(str(kept["key"]), str(kept["sha256"]), int(kept["size"]), str(kept["media_type"]))
     return Snapshot(number=0, at=moment(value["at"]), **texts), ref

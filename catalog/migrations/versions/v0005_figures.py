@@ -1,4 +1,4 @@
-"""Figures: dated reference data, the projection that reports count, explanations of dossiers, snapshots."""
+"""Figures: dated reference data, the projection that reports count, explanations, snapshots, signed reports."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,9 +24,20 @@ def upgrade() -> None:
     op.create_table(
         "snapshot",
         _counter(),
-        *(_text(name) for name in ("at", "actor", "sha256", "unit", "period", "base", "note", "signed")),
+        *(_text(name) for name in ("at", "actor", "sha256", "unit", "period", "base", "note")),
         sa.PrimaryKeyConstraint("id", name="pk_snapshot"),
     )
+    op.create_table(
+        "signed_report",
+        _counter(),
+        sa.Column("snapshot_id", _COUNTER, nullable=False),
+        *(_text(name) for name in ("sha256", "at", "actor")),
+        sa.Column("made_here", sa.Boolean(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_signed_report"),
+        sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name="fk_signed_report_snapshot_id"),
+    )
+    op.create_index("ix_signed_report_snapshot_id", "signed_report", ["snapshot_id"])
 
 
 def _text(name: str, default: str | None = None) -> sa.Column[str]:
