@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from hososo.fixity import scrub_here
 from hososo.home import Home
 from hososo.settings import Settings
 from pipeline.renewing import Renewed, renew_due
+from pipeline.reporting import renew_reports
 from pipeline.sealing import seal
 from pipeline.services import Services
 from pipeline.sweeping import Swept, sweep
-from signing.renewal import policy_in_force
+from signing.renewal import RenewalPolicy, policy_in_force
 from workers.chores import Chore
 
 _MINUTE = 60.0
@@ -37,7 +41,22 @@ def renew_here(services: Services) -> Renewed | None:
     if services.tsa is None:
         return None
     now = services.clock()
-    return renew_due(services, policy_in_force(now), now, longest=_RENEW_SECONDS)
+    return renew_all(services, policy_in_force(now), now, longest=_RENEW_SECONDS)
+
+
+def renew_all(
+    services: Services,
+    policy: RenewalPolicy,
+    before: datetime,
+    *,
+    stop: threading.Event | None = None,
+    longest: float = float("inf"),
+    refused_too: bool = False,
+) -> Renewed:
+    """Renew signed reports and documents, as `pipeline.renewing.renew_due` describes it."""
+    reports, forbidden = renew_reports(services, policy, before)
+    done = renew_due(services, policy, before, stop=stop, longest=longest, refused_too=refused_too)
+    return replace(done, renewed=done.renewed + reports, refused=done.refused + forbidden)
 
 
 def sweep_here(services: Services, settings: Settings) -> Swept | None:

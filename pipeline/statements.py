@@ -1,7 +1,7 @@
 """Statements: what people have entered beside registers and papers, kept in the archive store as well.
 
-Each edition of reference data, each explanation and each entry in the list of fixed reports has an object of its own
-that says all of it: from these the catalogue is built again when it is lost.
+Each edition of reference data, each explanation, each entry in the list of fixed reports and each signed report has an
+object of its own that says all of it: from these the catalogue is built again when it is lost.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from catalog import Catalogue, Transaction, explanations, objects, reference, snapshots
+from catalog import Catalogue, Transaction, explanations, objects, reference, signed_reports, snapshots
 from catalog.reference import Edition, StoredRow
+from catalog.renditions import SignatureFacts
 from catalog.schema import moment, stamp
+from catalog.signed_reports import SignedReport
 from catalog.snapshots import Snapshot
 from dossier.digest import canonical, of_bytes
 from dossier.model import ObjectRef
@@ -21,6 +23,7 @@ from dossier.model import ObjectRef
 EDITION_MARK = "hososo-reference 1"
 EXPLANATION_MARK = "hososo-explanation 1"
 SNAPSHOT_MARK = "hososo-snapshot-note 1"
+SIGNED_REPORT_MARK = "hososo-signed-report 1"
 STATEMENT_TYPE = "application/vnd.hososo.statement+json"
 
 
@@ -60,6 +63,19 @@ def record_snapshot(tx: Transaction, own: Snapshot, kept: ObjectRef, note: Objec
     return snapshots.add(tx, own)
 
 
+def signed_report_object(own: SignedReport, taken: Snapshot, kept: ObjectRef) -> bytes:
+    """Return the note that a snapshot has a signed form as it is kept in the archive store."""
+    said = {**asdict(own), "at": stamp(own.at), "object": asdict(kept), "snapshot": _mark_of(taken)}
+    return canonical({"#": SIGNED_REPORT_MARK, **said})
+
+
+def record_signed_report(tx: Transaction, own: SignedReport, kept: ObjectRef, note: ObjectRef) -> None:
+    """Record a signed form, its bytes and its note."""
+    for ref in (kept, note):
+        objects.record(tx, ref, f"signed-report:{note.sha256}", "signed report", own.at)
+    signed_reports.add(tx, own)
+
+
 def record_edition(tx: Transaction, edition: Edition, rows: Sequence[StoredRow], note: ObjectRef) -> None:
     """Record an edition and its object."""
     objects.record(tx, note, f"edition:{edition.number}", "edition of reference data", edition.at)
@@ -79,6 +95,7 @@ class Statements:
     _editions: dict[int, list[tuple[Edition, list[StoredRow], ObjectRef]]] = field(default_factory=dict)
     _explanations: list[tuple[Explanation, ObjectRef]] = field(default_factory=list)
     _snapshots: list[tuple[Snapshot, ObjectRef, ObjectRef]] = field(default_factory=list)
+    _signed: list[tuple[SignedReport, Mapping[str, Any], ObjectRef, ObjectRef]] = field(default_factory=list)
 
     def take(self, mark: str, value: Mapping[str, Any], ref: ObjectRef) -> None:
         """Note a statement; LookupError, TypeError or ValueError when it is none."""
@@ -88,6 +105,8 @@ class Statements:
             self._editions.setdefault(edition.number, []).append((edition, rows, note))
         elif mark == SNAPSHOT_MARK:
             self._snapshots.append((*_snapshot(value), note))
+        elif mark == SIGNED_REPORT_MARK:
+            self._signed.append((*_signed_report(value), note))
         else:
             codes = tuple(map(str, value["codes"]))
             own = Explanation(codes, str(value["reason"]), str(value["actor"]), moment(value["at"]))
@@ -107,7 +126,20 @@ class Statements:
             with catalogue.write() as tx:
                 if taken not in (replace(each, number=0) for each in snapshots.every(tx)):
                     record_snapshot(tx, taken, kept, note)
+        self._restate_signed(catalogue)
         return [number for number in range(1, max(self._editions, default=0)) if number not in self._editions]
+
+    def _restate_signed(self, catalogue: Catalogue) -> None:
+        """Record the signed forms of the snapshots that are there, in order."""
+        with catalogue.read() as tx:
+            numbers = {canonical(_mark_of(each)): each.number for each in snapshots.every(tx)}
+        for own, mark, kept, note in sorted(self._signed, key=lambda one: (one[0].at, one[3].sha256)):
+            number = numbers.get(canonical(mark))
+            if number is None:
+                continue  # the rebuild keeps the bytes as ones whose owner is not known
+            with catalogue.write() as tx:
+                if own.sha256 not in {each.sha256 for each in signed_reports.every(tx)}:
+                    record_signed_report(tx, replace(own, snapshot=number), kept, note)
 
     def _chosen(self, number: int) -> tuple[Edition, list[StoredRow], ObjectRef]:
         """Return the edition of a number. Of two objects the one that was overtaken has the next number, or none."""
@@ -123,9 +155,25 @@ def _row_value(row: StoredRow) -> dict[str, object]:
 
 def _snapshot(value: Mapping[str, Any]) -> tuple[Snapshot, ObjectRef]:
     texts = {name: str(value[name]) for name in ("actor", "sha256", "unit", "period", "base", "note")}
-    kept = value["object"]
-    ref = ObjectRef(str(kept["key"]), str(kept["sha256"]), int(kept["size"]), str(kept["media_type"]))
-    return Snapshot(number=0, at=moment(value["at"]), **texts), ref
+    return Snapshot(number=0, at=moment(value["at"]), **texts), _object(value["object"])
+
+
+def _signed_report(value: Mapping[str, Any]) -> tuple[SignedReport, Mapping[str, Any], ObjectRef]:
+    """Return a signed form with what its snapshot is known by; its number is the catalogue's to give."""
+    facts = SignatureFacts(**value["facts"])
+    own = SignedReport(
+        0, str(value["sha256"]), moment(value["at"]), str(value["actor"]), bool(value["made_here"]), facts
+    )
+    return own, dict(value["snapshot"]), _object(value["object"])
+
+
+def _mark_of(taken: Snapshot) -> dict[str, object]:
+    """Return what a snapshot is known by beyond one catalogue: its bytes, who took it and when."""
+    return {"sha256": taken.sha256, "at": stamp(taken.at), "actor": taken.actor}
+
+
+def _object(kept: Mapping[str, Any]) -> ObjectRef:
+    return ObjectRef(str(kept["key"]), str(kept["sha256"]), int(kept["size"]), str(kept["media_type"]))
 
 
 def _edition(value: Mapping[str, Any]) -> tuple[Edition, list[StoredRow]]:

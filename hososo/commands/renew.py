@@ -12,10 +12,12 @@ import click
 
 from dossier.errors import Code, Unavailable
 from hososo.console import Console, Exit
+from hososo.duties import renew_all
 from hososo.home import Home
 from hososo.stopping import stop_on_signal
 from hososo.wiring import now, services
-from pipeline.renewing import Due, due, renew_due
+from pipeline.renewing import Due, due
+from pipeline.reporting import DueReport, due_reports
 from pipeline.services import Services
 from signing.renewal import RenewalPolicy, policy_in_force
 
@@ -37,7 +39,7 @@ def command(console: Console, *, listed: bool, before: datetime | None) -> int:
             return _list(console, ready, policy, moment)
         if ready.tsa is None:
             raise Unavailable(Code.TSA_UNAVAILABLE, "no time-stamp authority is configured")
-        done = renew_due(ready, policy, moment, stop=stopped, refused_too=True)
+        done = renew_all(ready, policy, moment, stop=stopped, refused_too=True)
     console.say("renew.done", renewed=done.renewed, refused=done.refused)
     console.result("renew", {**asdict(done), "due": []})
     if done.refused:
@@ -47,13 +49,27 @@ def command(console: Console, *, listed: bool, before: datetime | None) -> int:
 
 def _list(console: Console, ready: Services, policy: RenewalPolicy, moment: datetime) -> int:
     with closing(due(ready, policy, moment)) as found:
-        shown = [_entry(each) for each in islice(found, _SHOWN)]
+        shown = [_report_entry(each) for each in due_reports(ready, policy, moment)]
+        shown += [_entry(each) for each in islice(found, _SHOWN)]
         more = sum(1 for _ in found)
     for entry in shown:
         console.say("renew.due", document=entry["document"], at=(entry["due"] or "-")[:10], level=entry["level"])
     console.say("renew.total", count=len(shown) + more)
     console.result("renew", {"renewed": 0, "refused": 0, "left": bool(shown), "due": shown})
     return Exit.OK
+
+
+def _report_entry(each: DueReport) -> dict[str, Any]:
+    facts = each.report.facts
+    return {
+        "document": f"snapshot:{each.report.snapshot}",
+        "due": each.at.isoformat() if each.at else None,
+        "level": facts.level,
+        "until": facts.stamp_until or None,
+        "digest": facts.stamp_digest,
+        "key": facts.stamp_key,
+        "verdict": facts.verdict,
+    }
 
 
 def _entry(each: Due) -> dict[str, Any]:

@@ -1,22 +1,29 @@
-"""`hososo snapshot take|list|show|diff`: reports that are fixed (chốt số liệu), and what they differ by."""
+"""`hososo snapshot take|list|show|diff|pdf|sign`: fixed reports (chốt số liệu), and their signed form."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
-from catalog import facts, snapshots
+from catalog import facts, signed_reports, snapshots
+from catalog.signed_reports import SignedReport
 from catalog.snapshots import Snapshot
 from hososo.asking import Asked, answerable, bring_up_to_date, question_options
 from hososo.console import Console, Exit, local_time
 from hososo.wiring import services
 from pipeline.freezing import known, take, thawed
+from pipeline.reporting import sign_report, stored_report, take_signed
+from pipeline.scratch import working_folder
 from reports.as_json import as_json
 from reports.indicators.published import published
 from reports.lists import Detail
 from reports.numbers import count
+from reports.printed.report import write_report_pdf
 from reports.snapshot import Change, Frozen, difference, freeze
+from reports.target import write_whole
 from reports.text import lines, rate_line
 from reports.wording import name_of
 
@@ -75,10 +82,15 @@ def show(console: Console, number: int) -> int:
     with services(console.settings) as ready:
         taken = known(number, ready)
         frozen = thawed(taken, ready)
+        with ready.catalogue.read() as tx:
+            signed = signed_reports.find(tx, number)
     for line in lines(frozen.figures, console.language):
         console.line(line)
     _tell(console, taken)
-    console.result("snapshot show", {**_as_json(taken), "report": as_json(frozen.figures)})
+    if signed is not None:
+        _tell_signed(console, signed)
+    value = {**_as_json(taken), "signed": _signed_as_json(signed) if signed else None}
+    console.result("snapshot show", {**value, "report": as_json(frozen.figures)})
     return Exit.OK
 
 
@@ -101,6 +113,77 @@ def diff(console: Console, before: int, after: int) -> int:
         console.say("snapshot.more", count=count(len(changes) - _SHOWN))
     console.result("snapshot diff", _diff_as_json(old, new, changes))
     return Exit.OK
+
+
+@command.command("pdf")
+@click.argument("number", type=int)
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--unsigned", is_flag=True)
+@click.pass_obj
+def pdf(console: Console, number: int, to: Path, *, unsigned: bool) -> int:
+    """Write a fixed report as PDF: its signed form, or a print of it where it has none."""
+    with services(console.settings) as ready:
+        taken = known(number, ready)
+        with ready.catalogue.read() as tx:
+            signed = None if unsigned else signed_reports.find(tx, number)
+        if signed is None:
+            write_report_pdf(thawed(taken, ready).figures, to, console.language)
+        else:
+            with stored_report(signed, ready) as file:
+                write_whole(file.read_bytes(), to)
+    console.say("report.written", path=to)
+    console.result("snapshot pdf", {"number": number, "signed": signed.sha256 if signed else None, "path": str(to)})
+    return Exit.OK
+
+
+@command.command("sign")
+@click.argument("number", type=int)
+@click.option("--signed-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--by", "entered_by", default="")
+@click.pass_obj
+def sign(console: Console, number: int, signed_file: Path | None, entered_by: str) -> int:
+    """Sign the print of a fixed report with the agency's key, or take one in that was signed elsewhere."""
+    with services(console.settings) as ready, working_folder(ready.scratch) as folder:
+        taken = known(number, ready)
+        printed, actor = folder / "print.pdf", entered_by or ready.office.actor
+        write_report_pdf(thawed(taken, ready).figures, printed, console.language)
+        if signed_file is None:
+            signed = sign_report(taken, printed, actor, ready)
+        else:
+            signed = take_signed(taken, printed, signed_file, actor, ready)
+    _tell_signed(console, signed)
+    console.result("snapshot sign", _signed_as_json(signed))
+    return Exit.OK
+
+
+def _tell_signed(console: Console, signed: SignedReport) -> None:
+    facts = signed.facts
+    console.say(
+        "snapshot.signed",
+        number=signed.snapshot,
+        signer=facts.signer,
+        level=facts.level,
+        at=local_time(datetime.fromisoformat(facts.signed_at)),
+        sha256=signed.sha256,
+    )
+    if facts.development:
+        console.say("verify.development")
+
+
+def _signed_as_json(signed: SignedReport) -> dict[str, Any]:
+    facts = signed.facts
+    return {
+        "number": signed.snapshot,
+        "sha256": signed.sha256,
+        "at": signed.at.isoformat(),
+        "actor": signed.actor,
+        "made_here": signed.made_here,
+        "signer": facts.signer,
+        "level": facts.level,
+        "signatures": facts.signatures,
+        "signed_at": facts.signed_at,
+        "development": facts.development,
+    }
 
 
 def _tell(console: Console, taken: Snapshot) -> None:

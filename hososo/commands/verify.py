@@ -16,6 +16,7 @@ from dossier.model import Dossier
 from hososo.commands.show import known_dossier
 from hososo.console import Console, Exit, local_time
 from hososo.wiring import services
+from pipeline.reporting import verify_reports
 from pipeline.services import Services
 from pipeline.verification import Finding, verify_dossier, verify_file, verify_seals
 from signing.report import report
@@ -49,6 +50,7 @@ def _findings(ready: Services, codes: list[str], everything: bool) -> Iterator[F
     for dossier in dossiers:
         yield from verify_dossier(dossier, ready)
     if everything:
+        yield from verify_reports(ready)
         yield verify_seals(ready)
 
 

@@ -91,6 +91,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "figures-check": ("figures", "check", str(_stated(folder))),
         "snapshot-take": ("snapshot", "take", "--by", "lanh-dao", "--note", "báo cáo quý"),
         "snapshot-list": ("snapshot", "list"),
+        "snapshot-sign": ("snapshot", "sign", "1", "--by", "lanh-dao"),
+        "snapshot-pdf": ("snapshot", "pdf", "1", "--to", str(folder / "bao-cao.pdf")),
         "snapshot-show": ("snapshot", "show", "1"),
         "snapshot-diff": ("snapshot", "diff", "1", "1"),
         "inspect-sample": ("inspect", "sample", "--seed", "tài liệu", "--count", "40", "--to", str(folder / "mau")),
