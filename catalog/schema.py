@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from catalog.columns import COUNTER, metadata, moment, stamp
+from catalog.people_tables import access, account, web_session
 from catalog.report_tables import (
     dossier_fact,
     explanation,
@@ -34,6 +35,8 @@ from catalog.report_tables import (
 )
 
 __all__ = [
+    "access",
+    "account",
     "dossier_fact",
     "explanation",
     "fact_label",
@@ -46,6 +49,7 @@ __all__ = [
     "signed_report",
     "snapshot",
     "stamp",
+    "web_session",
 ]
 
 

@@ -28,6 +28,7 @@ from dossier.states import DocumentState, IntakeState, PageState, Step
 from pipeline.sealing import check_seals
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("*.jsonl"))
+_OF_NO_DOSSIER = ("seal", "register", "import", "edition", "explanation", "snapshot", "signed-report")
 LATER = datetime(2027, 1, 4, 8, 0, tzinfo=UTC)
 
 
@@ -134,10 +135,10 @@ def test_what_is_told_of_it_is_right(upgraded: Catalogue) -> None:
 
 
 def test_every_claim_has_its_object(upgraded: Catalogue) -> None:
-    """What dossiers, seals and registers need is what is claimed, and nothing claimed is unknown."""
+    """What dossiers, seals, registers and reports need is what is claimed, and nothing claimed is unknown."""
     with upgraded.read() as tx:
         needed = {digest for dossier in intakes.all_dossiers(tx) for digest in objects.of_dossier(tx, dossier.id)}
-        of_none = or_(*(claim.c.referrer.startswith(f"{kind}:") for kind in ("seal", "register", "import")))
+        of_none = or_(*(claim.c.referrer.startswith(f"{kind}:") for kind in _OF_NO_DOSSIER))
         needed |= set(tx.execute(select(claim.c.sha256).where(of_none)).scalars())
         assert needed == objects.claimed_digests(tx) <= set(tx.execute(select(stored_object.c.sha256)).scalars())
 
