@@ -79,6 +79,11 @@ def newest(tx: Transaction, most: int, before: int | None = None) -> list[Access
     ]
 
 
+def as_hashed(line: Access) -> dict[str, str]:
+    """Return a line as it is hashed (canonical JSON), its digest beside: for export and outside checking."""
+    return {**_body(line), "digest": line.digest}
+
+
 def check(tx: Transaction) -> tuple[int, str]:
     """Recompute the chain; return how many lines it has, and its head digest.
 
@@ -87,15 +92,19 @@ def check(tx: Transaction) -> tuple[int, str]:
     """
     previous, count = GENESIS, 0
     for line in lines(tx):
-        body = {
-            "at": stamp(line.at),
-            "account": line.account,
-            "action": line.action,
-            "subject": line.subject,
-            "detail": line.detail,
-            "previous": previous,
-        }
-        if line.previous != previous or line.digest != of_bytes(canonical(body)):
+        if line.previous != previous or line.digest != of_bytes(canonical(_body(line))):
             raise Rejected(Code.EVENT_CHAIN_BROKEN, f"line {line.number}", subject="access log")
         previous, count = line.digest, count + 1
     return count, previous
+
+
+def _body(line: Access) -> dict[str, str]:
+    """Return what a line's digest is taken over."""
+    return {
+        "at": stamp(line.at),
+        "account": line.account,
+        "action": line.action,
+        "subject": line.subject,
+        "detail": line.detail,
+        "previous": line.previous,
+    }

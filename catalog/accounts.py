@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from catalog.catalogue import Transaction
 from catalog.columns import moment, stamp
 from catalog.people_tables import account, web_session
+from dossier.errors import Code, Rejected
 from dossier.people import Account, Role
 
 
@@ -45,9 +47,16 @@ class Session:
 
 
 def add(tx: Transaction, own: Account, password: str, at: datetime) -> None:
-    """Record an account with the hash of its password."""
+    """Record an account with the hash of its password.
+
+    Raises:
+        Rejected(ACCOUNT_EXISTS): The login is taken.
+    """
     values = {**_values(own), "password": password, "created_at": stamp(at)}
-    tx.execute(insert(account).values(id=own.id, login=own.login, **values))
+    try:
+        tx.execute(insert(account).values(id=own.id, login=own.login, **values))
+    except IntegrityError as exc:
+        raise Rejected(Code.ACCOUNT_EXISTS, subject=own.login) from exc
 
 
 def change(tx: Transaction, own: Account) -> None:

@@ -25,11 +25,12 @@ from catalog.schema import (
     signing_session,
     stored_object,
     switch,
+    web_session,
 )
 from catalog.streaming import binary, streamed
 from dossier.errors import Code, Rejected
 
-_OF_THE_MOMENT = (intent, condemned, chore, switch, signing_session, signing_request)
+_OF_THE_MOMENT = (intent, condemned, chore, switch, signing_session, signing_request, web_session)
 """What processes agree upon while they run: it means nothing to another installation."""
 _PROJECTED = (dossier_fact, fact_label, fact_profile, projection)
 """What follows from the other tables and is made anew."""

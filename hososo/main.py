@@ -52,6 +52,7 @@ COMMANDS = (
     "scrub",
     "renew",
     "serve",
+    "account",
     "token",
     "sign-agent",
 )

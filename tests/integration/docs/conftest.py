@@ -102,6 +102,12 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "reference-export": ("reference", "export", "units", str(folder / "units.csv")),
         "reference-import": ("reference", "import", str(_holidays(folder))),
         "reference-editions": ("reference", "editions"),
+        "account-add": ("account", "add", "an.nv", "--name", "An", "--role", "archivist", *_password(folder)),
+        "account-list": ("account", "list"),
+        "account-change": ("account", "change", "an.nv", "--units", "H99.27.14", "--until", "2030-01-01"),
+        "account-password": ("account", "password", "an.nv", *_password(folder)),
+        "account-totp": ("account", "totp", "an.nv"),
+        "account-log": ("account", "log", "--to", str(folder / "nhat-ky.jsonl")),
         "sweep": ("sweep",),
         "scrub": ("scrub", "--all"),
         "renew": ("renew", "--list", "--before", "2100-01-01"),
@@ -111,6 +117,13 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     printed |= {"worker": _worked(home), "serve": _served(home), "replace": _replaced(samples, folder)}
     printed |= {"sign-agent": _signed_elsewhere(home, folder)}
     return Archive(home, samples, target, printed | _brought_elsewhere(home, folder))
+
+
+def _password(folder: Path) -> tuple[str, str]:
+    """Write a password into a file; return how a command is told of it."""
+    path = folder / "mat-khau"
+    path.write_text("mot mat khau dai\n", encoding="utf-8")
+    return ("--password-file", str(path))
 
 
 def _codes(folder: Path, code: str) -> Path:
