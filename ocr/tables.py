@@ -23,6 +23,8 @@ _LEAST_INCHES: Final = 0.5
 # Rules that end on one line, and the share of all that must, to take that line for the side of a table.
 _ENDS_NEEDED: Final = 3
 _ENDS_ALIKE: Final = 0.6
+# A rule that is shorter than this share of the cell it stands in is the stroke of a letter, underlining, dirt.
+_LEAST_OF_CELL: Final = 0.5
 
 Rules = tuple[tuple[int, int, int], ...]
 """Place, begin and end of each rule of one direction."""
@@ -57,7 +59,11 @@ class Table:
         return any(place == top and begin <= column <= end for place, begin, end in self.levels)
 
     def rows(self, lines: list[list[Word]]) -> list[list[Word]]:
-        """Return the words of the table as lines in order: row after row, cell after cell, line after line."""
+        """Return the words of the table as lines in order: row after row, cell after cell, line after line.
+
+        Rows are told by the place of the rule above, not by how many rules are above: a stray piece of a rule in one
+        column would move all that is below it in that column to the next row.
+        """
         cells: dict[tuple[int, int, int], list[Word]] = {}
         for line in lines:
             for word in line:
@@ -68,8 +74,8 @@ class Table:
 
     def _cell(self, box: Box) -> tuple[int, int]:
         x, y = (box.left + box.right) // 2, (box.top + box.bottom) // 2
-        above = sum(1 for place, begin, end in self.levels if place < y and begin <= x <= end)
-        before = sum(1 for place, begin, end in self.uprights if place < x and begin <= y <= end)
+        above = max((place for place, begin, end in self.levels if place < y and begin <= x <= end), default=0)
+        before = max((place for place, begin, end in self.uprights if place < x and begin <= y <= end), default=0)
         return above, before
 
 
@@ -91,6 +97,7 @@ def _table(box: Box, ruling: Ruling, reach: int) -> Table | None:
     uprights = _places(ruling.down[box.top : box.bottom, box.left : box.right].T, box.left, box.top, reach)
     across, down = (box.left, box.right), (box.top, box.bottom)
     levels, uprights = _closed(levels, uprights, across, reach), _closed(uprights, levels, down, reach)
+    levels, uprights = _without_strokes(levels, uprights), _without_strokes(uprights, levels)
     if max(len(levels), len(uprights)) > _MOST_RULES:
         return None  # a raster, a drawing
     if (
@@ -126,6 +133,18 @@ def _closed(rules: Rules, crossing: Rules, span: tuple[int, int], reach: int) ->
 
 def _ending(place: int, ends: list[int], reach: int) -> bool:
     return sum(abs(each - place) <= reach for each in ends) >= _ENDS_ALIKE * len(ends)
+
+
+def _without_strokes(rules: Rules, crossing: Rules) -> Rules:
+    """Return the rules that part one cell at least from its neighbour."""
+    sides = sorted({place for place, _, _ in crossing})
+    return tuple(rule for rule in rules if not _is_stroke(rule, sides))
+
+
+def _is_stroke(rule: tuple[int, int, int], sides: list[int]) -> bool:
+    _, begin, end = rule
+    cells = ((low, high) for low, high in pairwise(sides) if begin < high and end > low)
+    return not any(min(end, high) - max(begin, low) >= _LEAST_OF_CELL * (high - low) for low, high in cells)
 
 
 def _places(mask: Mask, offset: int, start: int, reach: int) -> Rules:
