@@ -2,7 +2,8 @@
 
 Nothing is replaced by rule. The same pixels are read once more, smaller, which is how the engine knows digits best, and
 what comes out counts only where it agrees with every sign that was no doubtful letter in the first place, or where a
-third reading of another size says the same as the second.
+third reading of another size says the same as the second. Letters that came beside a digit may be that digit seen
+twice: two readings must agree to leave them out.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def _two_of_three(page: _Page, places: Sequence[int], signs: str) -> dict[int, s
         for place, text in zip(open_, page.texts(open_, height, signs), strict=True):
             both = _agreed(text, page.words[place].text)
             # The first reading has a letter in a number, so it may well have another digit wrong beside it.
-            if both is None and (place, text) in seen and _is_like(text, page.words[place].text):
+            if both is None and (place, text) in seen and _may_be(text, page.words[place].text):
                 both = text
             if both is not None:
                 sure[place] = both
@@ -103,6 +104,17 @@ def _agreed(new: str, old: str) -> str | None:
         return None
     signs = [_sign(one, old, at) for at, one in enumerate(new)]
     return None if None in signs else "".join(sign for sign in signs if sign)
+
+
+def _may_be(new: str, old: str) -> bool:
+    """Return whether two readings may say what the first one does not: one digit else, or no letter seen beside one."""
+    return _is_like(new, old) or (len(new) < len(old) and _without_ghosts(old).fullmatch(new) is not None)
+
+
+def _without_ghosts(old: str) -> re.Pattern[str]:
+    """Return what a number with doubtful letters may be where some of them are no sign at all."""
+    likes = ("" if sign.isascii() else _LIKE.get(_plain(sign), "") for sign in old)
+    return re.compile("".join(f"[{like}]?" if like else re.escape(sign) for sign, like in zip(old, likes, strict=True)))
 
 
 def _is_like(new: str, old: str) -> bool:

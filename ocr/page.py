@@ -19,6 +19,7 @@ from ocr.ink import coverage
 from ocr.layout import read_parts
 from ocr.numbers import with_numbers_checked
 from ocr.order import in_reading_order
+from ocr.parting import with_numbers_parted
 from ocr.pen import with_pen_read
 from ocr.phrases import with_phrases_mended
 from ocr.pictures import without_invented
@@ -121,7 +122,8 @@ def _checked(engine: OcrEngine, sheet: Sheet, look: _Look) -> _Look:
     gray = look.prepared.gray
     words = cleaned(looked_again(engine, gray, look.words, sheet.dpi))
     words = with_numbers_checked(engine, gray, words, sheet.dpi)
-    return replace(look, words=with_raised_digits(engine, gray, words, sheet.dpi))
+    words = with_raised_digits(engine, gray, words, sheet.dpi)
+    return replace(look, words=with_numbers_parted(gray, words))
 
 
 def _measures(prepared: Prepared, words: tuple[Word, ...], sheet: Sheet, scan: PageScan) -> Measures:

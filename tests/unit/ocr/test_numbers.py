@@ -66,6 +66,19 @@ def test_a_reading_that_differs_elsewhere_changes_nothing(second: str) -> None:
     assert _checked("2ó0105-0021", second)[0] == "2ó0105-0021"
 
 
+@pytest.mark.parametrize(("first", "second"), [("2ó0106ó-0024", "260106-0024"), ("2ó0106ó-002óé", "260106-0026")])
+def test_a_digit_seen_twice_is_one_where_two_readings_agree(first: str, second: str) -> None:
+    """A six came back as a six and a letter beside it: two readings are needed to leave the letter out."""
+    assert _checked(first, second, second)[0] == second
+    assert _checked(first, second, "")[0] == first
+
+
+@pytest.mark.parametrize("second", ["260106-002", "26010-0024", "860106-0024", "260106-00245"])
+def test_only_doubtful_letters_may_be_left_out(second: str) -> None:
+    """Two readings that lack a digit, or have another one and another length, change nothing."""
+    assert _checked("2ó0106ó-0024", second, second)[0] == "2ó0106ó-0024"
+
+
 @pytest.mark.parametrize("text", ["260105", "Điều", "1.302,4", "H99.31.08", "36b", "m2", "CT01", "O", "có", "độ"])
 def test_sound_words_are_not_read_again(text: str) -> None:
     """Numbers without letters, words without digits and codes with plain letters cost nothing."""

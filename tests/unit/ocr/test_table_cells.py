@@ -163,3 +163,20 @@ def test_strokes_that_stick_out_of_a_grid_are_no_sides() -> None:
     """One rule that is longer than the others moves no side."""
     (table,) = found(*grid((100, 300, 500), (100, 200, 300)), ((40, 200), (500, 200)))
     assert rounded(table.box) == (100, 100, 500, 300)
+
+
+def test_a_stroke_inside_a_cell_parts_no_cell() -> None:
+    """What covers a part of its cell's width is a letter's stroke or an underlining: the cell stays one."""
+    (table,) = found(*grid((100, 400, 900), (100, 300, 500)), ((520, 180), (680, 180)))
+    assert len(list(table.cells())) == 4
+    assert len({place for place, _, _ in table.levels}) == 3
+
+
+def test_a_rule_under_some_columns_only_moves_nothing_out_of_its_row() -> None:
+    """One column has a subdivided head: the words below it stay beside those of the other columns."""
+    (table,) = found(*grid((100, 400, 900), (100, 300, 500, 700)), ((400, 200), (900, 200)))
+    below = [
+        [word("left", 250, 400, 0), word("right", 650, 400, 0)],
+        [word("l2", 250, 600, 1), word("r2", 650, 600, 1)],
+    ]
+    assert [each.text for line in table.rows(below) for each in line] == ["left", "right", "l2", "r2"]
