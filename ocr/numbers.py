@@ -2,8 +2,8 @@
 
 Nothing is replaced by rule. The same pixels are read once more, smaller, which is how the engine knows digits best, and
 what comes out counts only where it agrees with every sign that was no doubtful letter in the first place, or where a
-third reading of another size says the same as the second. Letters that came beside a digit may be that digit seen
-twice: two readings must agree to leave them out.
+third reading of another size says the same as the second. A letter that came behind a six may be that six seen
+twice: two readings must agree to leave it out.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import statistics
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from dossier.page import Word
@@ -112,9 +113,13 @@ def _may_be(new: str, old: str) -> bool:
 
 
 def _without_ghosts(old: str) -> re.Pattern[str]:
-    """Return what a number with doubtful letters may be where some of them are no sign at all."""
-    likes = ("" if sign.isascii() else _LIKE.get(_plain(sign), "") for sign in old)
-    return re.compile("".join(f"[{like}]?" if like else re.escape(sign) for sign, like in zip(old, likes, strict=True)))
+    """Return what a number with doubtful letters may be where those behind a six or behind their like are no signs."""
+    parts = []
+    for before, sign in pairwise(" " + old):
+        like = "" if sign.isascii() else _LIKE.get(_plain(sign), "")
+        ghost = "?" if before == "6" or (not before.isascii() and _plain(before) in _LIKE) else ""
+        parts.append(f"[{like}]{ghost}" if like else re.escape(sign))
+    return re.compile("".join(parts))
 
 
 def _is_like(new: str, old: str) -> bool:
