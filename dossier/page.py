@@ -80,6 +80,17 @@ class PageTransform:
             return height - y, x
         return x, y
 
+    def upright_quad(self, box: Box) -> tuple[tuple[float, float], ...]:
+        """Return the box's corners on the scan as it is shown upright: turned by quarters, its slant left in it."""
+        width, height = self.upright_size
+        corners = (
+            (box.left, box.top),
+            (box.right, box.top),
+            (box.right, box.bottom),
+            (box.left, box.bottom),
+        )
+        return tuple(_rotated(x, y, width / 2, height / 2, self.skew) for x, y in corners)
+
     def quad(self, box: Box) -> tuple[tuple[float, float], ...]:
         """Return the box's corners on the scan: top left, top right, bottom right, bottom left as read."""
         return (

@@ -168,7 +168,12 @@ def _row(keys: tuple[str, ...], *, prefix: bool) -> str:
 def _filters(query: Query) -> tuple[str, tuple[str | int, ...]]:
     wanted = {"kind": query.kind, "unit": query.unit, "year": query.year, "code": query.code}
     active = {column: value for column, value in wanted.items() if value is not None}
-    return "".join(f" AND page.{column} = ?" for column in active), tuple(active.values())
+    where = "".join(f" AND page.{column} = ?" for column in active)
+    if query.units is None:
+        return where, tuple(active.values())
+    # One parameter however many units there are: SQLite bounds their number.
+    mine = " AND page.unit IN (SELECT value FROM json_each(?))"
+    return where + mine, (*active.values(), json.dumps(sorted(query.units)))
 
 
 def _best_first(bonuses: int, where: str) -> str:

@@ -55,13 +55,18 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """All terms must be found on one page (its title and fields included); filters that are None filter nothing."""
+    """All terms must be found on one page (its title and fields included); filters that are None filter nothing.
+
+    `units` are those that the person who asks may see: whatever else is asked for, nothing of another unit is found or
+    counted.
+    """
 
     terms: tuple[Term, ...]
     kind: str | None = None
     unit: str | None = None
     year: int | None = None
     code: str | None = None
+    units: frozenset[str] | None = None
 
 
 def parse_query(

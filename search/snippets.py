@@ -51,6 +51,11 @@ def snippet(texts: tuple[str, ...], query: Query, width: int = WIDTH) -> Snippet
     return Snippet(line, tuple(spellings)[:MOST_WORDS])
 
 
+def places(text: str, query: Query) -> list[tuple[int, int]]:
+    """Return where the words stand that a query finds in a text as `stored` gives it, from the first to the last."""
+    return [(piece.start, piece.end) for piece in _find(text, query)]
+
+
 def _find(text: str, query: Query) -> list[_Found]:
     row = list(words(text))
     places: dict[int, _Found] = {}

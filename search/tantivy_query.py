@@ -55,8 +55,7 @@ def _row(schema: Schema, field: str, keys: tuple[str, ...], *, prefix: bool) -> 
 
 def _filters(schema: Schema, query: Query) -> list[Engine]:
     wanted = {"kind": query.kind, "unit": query.unit, "year": query.year, "code": query.code}
-    return [
-        Engine.const_score_query(Engine.term_query(schema, field, value), 0.0)
-        for field, value in wanted.items()
-        if value is not None
-    ]
+    found = [Engine.term_query(schema, field, value) for field, value in wanted.items() if value is not None]
+    if query.units is not None:
+        found.append(Engine.term_set_query(schema, "unit", sorted(query.units)))
+    return [Engine.const_score_query(each, 0.0) for each in found]

@@ -177,6 +177,15 @@ def test_filters(index: SearchIndex) -> None:
     assert found(index, "đất", **{**mine, "year": 1999}) == []
 
 
+def test_what_a_person_may_not_see_is_neither_found_nor_counted(index: SearchIndex) -> None:
+    """Whatever else is asked for: units of others, no unit at all, very many units."""
+    index.update([page("đất", f"d{number}", unit=f"U{number % 3}") for number in range(9)], [], 1)
+    query = parse_query("dat")
+    for units, count in (({"U1"}, 3), ({"U1", "U2"}, 6), (set(), 0), ({f"U{number}" for number in range(50_000)}, 9)):
+        assert index.search(replace(query, units=frozenset(units))).total == count
+    assert index.search(replace(parse_query("dat", unit="U0"), units=frozenset({"U1"}))).total == 0
+
+
 def test_a_code_filter_takes_every_way_of_writing(index: SearchIndex) -> None:
     """The filter by mã hồ sơ normalises what it is given."""
     index.update([page("đất")], [], 1)
