@@ -46,7 +46,9 @@ def append(
             digest=link.digest,
         )
     )
-    tx.execute(update(dossier).where(dossier.c.id == dossier_id).values(head=link.digest, facts_due=True))
+    tx.execute(
+        update(dossier).where(dossier.c.id == dossier_id).values(head=link.digest, facts_due=True, portal_due=True)
+    )
     return link
 
 

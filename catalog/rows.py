@@ -23,6 +23,7 @@ from catalog.schema import (
     field,
     intake,
     page,
+    portal_package,
     rendition,
     source_file,
     stored_object,
@@ -47,6 +48,7 @@ TABLES = (
     stored_object,
     claim,
     event_link,
+    portal_package,
 )
 """Those that a dossier has rows in, referred to before referring."""
 
@@ -54,13 +56,20 @@ MARKS = {
     dossier.c.head,
     dossier.c.sealed,
     dossier.c.facts_due,
+    dossier.c.portal_due,
     document.c.changed,
     stored_object.c.checked_at,
     stored_object.c.fault,
     field.c.id,
     event_link.c.id,
+    portal_package.c.tries,
+    portal_package.c.next_at,
+    portal_package.c.trouble,
 }
 """Columns that follow from the others or are found anew."""
+
+_LATER = {portal_package}
+"""Manifests of earlier programs do not have them."""
 
 _IN_ORDER: dict[Table, tuple[ColumnElement[Any], ...]] = {
     field: (field.c.document_id, field.c.ordinal, field.c.id),
@@ -89,7 +98,8 @@ def put(tx: Transaction, rows: Rows) -> None:
     """
     try:
         for table in TABLES:
-            _insert(tx, table, [dict(row) for row in rows[table.name]])
+            found = rows.get(table.name, ()) if table in _LATER else rows[table.name]
+            _insert(tx, table, [dict(row) for row in found])
         _mark(tx, rows)
     except OperationalError:
         raise
@@ -137,6 +147,7 @@ def _conditions(dossier_id: str, but: str) -> dict[Table, ColumnElement[bool]]:
         stored_object: stored_object.c.sha256.in_(select(claim.c.sha256).where(claims)),
         claim: claims,
         event_link: event_link.c.dossier_id == dossier_id,
+        portal_package: portal_package.c.dossier_id == dossier_id,
     }
 
 

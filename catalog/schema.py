@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from catalog.columns import COUNTER, metadata, moment, stamp
 from catalog.people_tables import access, account, web_session
+from catalog.portal_tables import portal_package
 from catalog.report_tables import (
     dossier_fact,
     explanation,
@@ -43,6 +44,7 @@ __all__ = [
     "fact_profile",
     "metadata",
     "moment",
+    "portal_package",
     "projection",
     "reference_edition",
     "reference_row",
@@ -69,8 +71,10 @@ dossier = Table(
     Column("head", Text, nullable=False, server_default=""),  # digest of the newest event
     Column("sealed", Text, nullable=False, server_default=""),  # the head that the newest seal holds
     Column("facts_due", Boolean, nullable=False, server_default=text("true")),  # its line of facts is to be made anew
+    Column("portal_due", Boolean, nullable=False, server_default=text("true")),  # is its package for the portal due?
     Index("ix_dossier_unsealed", "id", **_where("head <> sealed")),
     Index("ix_dossier_facts_due", "code", **_where("facts_due")),
+    Index("ix_dossier_portal_due", "code", **_where("portal_due")),
 )
 
 intake = Table(

@@ -66,6 +66,8 @@ class PortalCause(StrEnum):
     NO_COMPONENT_FILE = "NO_COMPONENT_FILE"
     NOT_SETTLED = "NOT_SETTLED"
     NO_RESULT_FILE = "NO_RESULT_FILE"
+    NOT_SENT = "NOT_SENT"  # there are files here, not archived to standard yet; the portal gets none of them
+    NOT_TAKEN = "NOT_TAKEN"  # archived, and not yet taken by the portal
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,24 @@ class DocumentEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """Whether the one-stop software has accepted files of papers that were handed in, and of a result."""
+
+    papers: bool
+    result: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DossierEvidence:
-    """The documents of one dossier. `waiting` says in words what it waits for, for lists people read."""
+    """The documents of one dossier. `waiting` says in words what it waits for, for lists people read.
+
+    `taken` is what the one-stop software has accepted of it; None where the office hands nothing back.
+    """
 
     code: str
     documents: tuple[DocumentEvidence, ...] = ()
     waiting: str = ""
+    taken: Taken | None = None
 
 
 def is_settled(entry: RegisterEntry) -> bool:
@@ -160,6 +174,9 @@ def portal_cause(
     Indicator 4.2: components have files and, where a result document is required, an electronic result exists. A
     dossier that is not settled is never counted. Files are known from our archive or from the portal's own flags;
     a procedure that is not in the list is taken to require a result.
+
+    Where the office hands its files back to the portal (`DossierEvidence.taken`), files that only the archive knows do
+    not count before the portal has taken them: what it does not know it does not count.
     """
     documents = _documents(evidence)
     papers = any(not d.is_result and d.state in _HAS_FILE for d in documents)
@@ -171,7 +188,15 @@ def portal_cause(
     needed = procedure is None or procedure.has_result
     if needed and not (result or entry.portal_result):
         return PortalCause.NO_RESULT_FILE
-    return PortalCause.COUNTED
+    if evidence is None or evidence.taken is None or _is_taken(entry, evidence.taken, needs_result=needed):
+        return PortalCause.COUNTED
+    counted = archival_counted(entry, procedure, evidence, demo=demo)
+    return PortalCause.NOT_TAKEN if counted else PortalCause.NOT_SENT
+
+
+def _is_taken(entry: RegisterEntry, taken: Taken, *, needs_result: bool) -> bool:
+    """Return whether the portal has what it asks for: by its own word, or by what it has accepted."""
+    return bool((entry.portal_components or taken.papers) and (entry.portal_result or taken.result or not needs_result))
 
 
 def portal_counted(

@@ -9,7 +9,9 @@ from functools import partial
 
 from hososo.fixity import scrub_here
 from hososo.home import Home
+from hososo.portal import hand_back_here
 from hososo.settings import Settings
+from pipeline.handing_back import CHORE as PORTAL_CHORE
 from pipeline.renewing import Renewed, renew_due
 from pipeline.reporting import renew_reports
 from pipeline.sealing import seal
@@ -33,6 +35,7 @@ def duties(settings: Settings) -> list[Chore]:
         Chore("scrub", _SCRUB_EVERY, partial(scrub_here, settings=settings)),
         Chore("sweep", _SWEEP_EVERY, partial(sweep_here, settings=settings)),
         Chore("renew", _RENEW_EVERY, renew_here),
+        Chore(PORTAL_CHORE, _MINUTE, partial(hand_back_here, settings=settings)),
     ]
 
 

@@ -44,6 +44,7 @@ COMMANDS = (
     "figures",
     "snapshot",
     "inspect",
+    "portal",
     "print",
     "sweep",
     "backup",

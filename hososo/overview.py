@@ -15,6 +15,7 @@ from dossier.states import ON_SIGNING_LIST, DocumentState, IntakeState, PageStat
 from hososo import stuck as stuck_work
 from hososo.console import Console, Exit
 from hososo.fixity_state import FixityState, fixity_state
+from hososo.portal import PortalState, portal_state
 from hososo.settings import Profile, Settings
 
 _HALF_A_YEAR = timedelta(days=183)
@@ -34,6 +35,7 @@ class Overview:
     problems: list[Problem]
     stuck: list[Stuck]
     fixity: FixityState
+    portal: PortalState
     no_time_stamps: bool = False
     """Whether this office has no time-stamp authority: whatever comes will wait for ever."""
 
@@ -44,7 +46,10 @@ class Overview:
         """Return 3 when a person must act, 4 when the world must, 0 otherwise."""
         if self.quarantined or self.to_deal_with or not self.fixity.sound or self.no_time_stamps or self._revoked():
             return Exit.NEEDS_PERSON
-        waits = self.waiting or self.stuck or self._unsigned() or self.ending_proofs
+        if self.portal.way and self.portal.refused:
+            return Exit.NEEDS_PERSON
+        late = self.portal.is_late(datetime.now(UTC))
+        waits = self.waiting or self.stuck or self._unsigned() or self.ending_proofs or late
         return Exit.WAITING if waits else Exit.OK
 
     def lines(self, console: Console) -> list[str]:
@@ -70,6 +75,7 @@ class Overview:
             out.append(console.word("status.waiting", count=count) + " " + console.problem(Code(code)))
         out += stuck_work.lines(self.stuck, datetime.now(UTC), console)
         out += self.fixity.lines(console)
+        out += self.portal.lines(console)
         out += _list(console.word("status.problems", count=len(self.to_deal_with)), self.to_deal_with, console)
         notices = [item for item in self.problems if item.code in _NOTICES]
         return out + _list(console.word("status.notices", count=len(notices)), notices, console)
@@ -100,6 +106,7 @@ class Overview:
             ],
             "stuck": stuck_work.as_json(self.stuck),
             "fixity": self.fixity.as_json(),
+            "portal": self.portal.as_json(),
             "no_time_stamps": self.no_time_stamps,
             "ending_proofs": self.ending_proofs,
         }
@@ -132,6 +139,7 @@ def overview(catalogue: Catalogue, settings: Settings) -> Overview:
             problems.open_problems(tx),
             stuck(tx, now),
             fixity_state(tx, settings, now),
+            portal_state(tx, settings),
             settings.profile is Profile.PRODUCTION and not settings.tsa_url,
             renewals.ending(tx, now + _HALF_A_YEAR),
         )

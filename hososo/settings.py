@@ -160,6 +160,29 @@ class Settings(BaseSettings):
     )
     signing_most: int = Field(default=200, ge=1, le=2000, description="Documents that one signing session may take")
     signing_minutes: float = Field(default=30, gt=0, le=480, description="Minutes that a signing session lasts")
+    portal_way: Literal["", "folder", "csv", "http"] = Field(
+        default="",
+        description="How dossiers go back to the one-stop software: `folder`, `csv`, `http`; empty: not at all",
+    )
+    portal_folder: Path | None = Field(
+        default=None, description="Folder that packages or batch files are put into, for `folder` and `csv`"
+    )
+    portal_url: str = Field(default="", description="Address that packages are posted to, for `http` (https)")
+    portal_token_file: Path | None = Field(default=None, description="File with the access token of portal_url")
+    portal_ca_file: Path | None = Field(
+        default=None, description="PEM file of the authority of its TLS certificate; empty: the system's"
+    )
+    portal_seconds: float = Field(
+        default=30, gt=0, le=300, description="Seconds that posting one package and its answer may take"
+    )
+    portal_links: str = Field(
+        default="",
+        description="Address at which the one-stop software reaches `hososo serve`, for links to the signed files",
+    )
+    portal_link_secret_file: Path | None = Field(
+        default=None, description="File with a long random text that the tokens of links are made from, on all hosts"
+    )
+    portal_link_days: float = Field(default=90, gt=0, le=3650, description="Days that links last")
     listen: str = Field(default="127.0.0.1:8080", description="`HOST:PORT` that `hososo serve` answers on")
 
     @classmethod

@@ -14,6 +14,7 @@ from classify.rules import load_rules
 from dossier.errors import Code, Unavailable
 from hososo.home import Home
 from hososo.keys import check_roles, configured_signer, desk_policy, officer_signer
+from hososo.portal import portal_channel
 from hososo.servers import catalogue_of, holding_area, object_store
 from hososo.settings import Profile, Settings
 from hososo.token_settings import certificates_of
@@ -96,6 +97,7 @@ def services(settings: Settings) -> Iterator[Services]:
             desk=desk,
             officer_first=settings.signing_roles != "agency",
             officer=officer,
+            portal=portal_channel(settings),
         )
 
 

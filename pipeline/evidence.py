@@ -4,21 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from catalog import Transaction
+from catalog import Transaction, portal_packages
 from catalog.evidence import KnownDocument, of_dossiers
 from classify.rules import Rules
+from dossier.portal import PackageFile
 from dossier.register import RESULT_COMPONENT
 from dossier.states import DocumentState, GivenUpFor
-from dossier.status import DocumentEvidence, DossierEvidence
+from dossier.status import DocumentEvidence, DossierEvidence, Taken
 
 
-def evidence(tx: Transaction, codes: Sequence[str], rules: Rules) -> Mapping[str, DossierEvidence]:
-    """Return the evidence of those dossiers of the archive among some, by normalised code."""
+def evidence(
+    tx: Transaction, codes: Sequence[str], rules: Rules, *, returning: bool = False
+) -> Mapping[str, DossierEvidence]:
+    """Return the evidence of those dossiers of the archive among some, by normalised code.
+
+    Args:
+        tx: A transaction.
+        codes: Which dossiers.
+        rules: Rules of documents, for their kinds.
+        returning: The office hands its files back to the one-stop software: what it has taken belongs to the evidence.
+    """
     found: dict[str, list[DocumentEvidence]] = {}
     for document in of_dossiers(tx, codes):
         if not _is_no_part(document):
             found.setdefault(document.code, []).append(_document(document, rules))
-    return {code: DossierEvidence(code, tuple(documents)) for code, documents in found.items()}
+    files = portal_packages.taken(tx, list(found)) if returning else {}
+    return {
+        code: DossierEvidence(code, tuple(documents), taken=_taken(files.get(code, ())) if returning else None)
+        for code, documents in found.items()
+    }
+
+
+def _taken(files: Sequence[PackageFile]) -> Taken:
+    return Taken(any(not file.is_result for file in files), any(file.is_result for file in files))
 
 
 def _is_no_part(document: KnownDocument) -> bool:

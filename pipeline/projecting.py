@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
 from itertools import islice
 
-from catalog import Transaction, explanations, facts, register_rows
+from catalog import Transaction, explanations, facts, portal_packages, register_rows
 from catalog.facts import Progress
 from dossier.deriving import fact_line
 from dossier.digest import canonical, of_bytes
 from dossier.facts import FACTS_VERSION, FactLine
 from dossier.register import VIETNAM, Procedure, RegisterEntry
+from dossier.status import Cause
 from pipeline.evidence import evidence
 from pipeline.keeping import keep_bytes
 from pipeline.locking import lock
@@ -34,13 +35,15 @@ class Projection:
 
     def __init__(self, services: Services, known: Reference, *, demo: bool) -> None:
         self.services, self.known, self.demo = services, known, demo
-        said = {"facts": FACTS_VERSION, "demo": demo, "reference": known.digest}
+        self.returning = services.portal is not None
+        said = {"facts": FACTS_VERSION, "demo": demo, "reference": known.digest, "returning": self.returning}
         self.basis = of_bytes(canonical(said))
 
     def lines(self, tx: Transaction, entries: Sequence[RegisterEntry]) -> list[FactLine]:
         """Return the lines of some rows of the register as everything is in this transaction."""
         codes = [entry.code for entry in entries]
-        papers, explained = evidence(tx, codes, self.services.rules), explanations.explained(tx, codes)
+        papers = evidence(tx, codes, self.services.rules, returning=self.returning)
+        explained = explanations.explained(tx, codes)
         made = []
         for entry in entries:
             procedure = self._procedure(entry)
@@ -55,14 +58,20 @@ class Projection:
         with self.services.catalogue.write() as tx:
             facts.take_facts_turn(tx)
             facts.clear_due(tx, list(codes))
-            facts.save(tx, self.lines(tx, list(entries)))
+            self.save(tx, list(entries))
 
     def write_due(self, codes: list[str]) -> None:
         """Make the lines of dossiers that were written about; those that are in no register have none."""
         with self.services.catalogue.write() as tx:
             facts.take_facts_turn(tx)
             facts.clear_due(tx, codes)
-            facts.save(tx, self.lines(tx, register_rows.of_codes(tx, codes)))
+            self.save(tx, register_rows.of_codes(tx, codes))
+
+    def save(self, tx: Transaction, entries: Sequence[RegisterEntry]) -> None:
+        """Make the lines of some rows anew; of those that count as archived the package for the portal may be due."""
+        lines = self.lines(tx, entries)
+        facts.save(tx, lines)
+        portal_packages.note_counted(tx, [one.code for one in lines if one.facts.archival is Cause.COUNTED])
 
     def _procedure(self, entry: RegisterEntry) -> Procedure | None:
         if entry.received_at is None or not entry.procedure:
@@ -94,7 +103,7 @@ def explain(services: Services, codes: Sequence[str], reason: str, actor: str, *
         projection = Projection(services, reference(tx, services), demo=demo)
         facts.take_facts_turn(tx)
         record_explanation(tx, own, note)
-        facts.save(tx, projection.lines(tx, register_rows.of_codes(tx, codes)))
+        projection.save(tx, register_rows.of_codes(tx, codes))
     lock([note.sha256], services)
 
 

@@ -19,6 +19,8 @@ from ingest.holding import Holding
 from ingest.limits import Limits
 from ocr.reader import BoundedReader
 from pipeline.scratch import working_folder
+from registers.portal.links import Links
+from registers.portal.port import Way
 from registers.reference_data import Reference
 from search.port import SearchIndex
 from signing.elsewhere import AbsentKey
@@ -69,6 +71,14 @@ class DeskPolicy:
         return self.officers if role is SignerRole.OFFICER else self.keys
 
 
+@dataclass(frozen=True, slots=True)
+class PortalChannel:
+    """How dossiers are handed back to the one-stop software; `links` is None where files go along with them."""
+
+    way: Way
+    links: Links | None = None
+
+
 @dataclass(frozen=True)
 class Services:
     """Capabilities and settings of one process.
@@ -79,7 +89,7 @@ class Services:
     where nobody signs from elsewhere. `signing_level` is the PAdES level below which nothing is archived that is signed
     here. `approvals_needed` says whether a person must approve that a delivery replaces signed documents.
     `officer_first` says whether the officer who compared signs before the agency does, `officer` is that key where one
-    is at hand.
+    is at hand. `portal` is None where the office hands nothing back to the one-stop software.
     """
 
     catalogue: Catalogue
@@ -108,6 +118,7 @@ class Services:
     desk: DeskPolicy | None = None
     officer_first: bool = False
     officer: Signer | None = None
+    portal: PortalChannel | None = None
 
     @property
     def runnable(self) -> tuple[Step, ...]:

@@ -106,7 +106,7 @@ class Parts:
     def _all(self, choice: Choice) -> list[Sheet]:
         texts = (choice.encoding, choice.separator)
         if texts not in self._sheets:
-            self._sheets = {texts: list(_sheets(self._path, self._form, choice, limits()))}
+            self._sheets = {texts: list(sheets_of(self._path, self._form, choice, limits()))}
         return self._sheets[texts]
 
     def _parts(self, request: Request) -> Iterator[Part]:
@@ -128,7 +128,8 @@ class Parts:
                 return
 
 
-def _sheets(path: Path, form: str, choice: Choice, bounds: Limits) -> Iterator[Sheet]:
+def sheets_of(path: Path, form: str, choice: Choice, bounds: Limits) -> Iterator[Sheet]:
+    """Yield every possible reading of a file of a form that `form_of` told."""
     if form == "csv":
         for sheet in delimited(path, choice, bounds):
             yield in_words(sheet) if sheet.encoding.startswith("utf") and not choice.encoding else sheet

@@ -51,6 +51,11 @@ def write_rejected(found: RegisterFile, target: Path, reason: Callable[[RowReaso
     return path
 
 
+def guarded(cell: str) -> str:
+    """Return a cell with the sign that keeps a spreadsheet from computing it, where it might."""
+    return _GUARD + cell if cell.startswith(_STARTS) and len(cell) > 1 else cell
+
+
 def unguarded(cell: object) -> object:
     """Return a cell without the sign that keeps a spreadsheet from computing it."""
     return cell[1:] if isinstance(cell, str) and cell.startswith(_GUARD) and cell[1:].startswith(_STARTS) else cell
@@ -71,13 +76,9 @@ def _write_text(path: Path, head: list[list[str]], rows: Iterable[list[str]], la
     with path.open("w", encoding="latin-1" if is_legacy else layout.encoding, newline="") as stream:
         lines = csv.writer(stream, delimiter=layout.separator, lineterminator="\r\n")
         for row in head:
-            lines.writerow([turn(_guarded(cell)) for cell in row])
+            lines.writerow([turn(guarded(cell)) for cell in row])
         for row in rows:
-            lines.writerow([turn(_guarded(cell)) for cell in row])
-
-
-def _guarded(cell: str) -> str:
-    return _GUARD + cell if cell.startswith(_STARTS) and len(cell) > 1 else cell
+            lines.writerow([turn(guarded(cell)) for cell in row])
 
 
 def _write_workbook(path: Path, head: list[list[str]], rows: Iterable[list[str]], layout: Layout) -> None:

@@ -15,6 +15,7 @@ from hososo.console import Console, Exit, local_time
 from hososo.examination import examine
 from hososo.fixity_state import FixityState, fixity_state
 from hososo.home import Home
+from hososo.portal import PortalState, portal_channel, portal_state
 from hososo.settings import Profile
 from hososo.wiring import collector, open_catalogue, signing_parts
 from ocr.engines.models import find_model
@@ -71,12 +72,14 @@ def _installation(console: Console) -> Iterator[Check]:
         catalogue = open_catalogue(settings)
         with catalogue.read() as tx:
             scrubbed = fixity_state(tx, settings, datetime.now(UTC))
+            returning = portal_state(tx, settings)
         catalogue.close()
         yield Check("catalogue", "ok", settings.url.partition("@")[2] or settings.url)
     except HososoError as exc:
         yield _missing(console, "catalogue", exc)
         return
     yield _fixity(console, scrubbed)
+    yield from _portal(console, returning)
     yield from _servers(console)
     yield from _space(console)
     yield from _keys(console)
@@ -93,6 +96,20 @@ def _fixity(console: Console, state: FixityState) -> Check:
     if state.oldest is None:
         return Check("fixity", "ok", console.word("fixity.none"))
     return Check("fixity", "ok", console.word("fixity.oldest", at=local_time(state.oldest)))
+
+
+def _portal(console: Console, state: PortalState) -> Iterator[Check]:
+    """Look at the return channel, where there is one: whether it can be used, and what waits in it."""
+    try:
+        channel = portal_channel(console.settings)
+        if channel is None:
+            return
+        channel.way.check()
+    except HososoError as exc:
+        yield _missing(console, "portal", exc)
+        return
+    told = " ".join(state.lines(console)) or console.word("portal.nothing_waits")
+    yield Check("portal", "ok", f"{state.way}: {told}")
 
 
 def _space(console: Console) -> Iterator[Check]:

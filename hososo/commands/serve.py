@@ -19,7 +19,9 @@ from hososo.secrets import read_secret
 from hososo.settings import Settings
 from hososo.wiring import open_catalogue, services
 from pipeline.measures import Measures, measure
+from registers.portal.links import PREFIX as LINKS_PREFIX
 from web.app import beside, operations
+from web.downloads import downloads
 from web.metrics import render
 from web.readiness import Readiness
 from web.server import listen_at, parted, serve
@@ -55,16 +57,27 @@ def command(console: Console, *, ask: bool) -> int:
 
 @contextmanager
 def _application(settings: Settings) -> Iterator[ASGIApp]:
-    """Give what is served: the operators' pages, and the signing desk where agents have a token."""
-    pages = operations(Readiness(parts(settings)), lambda: _figures(settings))
-    if settings.signing_token_file is None:
-        yield pages
+    """Give what is served: the operators' pages, the signing desk where agents have a token, files where links lead."""
+    served: ASGIApp = operations(Readiness(parts(settings)), lambda: _figures(settings))
+    token = _signing_token(settings)
+    if token is None and not (settings.portal_way and settings.portal_links):
+        yield served
         return
+    with services(settings) as opened:
+        if token is not None:
+            served = beside(served, PREFIX, signing_desk(opened, token))
+        if opened.portal is not None and opened.portal.links is not None:
+            served = beside(served, LINKS_PREFIX, downloads(opened))
+        yield served
+
+
+def _signing_token(settings: Settings) -> bytes | None:
+    if settings.signing_token_file is None:
+        return None
     token = read_secret(settings.signing_token_file, "signing_token_file", settings.profile)
     if len(token) < _SHORTEST_TOKEN:
         raise Rejected(Code.SETTINGS_INVALID, "a token has at least 16 bytes", subject="signing_token_file")
-    with services(settings) as opened:
-        yield beside(pages, PREFIX, signing_desk(opened, token))
+    return token
 
 
 def _figures(settings: Settings) -> bytes:
