@@ -116,6 +116,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     printed = {name: json.loads(hososo(home, "--json", *words).stdout) for name, words in calls.items()}
     printed |= {"worker": _worked(home), "serve": _served(home), "replace": _replaced(samples, folder)}
     printed |= {"sign-agent": _signed_elsewhere(home, folder)}
+    printed |= _handed_back(home, folder, code)
     return Archive(home, samples, target, printed | _brought_elsewhere(home, folder))
 
 
@@ -124,6 +125,28 @@ def _password(folder: Path) -> tuple[str, str]:
     path = folder / "mat-khau"
     path.write_text("mot mat khau dai\n", encoding="utf-8")
     return ("--password-file", str(path))
+
+
+def _handed_back(home: Path, folder: Path, code: str) -> dict[str, Any]:
+    """Hand what is archived in a copy of the home back over a folder, and take in a receipt."""
+    copy, outbox, secret = folder / "chuyen-cong", folder / "cong", folder / "khoa-lien-ket"
+    shutil.copytree(home, copy)
+    outbox.mkdir()
+    secret.write_text("x" * 40)
+    settings = {"portal_way": "folder", "portal_folder": str(outbox), "portal_links": "https://so-hoa.vi-du.vn"}
+    settings["portal_link_secret_file"] = str(secret)
+    lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
+    (copy / "hososo.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    receipt = folder / "bien-nhan.csv"
+    receipt.write_text(f"MaHoSo,KetQua,LyDo\n{code},Từ chối,Thiếu mã\nH99.27.14-260211-9999,1,\n", encoding="utf-8")
+    calls = {
+        "portal-send": ("portal", "send"),
+        "portal-receipt": ("portal", "receipt", str(receipt)),
+        "portal-status": ("portal", "status", "--state", "sent", "--state", "refused", "--state", "accepted"),
+        "portal-retry": ("portal", "retry", code, "H99.27.14-260211-9999"),
+        "portal-revoke": ("portal", "revoke", code),
+    }
+    return {name: json.loads(hososo(copy, "--json", *words).stdout) for name, words in calls.items()}
 
 
 def _codes(folder: Path, code: str) -> Path:

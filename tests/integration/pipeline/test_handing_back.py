@@ -1,0 +1,188 @@
+"""Archived dossiers go back to the one-stop software once, whatever it answers and however it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from catalog import events, portal_packages
+from dossier.errors import Code, Rejected
+from dossier.portal import Package, PackageState
+from pipeline.handing_back import Handed, hand_back
+from pipeline.packaging import again
+from pipeline.registering import Order, import_register
+from pipeline.services import PortalChannel
+from registers.portal.links import Links
+from registers.portal.posting import PostWay
+from registers.reference_data import of_files
+from tests.fakes.archived import archive, codes, correct, register_of
+from tests.fakes.office import PaperOffice
+from tests.fakes.portal import TOKEN, Mood, Portal, portal_server
+
+LINKS = Links("https://so-hoa.vi-du.vn", b"s" * 32, 90)
+
+
+@pytest.fixture
+def portal() -> Iterator[Portal]:
+    """Give one-stop software that behaves."""
+    with portal_server(Portal()) as serving:
+        yield serving
+
+
+@pytest.fixture
+def returning(office: PaperOffice, portal: Portal) -> PaperOffice:
+    """Return an office that posts to it."""
+    channel = PortalChannel(PostWay(portal.url, TOKEN, seconds=1.0), LINKS)
+    office.services = replace(office.services, reference=of_files(None, None), portal=channel)
+    return office
+
+
+def fill(office: PaperOffice, count: int) -> list[str]:
+    """Archive so many dossiers and enter them into the register."""
+    some = codes(count)
+    archive(office.services.catalogue, office.services.store, some)
+    path = office.inbox.parent / "so.csv"
+    path.write_text(register_of(some), encoding="utf-8")
+    import_register(path, Order(as_of=office.services.clock()), office.services)
+    return some
+
+
+def run(office: PaperOffice) -> Handed:
+    """Send what is due."""
+    return hand_back(office.services, demo=True)
+
+
+def packages(office: PaperOffice, code: str) -> list[Package]:
+    """Return the packages of a dossier."""
+    with office.services.catalogue.read() as tx:
+        return portal_packages.of_dossier(tx, office.dossier(code).id)
+
+
+def kinds(office: PaperOffice, code: str) -> list[str]:
+    """Return what happened to a dossier since it was archived."""
+    with office.services.catalogue.read() as tx:
+        return [event.kind for event in events.chain(tx, office.dossier(code).id) if event.kind != "archived"]
+
+
+def test_what_is_archived_is_taken_once(returning: PaperOffice, portal: Portal) -> None:
+    """Each dossier has one package, which the portal takes; a second run finds nothing to do."""
+    some = fill(returning, 3)
+    done = run(returning)
+    assert (done.made, done.accepted, done.failed) == (3, 3, 0)
+    assert sorted(portal.takes) == [(code, 1) for code in some]
+    assert run(returning) == Handed()
+    (package,) = packages(returning, some[0])
+    assert (package.state, package.receipt[:3], package.key) == (PackageState.ACCEPTED, "BN-", portal.taken[some[0]][1])
+    assert kinds(returning, some[0]) == ["portal_accepted"]
+    assert portal.findings == []
+
+
+def test_a_correction_is_a_new_version(returning: PaperOffice, portal: Portal) -> None:
+    """What has changed is sent again under a new key; what has not is not."""
+    some = fill(returning, 2)
+    run(returning)
+    correct(returning.services.catalogue, returning.services.store, some[0])
+    assert run(returning).accepted == 1
+    assert portal.taken[some[0]][0] == 2
+    assert [one.state for one in packages(returning, some[0])] == [PackageState.ACCEPTED, PackageState.ACCEPTED]
+    first, second = packages(returning, some[0])
+    assert first.revoked_at is not None
+    assert second.revoked_at is None
+
+
+@pytest.mark.parametrize("mood", [mood for mood in Mood if mood not in (Mood.WELL, Mood.TWICE)])
+def test_no_answer_is_no_loss_and_no_second_taking(returning: PaperOffice, portal: Portal, mood: Mood) -> None:
+    """Whatever goes wrong once, the next try brings the answer, and the portal has taken once."""
+    (code,) = fill(returning, 1)
+    portal.moods = (mood,)
+    first = run(returning)
+    assert (first.failed, first.sent) == ((0, 1) if mood is Mood.LATE else (1, 0))
+    assert run(returning) == Handed(), "before its time nothing is sent again"
+    portal.moods = (Mood.WELL,)
+    returning.clock.later(120)
+    assert run(returning).accepted == 1
+    assert portal.takes == [(code, 1)]
+    (package,) = packages(returning, code)
+    assert package.tries == 2
+
+
+def test_of_two_answers_the_first_counts(returning: PaperOffice, portal: Portal) -> None:
+    """A second answer on the same connection is never read."""
+    (code,) = fill(returning, 1)
+    portal.moods = (Mood.TWICE,)
+    assert run(returning).accepted == 1
+    assert packages(returning, code)[0].state is PackageState.ACCEPTED
+
+
+def test_a_refusal_keeps_its_reason_until_somebody_acts(returning: PaperOffice, portal: Portal) -> None:
+    """Refused is not sent again by itself; a correction or `again` makes a new package that is."""
+    some = fill(returning, 2)
+    portal.refuses = 100
+    assert run(returning).refused == 2
+    returning.clock.later(100_000)
+    assert run(returning) == Handed()
+    (package,) = packages(returning, some[0])
+    assert (package.state, package.refusal) == (PackageState.REFUSED, "TPHS-02")
+    assert package.reason == "Thiếu mã thành phần hồ sơ"
+    assert "reason" not in str(events_of(returning, some[0])), "words of others may name people"
+    portal.refuses = 0
+    correct(returning.services.catalogue, returning.services.store, some[0])
+    assert again(some[1], returning.services) is not None
+    assert run(returning).accepted == 2
+    assert [one.state for one in packages(returning, some[1])] == [PackageState.REPLACED, PackageState.ACCEPTED]
+
+
+def events_of(office: PaperOffice, code: str) -> list[dict[str, object]]:
+    """Return the chain of a dossier as it is exported."""
+    with office.services.catalogue.read() as tx:
+        return list(events.raw_chain(tx, office.dossier(code).id))
+
+
+def test_a_sender_that_is_killed_sends_again(returning: PaperOffice, portal: Portal) -> None:
+    """The try is recorded before anything leaves: after a kill in between, the same package goes again."""
+    (code,) = fill(returning, 1)
+    whole = returning.services
+    channel = whole.portal
+    assert channel is not None
+
+    class Killed(PostWay):
+        def send(self, parcels):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            super().send(parcels)
+            raise KeyboardInterrupt
+
+    returning.services = replace(whole, portal=replace(channel, way=Killed(portal.url, TOKEN, seconds=1.0)))
+    with pytest.raises(KeyboardInterrupt):
+        run(returning)
+    assert portal.takes == [(code, 1)]
+    assert packages(returning, code)[0].state is PackageState.DUE
+    returning.services = whole
+    returning.clock.later(120)
+    assert run(returning).accepted == 1
+    assert portal.takes == [(code, 1)]
+
+
+def test_a_closed_door_stops_the_run(returning: PaperOffice, portal: Portal) -> None:
+    """A wrong token is for a person to mend; the packages wait."""
+    fill(returning, 1)
+    portal.lets_in = False
+    with pytest.raises(Rejected) as caught:
+        run(returning)
+    assert caught.value.code is Code.PORTAL_REFUSED
+    portal.lets_in = True
+    returning.clock.later(120)
+    assert run(returning).accepted == 1
+
+
+def test_only_what_counts_as_archived_is_handed_back(returning: PaperOffice, tmp_path: Path) -> None:
+    """Without a row in the register there is no package; with it there is one, though nothing else has happened."""
+    some = codes(2)
+    archive(returning.services.catalogue, returning.services.store, some)
+    assert run(returning) == Handed()
+    path = tmp_path / "so.csv"
+    path.write_text(register_of(some[:1]), encoding="utf-8")
+    import_register(path, Order(as_of=returning.services.clock()), returning.services)
+    assert run(returning).accepted == 1
+    assert packages(returning, some[1]) == []
