@@ -49,6 +49,12 @@ def get(tx: Transaction, document_id: str) -> Document:
     return _with_pages(tx, tx.execute(_joined().where(document.c.id == document_id)).one())
 
 
+def find(tx: Transaction, document_id: str) -> Document | None:
+    """Return one document, or None."""
+    row = tx.execute(_joined().where(document.c.id == document_id)).first()
+    return _with_pages(tx, row) if row is not None else None
+
+
 def created_at(tx: Transaction, document_id: str) -> datetime:
     """Return when a document was assembled: the time its rendition carries, the same on every run."""
     return moment(tx.execute(select(document.c.created_at).where(document.c.id == document_id)).scalar_one())

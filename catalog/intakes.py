@@ -62,6 +62,11 @@ def find_dossier(tx: Transaction, code: str) -> Dossier | None:
     return _dossier(row) if row else None
 
 
+def units(tx: Transaction) -> list[str]:
+    """Return the labels of all units that received a dossier."""
+    return list(tx.execute(select(dossier.c.unit).distinct().order_by(dossier.c.unit)).scalars())
+
+
 def all_dossiers(tx: Transaction) -> list[Dossier]:
     """Return every dossier in order of code."""
     newest = select(func.max(intake.c.version)).where(intake.c.dossier_id == dossier.c.id).scalar_subquery()

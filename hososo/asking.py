@@ -21,12 +21,13 @@ from hososo.settings import Profile
 from hososo.usage import Misused
 from hososo.wiring import now
 from pipeline.projecting import project
+from pipeline.questions import days_of_register
 from pipeline.referring import reference
 from pipeline.services import Services
 from registers.reference_data import Reference
 from reports.grouping import Seen
 from reports.inspection import Question
-from reports.period import Counting, Period, free_range, parse_period
+from reports.period import Counting, Period, parse_period
 from reports.view import Base
 
 _MOST_CHARACTERS = 1 << 24
@@ -164,9 +165,4 @@ def _period(tx: Transaction, asked: Asked, as_of: datetime) -> Period:
     """Return the asked period, or the days that the register covers."""
     if asked.period:
         return parse_period(asked.period, Counting(asked.counting))
-    found = facts.span(tx)
-    if found is None:
-        today = as_of.astimezone(VIETNAM).date()
-        return free_range(today, today)
-    first, last = (datetime.fromtimestamp(moment, VIETNAM).date() for moment in found)
-    return free_range(first, last)
+    return days_of_register(tx, as_of)

@@ -131,6 +131,22 @@ def sign_in(login: str, password: str, code: str, services: Services, rule: Sess
     return token, found
 
 
+def check_password(own: Account, password: str, services: Services) -> None:
+    """Make sure that whoever is signed in knows the password; wrong ones count as they do when signing in.
+
+    Raises:
+        Rejected(LOGIN_REFUSED): It is not right, or the account is locked.
+        Unavailable(LOGIN_BUSY): Too many passwords are being checked.
+    """
+    now = services.clock()
+    with services.catalogue.read() as tx:
+        known = accounts.credentials(tx, own.id)
+    locked = known.locked_until is not None and now < known.locked_until
+    if not _right(password, known.password) or locked:
+        _refuse(own, known, services, counts=not locked)
+        raise Rejected(Code.LOGIN_REFUSED)
+
+
 def signed_in(token: str, services: Services, rule: SessionRule) -> tuple[Session, Account] | None:
     """Return the session of a cookie and its account; None when it is over, shut, or there is none."""
     if not token:

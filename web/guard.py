@@ -1,0 +1,212 @@
+"""The guard at every page: who asks, whether they may, whether the form is ours; and what is noted of it.
+
+Whatever a page raises becomes an answer here: an error of ours with its code, cause and cure, anything else a page that
+says no more than that something went wrong.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from urllib.parse import parse_qsl, quote, urlsplit
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from catalog import access, documents, intakes
+from dossier.errors import Code, HososoError, Rejected, Unavailable
+from dossier.wording import advice
+from pipeline import people
+from pipeline.scope import units_of
+from web.house import House
+from web.rules import Page, Subject, Who
+from web.visit import Visit
+
+SESSION_COOKIE = "hososo-session"
+CSRF_FIELD = "csrf"
+_MOST_FORM = 64 << 10
+_MOST_FIELDS = 100
+_STATUS = {
+    Code.PAGE_UNKNOWN: 404,
+    Code.DOSSIER_UNKNOWN: 404,
+    Code.NOT_ALLOWED: 403,
+    Code.SESSION_OVER: 401,
+    Code.LOGIN_REFUSED: 401,
+    Code.REQUEST_INVALID: 400,
+    Code.QUERY_INVALID: 400,
+    Code.BUG: 500,
+}
+_CHANGE_PASSWORD = "/password"  # noqa: S105 - an address
+_BEFORE_CHANGE = (_CHANGE_PASSWORD, "/logout")
+_log = structlog.get_logger("hososo")
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Answers requests for one page."""
+
+    house: House
+    page: Page
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer a request."""
+        form: dict[str, str] = {}
+        refused: Rejected | None = None
+        try:
+            form = await _form(request) if self.page.method == "POST" else form
+        except Rejected as exc:
+            refused = exc
+        return await run_in_threadpool(self._answer, request, form, refused)
+
+    def _answer(self, request: Request, form: Mapping[str, str], refused: Rejected | None) -> Response:
+        visit = _visit(self.house, request, form)
+        try:
+            if refused is not None:
+                raise refused
+            visit = self._recognised(visit, request)
+            sent = self._sent_on(visit)
+            if sent is not None:
+                return sent
+            self._check(visit, request)
+            visit = self._found(visit)
+            self._note(visit)
+            return self.page.answer(visit)
+        except HososoError as exc:
+            return failed(visit, exc)
+        except Exception:  # noqa: BLE001 - the request ends here; people are told no more than that
+            _log.exception("page failed", page=self.page.path)
+            return failed(visit, Rejected(Code.BUG))
+
+    def _recognised(self, visit: Visit, request: Request) -> Visit:
+        """Return the visit with who is signed in."""
+        token = request.cookies.get(SESSION_COOKIE, "")
+        found = people.signed_in(token, self.house.services, self.house.rule)
+        if found is None:
+            return visit
+        session, own = found
+        return replace(visit, session=session, account=own, csrf=csrf_of(token))
+
+    def _sent_on(self, visit: Visit) -> Response | None:
+        """Return where somebody is sent first: to sign in, or to choose a password of their own."""
+        if self.page.rule.who is Who.ANYBODY:
+            return None
+        if visit.account is None:
+            if self.page.method != "GET":
+                raise Rejected(Code.SESSION_OVER)
+            return RedirectResponse(f"/login?next={quote(_address(visit))}", status_code=303)
+        if visit.account.must_change and visit.path not in _BEFORE_CHANGE:
+            return RedirectResponse(_CHANGE_PASSWORD, status_code=303)
+        return None
+
+    def _check(self, visit: Visit, request: Request) -> None:
+        """Refuse whom the rule does not let in, and forms that are not of this site and session."""
+        if self.page.method == "POST":
+            _check_origin(request)
+            if visit.session is not None and not hmac.compare_digest(visit.form.get(CSRF_FIELD, ""), visit.csrf):
+                raise Rejected(Code.REQUEST_INVALID, "csrf")
+        if not self.page.rule.lets_in(visit.account):
+            self._note(visit, refused=True)
+            raise Rejected(Code.NOT_ALLOWED)
+
+    def _found(self, visit: Visit) -> Visit:
+        """Return the visit with the units of the account, and what the address names where that is in one of them."""
+        if visit.account is None:
+            return visit
+        units = units_of(visit.account, self.house.services)
+        visit = replace(visit, units=units)
+        subject = self.page.rule.subject
+        if subject is None:
+            return visit
+        with self.house.services.catalogue.read() as tx:
+            document = None
+            if subject is Subject.DOCUMENT:
+                document = documents.find(tx, visit.parameters[subject])
+            code = document.code if document else visit.parameters[subject]
+            dossier = intakes.find_dossier(tx, code)
+        if dossier is None or (subject is Subject.DOCUMENT and document is None):
+            raise Rejected(Code.PAGE_UNKNOWN)
+        if units is not None and dossier.unit not in units:
+            self._note(visit, refused=True)
+            raise Rejected(Code.PAGE_UNKNOWN)
+        return replace(visit, dossier=dossier, document=document)
+
+    def _note(self, visit: Visit, *, refused: bool = False) -> None:
+        rule = self.page.rule
+        if not rule.noted and not refused:
+            return
+        who, subject = visit.account.id if visit.account else "", _subject(visit, rule.subject)
+        details = " ".join(f"{name}={value}" for name, value in _details(visit, rule.subject))
+        if rule.seldom and not refused and self.house.noted.again(who, rule.noted, subject, details):
+            return
+        with self.house.services.catalogue.write() as tx:
+            at, action = self.house.services.clock(), rule.noted or self.page.path
+            access.note(tx, at, who, action, subject, "refused" if refused else details)
+
+
+def failed(visit: Visit, exc: HososoError) -> Response:
+    """Return the page of an error: what is wrong and what to do, in words."""
+    told = advice(exc, visit.house.language)
+    status = _STATUS.get(exc.code, 503 if isinstance(exc, Unavailable) else 422)
+    return visit.page("problem.html", status=status, told=told, subject=exc.subject)
+
+
+def csrf_of(token: str) -> str:
+    """Return what forms of a session carry: nobody can make it who does not have the cookie."""
+    return hmac.new(token.encode(), b"hososo form", sha256).hexdigest()
+
+
+def _visit(house: House, request: Request, form: Mapping[str, str]) -> Visit:
+    parameters = {name: str(value) for name, value in request.path_params.items()}
+    return Visit(house, request.url.path, dict(request.query_params), form, parameters, headers=request.headers)
+
+
+def _address(visit: Visit) -> str:
+    """Return the address to come back to; the words of a search are not put into another address."""
+    return visit.path
+
+
+def _subject(visit: Visit, named: Subject | None) -> str:
+    """Return the id of what is asked for: the document, or the dossier, or what the address says where it is none."""
+    if visit.document is not None:
+        return visit.document.id
+    if visit.dossier is not None:
+        return visit.dossier.id
+    return visit.parameters.get(named, "")[:64] if named else ""
+
+
+def _details(visit: Visit, subject: Subject | None) -> list[tuple[str, str]]:
+    """Return the other parameters of the path: numbers of pages and the like."""
+    return [(name, value[:64]) for name, value in sorted(visit.parameters.items()) if name != subject]
+
+
+def _check_origin(request: Request) -> None:
+    """Refuse a form that a page of another site sends."""
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
+        raise Rejected(Code.REQUEST_INVALID, "origin")
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Rejected(Code.REQUEST_INVALID, "site")
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """Return the fields of a form, each once.
+
+    Raises:
+        Rejected(REQUEST_INVALID): It is too long, or no form.
+    """
+    if request.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
+        raise Rejected(Code.REQUEST_INVALID, "content type")
+    data = b""
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > _MOST_FORM:
+            raise Rejected(Code.REQUEST_INVALID, "too long")
+    try:
+        pairs = parse_qsl(data.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+    except ValueError as exc:
+        raise Rejected(Code.REQUEST_INVALID, "no form") from exc
+    return dict(pairs)

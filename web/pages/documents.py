@@ -1,0 +1,199 @@
+"""A dossier and its documents: pages with what was found on them, fields, signatures, history, the signed bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response, StreamingResponse
+
+from catalog import Transaction, documents, events, fields, intakes, pages, renditions
+from dossier.digest import CHUNK
+from dossier.errors import Code, HososoError, Rejected
+from dossier.model import Document, FieldValue, ObjectRef
+from dossier.model import Page as ScannedPage
+from dossier.page import PageReading
+from dossier.people import Permission
+from dossier.wording import keys, say
+from pipeline.readings import stored_bytes, stored_reading
+from search.highlights import found_words
+from search.query import parse_query
+from web.rules import Page, Rule, Subject
+from web.visit import Visit
+
+_WIDTHS = {"small": 160, "screen": 1240, "large": 2200}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field as it is shown: its name in words, who confirmed it, the page where it stands (0: nowhere)."""
+
+    name: str
+    value: str
+    confirmed: bool
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The page that is looked at: size of its picture, the outlines of words found, its text."""
+
+    number: int
+    width: int
+    height: int
+    outlines: tuple[str, ...]
+    text: str
+
+
+def show_dossier(visit: Visit) -> Response:
+    """Show what a dossier has."""
+    dossier = visit.its_dossier()
+    rules = visit.house.services.rules
+    with visit.house.services.catalogue.read() as tx:
+        shown = [(item, rules.kind(item.kind).name, _signature(tx, item)) for item in documents.live(tx, dossier.id)]
+        replaced = [item for item in documents.every_version(tx, dossier.id) if item.superseded_by]
+        history = list(events.chain(tx, dossier.id))
+        newest = intakes.latest(tx, dossier.id)
+    return visit.page(
+        "dossier.html",
+        dossier=dossier,
+        unit=visit.house.services.unit_name(dossier.unit),
+        documents=shown,
+        replaced=replaced,
+        history=[(each, _happened(each.kind, visit)) for each in history],
+        newest=newest,
+        state=_state,
+    )
+
+
+def show_document(visit: Visit) -> Response:
+    """Show one page of a document with the words found, and all that is known of the document."""
+    document, services = visit.its_document(), visit.house.services
+    number = visit.number("page", 1, max(len(document.page_ids), 1))
+    with services.catalogue.read() as tx:
+        page = pages.by_ids(tx, document.page_ids)[number - 1]
+        values = fields.of_document(tx, document.id)
+        signature = _signature(tx, document)
+        judged = renditions.find(tx, document.id, renditions.REPORT)
+    return visit.page(
+        "document.html",
+        document=document,
+        kind=services.rules.kind(document.kind).name,
+        unit=services.unit_name(visit.its_dossier().unit),
+        sheet=_sheet(visit, page, number),
+        fields=[_field(each, document, visit) for each in values if each.value],
+        signature=signature,
+        judged=_judged(visit, judged.ref) if judged else None,
+        words=visit.query.get("q", ""),
+        last=len(document.page_ids),
+        state=_state,
+    )
+
+
+def picture(visit: Visit) -> Response:
+    """Give the picture of a page, upright."""
+    document, services, house = visit.its_document(), visit.house.services, visit.house
+    width = _WIDTHS.get(visit.parameters["size"])
+    number = visit.parameters["number"]
+    if width is None or not number.isascii() or not number.isdigit() or not 1 <= int(number) <= len(document.page_ids):
+        raise Rejected(Code.PAGE_UNKNOWN)
+    with services.catalogue.read() as tx:
+        (page,) = pages.by_ids(tx, [document.page_ids[int(number) - 1]])
+    turn = _reading(visit, page).transform.turn if page.words else 0
+    key = (page.scan_sha256, turn, width)
+    made = house.pictures.kept(key)
+    if made is None:
+        data = stored_bytes(page.scan_sha256, services)
+        made = house.pictures.make(key, data, page.scan, turn, width)
+    return Response(made, media_type="image/jpeg", headers={"cache-control": "private, max-age=600"})
+
+
+def download(visit: Visit) -> Response:
+    """Give the signed bytes, as they are archived."""
+    document, services = visit.its_document(), visit.house.services
+    with services.catalogue.read() as tx:
+        stored = renditions.final(tx, document.id)
+    if stored is None:
+        raise Rejected(Code.PAGE_UNKNOWN, "not archived")
+    services.store.verify(stored.ref.sha256)
+    headers = {
+        "content-disposition": f'attachment; filename="{document.code}-{document.ordinal + 1}.pdf"',
+        "content-length": str(stored.ref.size),
+    }
+    return StreamingResponse(_chunks(visit, stored.ref), media_type="application/pdf", headers=headers)
+
+
+def _chunks(visit: Visit, ref: ObjectRef) -> Iterator[bytes]:
+    with visit.house.services.store.open(ref.sha256) as stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk
+
+
+def _sheet(visit: Visit, page: ScannedPage, number: int) -> Sheet:
+    if not page.words:
+        return Sheet(number, page.scan.width, page.scan.height, (), "")
+    reading = _reading(visit, page)
+    width, height = reading.transform.upright_size
+    return Sheet(number, width, height, tuple(_outlines(reading, visit.query.get("q", ""))), reading.text.plain())
+
+
+def _outlines(reading: PageReading, asked: str) -> Iterator[str]:
+    """Yield the outlines of the words that a search found, as the points of SVG polygons."""
+    if not asked:
+        return
+    try:
+        query = parse_query(asked)
+    except Rejected:
+        return
+    for at in found_words([word.text for word in reading.text.words], query):
+        corners = reading.transform.upright_quad(reading.text.words[at].box)
+        yield " ".join(f"{x:.0f},{y:.0f}" for x, y in corners)
+
+
+def _reading(visit: Visit, page: ScannedPage) -> PageReading:
+    return stored_reading(page.words, visit.house.services)
+
+
+def _field(value: FieldValue, document: Document, visit: Visit) -> Field:
+    page = document.page_ids.index(value.page_id) + 1 if value.page_id in document.page_ids else 0
+    key = f"fields.{value.name}"
+    name = say(key, visit.house.language) if key in keys(visit.house.language) else value.name
+    return Field(name, value.value, bool(value.confirmed_by), page)
+
+
+def _signature(tx: Transaction, document: Document) -> renditions.SignatureFacts | None:
+    stored = renditions.final(tx, document.id)
+    return stored.facts if stored is not None else None
+
+
+def _judged(visit: Visit, ref: ObjectRef) -> dict[str, Any] | None:
+    """Return what was said about the signatures when the document was archived; None where that is damaged."""
+    try:
+        found = json.loads(stored_bytes(ref.sha256, visit.house.services))
+    except (HososoError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _happened(kind: str, visit: Visit) -> str:
+    return say(f"events.{kind.replace('.', '_')}", visit.house.language)
+
+
+def _state(document: Document, language: str) -> str:
+    return say(f"document_states.{document.state.value}", language)
+
+
+_SEEN = Rule(Permission.READ, Subject.DOCUMENT, "document.view")
+PAGES = (
+    Page("GET", "/dossiers/{dossier}", Rule(Permission.READ, Subject.DOSSIER, "dossier.view"), show_dossier),
+    Page("GET", "/documents/{document}", _SEEN, show_document),
+    Page(
+        "GET",
+        "/documents/{document}/pages/{number}/{size}.jpg",
+        Rule(Permission.READ, Subject.DOCUMENT, "document.page", seldom=True),
+        picture,
+    ),
+    Page("GET", "/documents/{document}/signed.pdf", Rule(Permission.COPY, Subject.DOCUMENT, "document.copy"), download),
+)

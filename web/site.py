@@ -1,0 +1,67 @@
+"""The site: all pages with their rules, as one application."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib import resources
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.guard import Guard
+from web.house import House
+from web.limits import HEADERS, MAX_TARGET
+from web.pages import dashboard, documents, people, search, signing_in
+from web.rules import Page
+
+PAGES: tuple[Page, ...] = (*signing_in.PAGES, *search.PAGES, *documents.PAGES, *dashboard.PAGES, *people.PAGES)
+"""Everything that can be asked for. There is no other way in: `site` makes its routes of these alone."""
+
+STATIC = {"site.css": "text/css", "site.js": "text/javascript", "emblem.svg": "image/svg+xml"}
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def site(house: House) -> Starlette:
+    """Return the application; whoever makes it closes `house.pictures` at the end."""
+    routes = [Route(page.path, Guard(house, page), methods=[page.method]) for page in PAGES]
+    routes += [Route(f"/static/{name}", _static(name, kind), methods=["GET"]) for name, kind in STATIC.items()]
+    return Starlette(routes=routes, middleware=[Middleware(_Headers)])
+
+
+class _Headers:
+    """Puts the security headers on every response, and refuses addresses that no page of ours has."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in {**HEADERS, "content-security-policy": _POLICY}.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        app: ASGIApp = self._app
+        if scope["type"] == "http" and len(scope["raw_path"]) + len(scope["query_string"]) > MAX_TARGET:
+            app = PlainTextResponse("the address is too long\n", status_code=414)
+        await app(scope, receive, send_with_headers)
+
+
+def _static(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    data = resources.files("web").joinpath("static", name).read_bytes()
+
+    async def static(_request: Request) -> Response:
+        return Response(data, media_type=kind, headers={"cache-control": "private, max-age=3600"})
+
+    return static
