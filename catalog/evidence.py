@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Integer, cast, func, or_, select
 
 from catalog.catalogue import Transaction
 from catalog.renditions import ORIGINAL, SIGNED
-from catalog.schema import document, document_page, dossier, page, rendition
+from catalog.schema import document, document_page, dossier, intake, page, rendition, source_file
 from dossier.page import Verdict
-from dossier.states import DocumentState
+from dossier.states import DocumentState, FileState, IntakeState, PageState
 
 
 @dataclass(frozen=True, slots=True)
 class KnownDocument:
-    """A present document of a dossier. `verdict` is what validation said of its final form, empty where it has none."""
+    """A present document of a dossier.
+
+    `pages` counts its pages, `rescan` those that must be scanned again, `unread` those that were set aside while they
+    were read. `verdict` is what validation said of its final form, empty where it has none.
+    """
 
     code: str
     document_id: str
@@ -25,7 +29,9 @@ class KnownDocument:
     state: DocumentState
     error: str
     confirmed: bool
-    rescan: bool
+    pages: int
+    rescan: int
+    unread: int
     verdict: str
     development: bool
 
@@ -36,15 +42,11 @@ _ASKED = ("id", "component", "kind", "state", "error", "confirmed_by")
 def of_dossiers(tx: Transaction, codes: Sequence[str]) -> Iterator[KnownDocument]:
     """Yield the present documents of some dossiers by code and place; superseded versions are left out."""
     signed, original = rendition.alias("signed"), rendition.alias("original")
-    bad_page = exists().where(
-        document_page.c.document_id == document.c.id,
-        page.c.id == document_page.c.page_id,
-        page.c.verdict == Verdict.RESCAN.value,
-    )
+    pages = _pages_of(tx, codes)
     final = {name: func.coalesce(signed.c[name], original.c[name]) for name in ("verdict", "development", "signatures")}
     asked = (document.c[name] for name in _ASKED)
     query = (
-        select(dossier.c.code, *asked, bad_page.label("rescan"), *(each.label(f"f_{n}") for n, each in final.items()))
+        select(dossier.c.code, *asked, *(each.label(f"f_{n}") for n, each in final.items()))
         .join(document, document.c.dossier_id == dossier.c.id)
         .outerjoin(signed, (signed.c.document_id == document.c.id) & (signed.c.role == SIGNED))
         .outerjoin(original, (original.c.document_id == document.c.id) & (original.c.role == ORIGINAL))
@@ -60,7 +62,51 @@ def of_dossiers(tx: Transaction, codes: Sequence[str]) -> Iterator[KnownDocument
             DocumentState(row.state),
             row.error,
             bool(row.confirmed_by),
-            bool(row.rescan),
+            *pages.get(row.id, (0, 0, 0)),
             row.f_verdict or "" if row.f_signatures else "",
             bool(row.f_development) if row.f_signatures else False,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDelivery:
+    """The newest delivery of a dossier; `left_out`: a file of it could not be taken, or a page not be read."""
+
+    code: str
+    state: IntakeState
+    left_out: bool
+
+
+def newest_deliveries(tx: Transaction, codes: Sequence[str]) -> Iterator[KnownDelivery]:
+    """Yield the newest delivery of some dossiers, for those that have any."""
+    every = intake.alias("every")
+    newest = select(func.max(every.c.version)).where(every.c.dossier_id == dossier.c.id).scalar_subquery()
+    file = select(source_file.c.id).where(
+        source_file.c.intake_id == intake.c.id, source_file.c.state == FileState.REJECTED.value
+    )
+    unread = select(page.c.id).where(page.c.intake_id == intake.c.id, page.c.state == PageState.QUARANTINED.value)
+    query = (
+        select(dossier.c.code, intake.c.state, or_(file.exists(), unread.exists()).label("left_out"))
+        .select_from(dossier)
+        .join(intake, (intake.c.dossier_id == dossier.c.id) & (intake.c.version == newest))
+        .where(dossier.c.code.in_(codes))
+    )
+    for row in tx.execute(query):
+        yield KnownDelivery(row.code, IntakeState(row.state), bool(row.left_out))
+
+
+def _pages_of(tx: Transaction, codes: Sequence[str]) -> dict[str, tuple[int, int, int]]:
+    """Return by document how many pages it has, how many must be scanned again, how many were set aside."""
+    aside = page.c.state == PageState.QUARANTINED.value
+    rescan = (page.c.verdict == Verdict.RESCAN.value) & ~aside
+    counted = (func.count(), *(func.sum(cast(one, Integer)) for one in (rescan, aside)))
+    query = (
+        select(document.c.id, *counted)
+        .select_from(dossier)
+        .join(document, document.c.dossier_id == dossier.c.id)
+        .join(document_page, document_page.c.document_id == document.c.id)
+        .join(page, page.c.id == document_page.c.page_id)
+        .where(dossier.c.code.in_(codes), document.c.superseded_by == "")
+        .group_by(document.c.id)
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in tx.execute(query)}

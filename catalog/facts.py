@@ -15,13 +15,14 @@ from sqlalchemy import ColumnElement, Integer, Table, bindparam, case, delete, f
 
 from catalog.catalogue import Transaction, take_turn
 from catalog.inserting import insert_into, insert_missing
-from catalog.schema import document, dossier, dossier_fact, fact_label, fact_profile, projection
+from catalog.schema import document, dossier, dossier_fact, fact_label, fact_profile, place_label, projection
 from catalog.streaming import binary, streamed
 from dossier.facts import NEVER, Axis, Cell, FactLine, Facts
 
 _NAME = "facts"
 _AT_ONCE = 500
 _LABELS = ("unit", "field", "procedure")
+_PLACES = ("box", "counter")
 _MOMENTS = ("received", "due", "finished")
 _of_text = lru_cache(maxsize=1 << 16)(Facts.of_text)
 
@@ -87,13 +88,14 @@ def clear_due(tx: Transaction, codes: Sequence[str]) -> None:
 
 def clear(tx: Transaction) -> None:
     """Forget all lines: they are to be made anew."""
-    for table in (dossier_fact, fact_profile, fact_label, projection):
+    for table in (dossier_fact, fact_profile, fact_label, place_label, projection):
         tx.execute(delete(table))
 
 
 def save(tx: Transaction, lines: Sequence[FactLine]) -> None:
     """Put lines in place of those of the same dossiers."""
     numbers = _ids(tx, fact_label, "label", {getattr(line, name) for line in lines for name in _LABELS})
+    places = _ids(tx, place_label, "label", {getattr(line, name) for line in lines for name in _PLACES})
     texts = {line.facts: line.facts.as_text() for line in lines}
     profiles = _ids(tx, fact_profile, "facts", set(texts.values()))
     rows = [
@@ -101,7 +103,8 @@ def save(tx: Transaction, lines: Sequence[FactLine]) -> None:
             "code": line.code,
             **{name: numbers[getattr(line, name)] for name in _LABELS},
             "profile": profiles[texts[line.facts]],
-            **{name: getattr(line, name) for name in _MOMENTS},
+            **{name: places[getattr(line, name)] for name in _PLACES},
+            **{name: getattr(line, name) for name in (*_MOMENTS, "pages", "to_scan")},
         }
         for line in lines
     ]
@@ -152,11 +155,13 @@ def span(tx: Transaction) -> tuple[int, int] | None:
 def lines(tx: Transaction, scope: Scope = EVERYTHING) -> Iterator[FactLine]:
     """Yield the lines of a scope in order of code, in constant memory but for what they share."""
     named, profiles = _numbered(tx)
+    places = {row.id: row.label for row in tx.execute(select(place_label))}
     query = select(dossier_fact).where(*_conditions(tx, scope)).order_by(binary(tx, dossier_fact.c.code))
     for row in streamed(tx, query):
         unit, field, procedure = (named[number] for number in (row.unit, row.field, row.procedure))
         facts = profiles[row.profile]
-        yield FactLine(row.code, unit, field, procedure, facts, row.received, row.due, row.finished)
+        papers = (places[row.box], places[row.counter], row.pages, row.to_scan)
+        yield FactLine(row.code, unit, field, procedure, facts, row.received, row.due, row.finished, *papers)
 
 
 def listed(

@@ -100,6 +100,7 @@ def begin(
             place=errand.place,
         )
     )
+    tx.execute(update(dossier).where(dossier.c.id == dossier_id).values(facts_due=True))
     return intake_id
 
 
@@ -188,6 +189,8 @@ def forget_look(tx: Transaction, intake_id: str) -> None:
 def set_state(tx: Transaction, intake_id: str, state: IntakeState, error: str = "") -> None:
     """Record what became of a delivery."""
     tx.execute(update(intake).where(intake.c.id == intake_id).values(state=state.value, error=error))
+    own = select(intake.c.dossier_id).where(intake.c.id == intake_id).scalar_subquery()
+    tx.execute(update(dossier).where(dossier.c.id == own).values(facts_due=True))
 
 
 def set_content(tx: Transaction, intake_id: str, content: str, difference: Mapping[str, Any]) -> None:

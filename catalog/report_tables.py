@@ -1,8 +1,8 @@
-"""The tables behind reports: reference data, the projection that is counted, explanations, the list of snapshots."""
+"""The tables behind reports: reference data, the projection that is counted, what people state, frozen reports."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Integer, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text
 
 from catalog.columns import COUNTER, metadata
 
@@ -42,6 +42,13 @@ fact_label = Table(
     Column("label", Text, nullable=False, unique=True),
 )
 
+place_label = Table(
+    "place_label",
+    metadata,
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
+    Column("label", Text, nullable=False, unique=True),
+)
+
 fact_profile = Table(
     "fact_profile",
     metadata,
@@ -60,6 +67,11 @@ dossier_fact = Table(
     Column("received", BigInteger, nullable=True),
     Column("due", BigInteger, nullable=True),
     Column("finished", BigInteger, nullable=True),
+    Column("box", BigInteger, nullable=False),
+    Column("counter", BigInteger, nullable=False),
+    Column("pages", BigInteger, nullable=False),
+    Column("to_scan", BigInteger, nullable=True),
+    Index("ix_dossier_fact_work", "unit", "box", "procedure", "profile", "received", "counter", "pages", "to_scan"),
 )
 
 # How far a projection has come: `basis` says what it was made with, `mark` what it has taken in.
@@ -79,6 +91,26 @@ explanation = Table(
     Column("reason", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("at", Text, nullable=False),
+)
+
+# What a person said of papers that are lost; an empty component: all that were handed in.
+lost_paper = Table(
+    "lost_paper",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("component", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+# Where the papers of a dossier lie, as the list of a store room says.
+paper_place = Table(
+    "paper_place",
+    metadata,
+    Column("code", Text, primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("box", "number", "counter")),
+    Column("pages", Integer, nullable=True),
 )
 
 # Frozen reports. What they say lies in the object store; this is the list of them.

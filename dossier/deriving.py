@@ -6,8 +6,10 @@ from collections import Counter
 from datetime import datetime
 
 from dossier.facts import Due, FactLine, Facts, Pace, seconds
+from dossier.papers import PaperPlace
 from dossier.register import RESULT_COMPONENT, VIETNAM, Procedure, RegisterEntry
 from dossier.status import (
+    Cause,
     ComponentStatus,
     DocumentEvidence,
     DossierEvidence,
@@ -21,13 +23,14 @@ from dossier.status import (
 )
 
 
-def fact_line(
+def fact_line(  # noqa: PLR0913 - all that a line follows from
     entry: RegisterEntry,
     procedure: Procedure | None,
     evidence: DossierEvidence | None,
     *,
     legal_due: datetime | None = None,
     explained: bool = False,
+    place: PaperPlace | None = None,
     demo: bool = False,
 ) -> FactLine:
     """Return the facts of a dossier.
@@ -38,6 +41,7 @@ def fact_line(
         evidence: What the archive knows; None: nothing.
         legal_due: The end of the procedure's announced deadline, asked for only where the register has no day.
         explained: A person has said why the register is silent.
+        place: Where its papers lie; None: nobody has said.
         demo: Development signatures count.
     """
     due = entry.due_at or legal_due
@@ -45,7 +49,32 @@ def fact_line(
     field = entry.field or (procedure.field if procedure is not None else "")
     facts = _facts(entry, procedure, evidence, due, explained=explained, demo=demo)
     moments = (seconds(entry.received_at), seconds(due), seconds(finished))
-    return FactLine(entry.code, entry.unit, field, entry.procedure, facts, *moments)
+    return FactLine(
+        entry.code,
+        entry.unit,
+        field,
+        entry.procedure,
+        facts,
+        *moments,
+        box=place.box if place else "",
+        counter=place.counter if place else "",
+        pages=sum(each.pages for each in evidence.documents) if evidence else 0,
+        to_scan=pages_to_scan(facts.archival, evidence, place),
+    )
+
+
+def pages_to_scan(cause: Cause, evidence: DossierEvidence | None, place: PaperPlace | None) -> int | None:
+    """Return how many pages are known to be still to scan: as counted, or as were asked for again; None: unknown."""
+    documents = evidence.documents if evidence is not None else ()
+    if cause in (Cause.RESCAN, Cause.READ_FAILED):
+        return sum(each.again for each in documents) or None
+    if place is None or place.pages is None:
+        return None
+    if cause is Cause.NOT_SCANNED:
+        return place.pages
+    if cause is Cause.COMPONENT_MISSING:
+        return max(1, place.pages - sum(each.pages for each in documents))
+    return None
 
 
 def pace(finished: datetime | None, due: datetime | None) -> Pace:

@@ -107,7 +107,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class FactLine:
-    """A dossier of the register with its facts; moments in whole seconds since 1970, None where there is none."""
+    """A dossier of the register with its facts; moments in whole seconds since 1970, None where there is none.
+
+    `box` and `counter` say where its papers lie and who scans them, empty where nobody knows; `pages` is how many pages
+    of it the archive has, `to_scan` how many are known to be still to scan, None where that can only be estimated.
+    """
 
     code: str
     unit: str
@@ -117,6 +121,10 @@ class FactLine:
     received: int | None
     due: int | None
     finished: int | None
+    box: str = ""
+    counter: str = ""
+    pages: int = 0
+    to_scan: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

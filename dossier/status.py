@@ -44,9 +44,12 @@ class Cause(StrEnum):
     """Why a dossier is (not) digitised to archival standard; the first thing to put right names it."""
 
     COUNTED = "COUNTED"
+    PAPER_LOST = "PAPER_LOST"  # as a person has stated
+    STOPPED = "STOPPED"  # for a state-secret marking: nothing of it is kept
+    BEING_READ = "BEING_READ"  # delivered; the machine is at it
     NOT_SCANNED = "NOT_SCANNED"
     ONLINE_NOT_FETCHED = "ONLINE_NOT_FETCHED"
-    RESCAN = "RESCAN"
+    RESCAN = "RESCAN"  # asked for, and not delivered yet
     READ_FAILED = "READ_FAILED"
     COMPONENT_MISSING = "COMPONENT_MISSING"
     UNCONFIRMED = "UNCONFIRMED"
@@ -70,6 +73,15 @@ class PortalCause(StrEnum):
     NOT_TAKEN = "NOT_TAKEN"  # archived, and not yet taken by the portal
 
 
+class Delivery(StrEnum):
+    """What became of the newest delivery of a dossier, as far as its documents do not say it."""
+
+    NONE = ""  # there is none, or its documents tell the rest
+    UNDER_WAY = "under_way"  # received or read just now
+    FAILED = "failed"  # it, or a file or page of it, could not be taken or read
+    STOPPED = "stopped"  # for a state-secret marking
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentEvidence:
     """What the archive knows of one document.
@@ -86,6 +98,9 @@ class DocumentEvidence:
         development_signature: That signature is by a development key and proves nothing.
         archived: Stored, hash recorded, read back and equal.
         signature_refused: It carries a signature, ours or one that it came with, that was not found valid.
+        pages_read: No page was set aside while it was read.
+        pages: How many it has.
+        again: How many of them must be scanned or read again.
     """
 
     document_id: str
@@ -99,6 +114,9 @@ class DocumentEvidence:
     development_signature: bool
     archived: bool
     signature_refused: bool
+    pages_read: bool = True
+    pages: int = 0
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +129,21 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class DossierEvidence:
-    """The documents of one dossier. `waiting` says in words what it waits for, for lists people read.
+    """What is known of one dossier.
 
-    `taken` is what the one-stop software has accepted of it; None where the office hands nothing back.
+    Attributes:
+        code: Its normalised code.
+        documents: The documents that the archive has.
+        taken: What the one-stop software has accepted of it; None where the office hands nothing back.
+        delivery: What became of its newest delivery.
+        lost: Components whose paper a person has stated as lost; an empty one means all papers that were handed in.
     """
 
     code: str
     documents: tuple[DocumentEvidence, ...] = ()
-    waiting: str = ""
     taken: Taken | None = None
+    delivery: Delivery = Delivery.NONE
+    lost: frozenset[str] = frozenset()
 
 
 def is_settled(entry: RegisterEntry) -> bool:
@@ -145,7 +169,7 @@ def document_status(document: DocumentEvidence, *, demo: bool = False) -> Compon
     """Return how far one document has come: the last step before which nothing is missing."""
     if not document.pages_ok:
         return ComponentStatus.LOI
-    if document.state in (DocumentState.QUARANTINED, DocumentState.WITHDRAWN):
+    if not document.pages_read or document.state in (DocumentState.QUARANTINED, DocumentState.WITHDRAWN):
         return ComponentStatus.CACH_LY
     steps = (
         (document.kind != "" and document.state is not DocumentState.ASSEMBLED, ComponentStatus.DA_NHAN_DANG),
@@ -226,21 +250,42 @@ def leading_cause(
         return Cause.PROCEDURE_UNKNOWN
     if not procedure.keeps_papers:
         return Cause.NO_PAPERS_KEPT
-    documents = _documents(evidence)
-    if not documents:
-        return Cause.ONLINE_NOT_FETCHED if entry.channel is Channel.ONLINE else Cause.NOT_SCANNED
-    return min(_causes(entry, procedure, documents, demo=demo), key=_ORDER.index)
+    known = evidence or DossierEvidence(entry.code)
+    cause = min(_causes(entry, procedure, known, demo=demo), key=_ORDER.index)
+    if cause in _NEEDS_PAPER and known.delivery is Delivery.UNDER_WAY:
+        return Cause.BEING_READ
+    return cause
 
 
-def _causes(
-    entry: RegisterEntry, procedure: Procedure, documents: tuple[DocumentEvidence, ...], *, demo: bool
-) -> list[Cause]:
+def _causes(entry: RegisterEntry, procedure: Procedure, evidence: DossierEvidence, *, demo: bool) -> list[Cause]:
     """Return the cause of every part that counts; never empty."""
-    needed = [rule for rule in procedure.components if rule.required and rule.code != RESULT_COMPONENT]
-    causes = [_rule_cause(rule, documents, demo=demo) for rule in needed]
+    rules = [rule for rule in procedure.components if rule.required and rule.code != RESULT_COMPONENT]
     if procedure.has_result and is_settled(entry):
-        causes.append(_rule_cause(_result_rule(procedure), documents, demo=demo))
-    return causes or [_cause_of(documents, demo=demo)]
+        rules.append(_result_rule(procedure))
+    lost = [Cause.PAPER_LOST for rule in rules if _is_lost(rule, evidence, demo=demo)]
+    if lost:
+        return lost
+    if not evidence.documents:
+        if not rules and "" in evidence.lost:
+            return [Cause.PAPER_LOST]
+        return [_nothing_cause(entry, evidence)]
+    causes = [_rule_cause(rule, evidence, demo=demo) for rule in rules]
+    return causes or [_cause_of(evidence.documents, demo=demo)]
+
+
+def _nothing_cause(entry: RegisterEntry, evidence: DossierEvidence) -> Cause:
+    """Return why the archive has no document of a dossier."""
+    if evidence.delivery is Delivery.STOPPED:
+        return Cause.STOPPED
+    if evidence.delivery is Delivery.FAILED:
+        return Cause.READ_FAILED
+    return Cause.ONLINE_NOT_FETCHED if entry.channel is Channel.ONLINE else Cause.NOT_SCANNED
+
+
+def _is_lost(rule: ComponentRule, evidence: DossierEvidence, *, demo: bool) -> bool:
+    """Return whether a component's paper is lost, and no sound scan of it was made before."""
+    named = rule.code in evidence.lost or ("" in evidence.lost and rule.code != RESULT_COMPONENT)
+    return named and component_status(rule, evidence, demo=demo) < ComponentStatus.DA_QUET
 
 
 def _result_rule(procedure: Procedure) -> ComponentRule:
@@ -248,10 +293,10 @@ def _result_rule(procedure: Procedure) -> ComponentRule:
     return next(listed, ComponentRule(RESULT_COMPONENT, "", required=True))
 
 
-def _rule_cause(rule: ComponentRule, documents: tuple[DocumentEvidence, ...], *, demo: bool) -> Cause:
-    own = [d for d in documents if serves(rule, d)]
+def _rule_cause(rule: ComponentRule, evidence: DossierEvidence, *, demo: bool) -> Cause:
+    own = [d for d in evidence.documents if serves(rule, d)]
     if not own:
-        return _missing_cause(rule, documents, demo=demo)
+        return _missing_cause(rule, evidence, demo=demo)
     status = _least(own, demo=demo)
     fits = not rule.kinds or any(d.kind in rule.kinds for d in own)
     if status >= ComponentStatus.DA_XAC_NHAN and not fits:
@@ -269,15 +314,17 @@ def _cause_of(documents: Iterable[DocumentEvidence], *, demo: bool) -> Cause:
     return _CAUSE_OF[least]
 
 
-def _missing_cause(rule: ComponentRule, documents: tuple[DocumentEvidence, ...], *, demo: bool) -> Cause:
-    """Return what keeps a component empty: a document nobody could place yet, or that it was never scanned."""
+def _missing_cause(rule: ComponentRule, evidence: DossierEvidence, *, demo: bool) -> Cause:
+    """Return what keeps a component empty: what nobody could place or take yet, or that it was never scanned."""
     if rule.code == RESULT_COMPONENT:
         return Cause.RESULT_MISSING
-    loose = [d for d in documents if not d.component and not d.is_result]
+    loose = [d for d in evidence.documents if not d.component and not d.is_result]
     status = _least(loose, demo=demo)
     if loose and status < ComponentStatus.DA_XAC_NHAN:
         return _cause_of(loose, demo=demo)
-    return Cause.COMPONENT_MISSING
+    if evidence.delivery is Delivery.STOPPED:
+        return Cause.STOPPED
+    return Cause.READ_FAILED if evidence.delivery is Delivery.FAILED else Cause.COMPONENT_MISSING
 
 
 def _least(documents: Iterable[DocumentEvidence], *, demo: bool) -> ComponentStatus:
@@ -299,6 +346,8 @@ _CAUSE_OF = {
     ComponentStatus.DA_LUU: Cause.COUNTED,
 }
 _ORDER = (
+    Cause.PAPER_LOST,
+    Cause.STOPPED,
     Cause.RESCAN,
     Cause.READ_FAILED,
     Cause.COMPONENT_MISSING,
@@ -309,5 +358,17 @@ _ORDER = (
     Cause.UNSIGNED,
     Cause.NOT_ARCHIVED,
     Cause.NOT_SCANNED,
+    Cause.ONLINE_NOT_FETCHED,
     Cause.COUNTED,
 )
+_NEEDS_PAPER = frozenset(
+    {
+        Cause.RESCAN,
+        Cause.READ_FAILED,
+        Cause.COMPONENT_MISSING,
+        Cause.RESULT_MISSING,
+        Cause.NOT_SCANNED,
+        Cause.ONLINE_NOT_FETCHED,
+    }
+)
+"""What a delivery that is under way may put right."""

@@ -36,6 +36,7 @@ COMMANDS = (
     "give-up",
     "replace",
     "confirm",
+    "papers",
     "search",
     "show",
     "verify",

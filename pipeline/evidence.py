@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from catalog import Transaction, portal_packages
-from catalog.evidence import KnownDocument, of_dossiers
+from catalog import Transaction, lost_papers, portal_packages
+from catalog.evidence import KnownDelivery, KnownDocument, newest_deliveries, of_dossiers
 from classify.rules import Rules
 from dossier.portal import PackageFile
 from dossier.register import RESULT_COMPONENT
-from dossier.states import DocumentState, GivenUpFor
-from dossier.status import DocumentEvidence, DossierEvidence, Taken
+from dossier.states import DocumentState, GivenUpFor, IntakeState
+from dossier.status import Delivery, DocumentEvidence, DossierEvidence, Taken
 
 
 def evidence(
     tx: Transaction, codes: Sequence[str], rules: Rules, *, returning: bool = False
 ) -> Mapping[str, DossierEvidence]:
-    """Return the evidence of those dossiers of the archive among some, by normalised code.
+    """Return the evidence of those dossiers among some of which anything is known, by normalised code.
 
     Args:
         tx: A transaction.
@@ -29,14 +29,31 @@ def evidence(
         if not _is_no_part(document):
             found.setdefault(document.code, []).append(_document(document, rules))
     files = portal_packages.taken(tx, list(found)) if returning else {}
+    deliveries = {each.code: _delivery(each) for each in newest_deliveries(tx, codes)}
+    lost = lost_papers.of_dossiers(tx, codes)
     return {
-        code: DossierEvidence(code, tuple(documents), taken=_taken(files.get(code, ())) if returning else None)
-        for code, documents in found.items()
+        code: DossierEvidence(
+            code,
+            tuple(found.get(code, ())),
+            taken=_taken(files.get(code, ())) if returning and code in found else None,
+            delivery=deliveries.get(code, Delivery.NONE),
+            lost=lost.get(code, frozenset()),
+        )
+        for code in found.keys() | deliveries.keys() | lost.keys()
     }
 
 
 def _taken(files: Sequence[PackageFile]) -> Taken:
     return Taken(any(not file.is_result for file in files), any(file.is_result for file in files))
+
+
+def _delivery(known: KnownDelivery) -> Delivery:
+    if known.state is IntakeState.STOPPED:
+        return Delivery.STOPPED
+    if known.state in (IntakeState.RECEIVING, IntakeState.READING):
+        return Delivery.UNDER_WAY
+    is_failed = known.left_out or known.state in (IntakeState.REJECTED, IntakeState.UNAPPROVED)
+    return Delivery.FAILED if is_failed else Delivery.NONE
 
 
 def _is_no_part(document: KnownDocument) -> bool:
@@ -53,6 +70,9 @@ def _document(document: KnownDocument, rules: Rules) -> DocumentEvidence:
         is_result=document.component == RESULT_COMPONENT if document.component else bool(kind and kind.is_result),
         state=document.state,
         pages_ok=not document.rescan,
+        pages_read=not document.unread,
+        pages=document.pages,
+        again=document.rescan + document.unread,
         confirmed=document.confirmed,
         signed=document.verdict == "valid" or document.state is DocumentState.SIGNED,  # judged when it is archived
         development_signature=document.development,

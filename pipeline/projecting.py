@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
 from itertools import islice
 
-from catalog import Transaction, explanations, facts, portal_packages, register_rows
+from catalog import Transaction, explanations, facts, paper_places, portal_packages, register_rows
 from catalog.facts import Progress
 from dossier.deriving import fact_line
 from dossier.digest import canonical, of_bytes
@@ -44,13 +44,14 @@ class Projection:
         codes = [entry.code for entry in entries]
         papers = evidence(tx, codes, self.services.rules, returning=self.returning)
         explained = explanations.explained(tx, codes)
+        places = paper_places.of_codes(tx, codes)
         made = []
         for entry in entries:
             procedure = self._procedure(entry)
             due = self._legal_due(entry, procedure)
             own = papers.get(entry.code)
-            known = entry.code in explained
-            made.append(fact_line(entry, procedure, own, legal_due=due, explained=known, demo=self.demo))
+            known, place = entry.code in explained, places.get(entry.code)
+            made.append(fact_line(entry, procedure, own, legal_due=due, explained=known, place=place, demo=self.demo))
         return made
 
     def write(self, entries: Iterable[RegisterEntry], codes: Iterable[str]) -> None:
@@ -100,11 +101,16 @@ def explain(services: Services, codes: Sequence[str], reason: str, actor: str, *
     own = Explanation(tuple(codes), reason, actor, services.clock())
     note = keep_bytes(explanation_object(own), STATEMENT_TYPE, services)
     with services.catalogue.write() as tx:
-        projection = Projection(services, reference(tx, services), demo=demo)
         facts.take_facts_turn(tx)
         record_explanation(tx, own, note)
-        projection.save(tx, register_rows.of_codes(tx, codes))
+        make_anew(tx, services, codes, demo=demo)
     lock([note.sha256], services)
+
+
+def make_anew(tx: Transaction, services: Services, codes: Sequence[str], *, demo: bool) -> None:
+    """Make the lines of some dossiers anew, after something was stated about them; the caller has the turn."""
+    projection = Projection(services, reference(tx, services), demo=demo)
+    projection.save(tx, register_rows.of_codes(tx, codes))
 
 
 def _begin(services: Services, basis: str) -> None:

@@ -23,7 +23,7 @@ from pipeline.reassembling import Seals, reassemble_imports
 from pipeline.records import ask, mark_of, read_record, records
 from pipeline.registering import IMPORT_MARK, OLD_IMPORT_MARK, Import
 from pipeline.sealing import SEAL_MARK, from_object
-from pipeline.statements import EDITION_MARK, EXPLANATION_MARK, SIGNED_REPORT_MARK, SNAPSHOT_MARK, Statements
+from pipeline.statements import STATEMENT_MARKS, Statements
 from storage.port import ObjectStore
 
 _AT_ONCE = 500
@@ -124,7 +124,7 @@ def _take(mark: str, ref: ObjectRef, source: Installation, done: Rebuilt, found:
         elif mark in (IMPORT_MARK, OLD_IMPORT_MARK):
             own = Import.from_object(value)
             found.imports.setdefault(own.number, []).append((own, ref))
-        elif mark in (EDITION_MARK, EXPLANATION_MARK, SIGNED_REPORT_MARK, SNAPSHOT_MARK):
+        elif mark in STATEMENT_MARKS:
             found.statements.take(mark, value, ref)
     except Rejected as exc:
         done.unusable.append((ref.sha256, exc.code))

@@ -14,21 +14,12 @@ from dossier.model import ObjectRef
 from pipeline.manifest import MANIFEST_MARK
 from pipeline.registering import IMPORT_MARK, OLD_IMPORT_MARK
 from pipeline.sealing import SEAL_MARK
-from pipeline.statements import EDITION_MARK, EXPLANATION_MARK, SIGNED_REPORT_MARK, SNAPSHOT_MARK
+from pipeline.statements import STATEMENT_MARKS
 from storage.port import ObjectStore
 
 _BEGINNING = 64  # bytes
 _THREADS, _AT_ONCE = 8, 256  # a store across a network answers slowly, but to several at once
-_ALL = (
-    MANIFEST_MARK,
-    SEAL_MARK,
-    IMPORT_MARK,
-    OLD_IMPORT_MARK,
-    EDITION_MARK,
-    EXPLANATION_MARK,
-    SIGNED_REPORT_MARK,
-    SNAPSHOT_MARK,
-)
+_ALL = (MANIFEST_MARK, SEAL_MARK, IMPORT_MARK, OLD_IMPORT_MARK, *STATEMENT_MARKS)
 _MARKS = {f'{{"#":"{mark}",'.encode(): mark for mark in _ALL}
 
 _Asked = TypeVar("_Asked")

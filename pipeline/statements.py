@@ -1,7 +1,7 @@
 """Statements: what people have entered beside registers and papers, kept in the archive store as well.
 
-Each edition of reference data, each explanation, each entry in the list of fixed reports and each signed report has an
-object of its own that says all of it: from these the catalogue is built again when it is lost.
+Each edition of reference data, explanation, statement about paper, entry in the list of fixed reports and signed report
+has an object of its own that says all of it: from these the catalogue is built again when it is lost.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from catalog.signed_reports import SignedReport
 from catalog.snapshots import Snapshot
 from dossier.digest import canonical, of_bytes
 from dossier.model import ObjectRef
+from pipeline.paper_statements import LOSS_MARK, PLACES_MARK, PaperStatements
 
 EDITION_MARK = "hososo-reference 1"
 EXPLANATION_MARK = "hososo-explanation 1"
 SNAPSHOT_MARK = "hososo-snapshot-note 1"
 SIGNED_REPORT_MARK = "hososo-signed-report 1"
+STATEMENT_MARKS = (EDITION_MARK, EXPLANATION_MARK, SNAPSHOT_MARK, SIGNED_REPORT_MARK, LOSS_MARK, PLACES_MARK)
 STATEMENT_TYPE = "application/vnd.hososo.statement+json"
 
 
@@ -96,6 +98,7 @@ class Statements:
     _explanations: list[tuple[Explanation, ObjectRef]] = field(default_factory=list)
     _snapshots: list[tuple[Snapshot, ObjectRef, ObjectRef]] = field(default_factory=list)
     _signed: list[tuple[SignedReport, Mapping[str, Any], ObjectRef, ObjectRef]] = field(default_factory=list)
+    _papers: PaperStatements = field(default_factory=PaperStatements)
 
     def take(self, mark: str, value: Mapping[str, Any], ref: ObjectRef) -> None:
         """Note a statement; LookupError, TypeError or ValueError when it is none."""
@@ -103,6 +106,8 @@ class Statements:
         if mark == EDITION_MARK:
             edition, rows = _edition(value)
             self._editions.setdefault(edition.number, []).append((edition, rows, note))
+        elif mark in (LOSS_MARK, PLACES_MARK):
+            self._papers.take(value, note)
         elif mark == SNAPSHOT_MARK:
             self._snapshots.append((*_snapshot(value), note))
         elif mark == SIGNED_REPORT_MARK:
@@ -122,6 +127,7 @@ class Statements:
         for own, note in sorted(self._explanations, key=lambda one: (one[0].at, of_bytes(explanation_object(one[0])))):
             with catalogue.write() as tx:
                 record_explanation(tx, own, note)
+        self._papers.restate(catalogue)
         for taken, kept, note in sorted(self._snapshots, key=lambda one: (one[0].at, one[2].sha256)):
             with catalogue.write() as tx:
                 if taken not in (replace(each, number=0) for each in snapshots.every(tx)):

@@ -98,6 +98,10 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "inspect-sample": ("inspect", "sample", "--seed", "tài liệu", "--count", "40", "--to", str(folder / "mau")),
         "inspect-completeness": ("inspect", "completeness", "--against", str(samples.register_xlsx)),
         "figures-explain": ("figures", "explain", str(_codes(folder, code)), "--reason", "trùng sổ"),
+        "papers-lost": ("papers", "lost", code, "--reason", "không còn trong hộp"),
+        "papers-list": ("papers", "list"),
+        "papers-found": ("papers", "found", code),
+        "papers-places": ("papers", "places", str(_places(folder, code))),
         "reference-list": ("reference", "list", "units"),
         "reference-export": ("reference", "export", "units", str(folder / "units.csv")),
         "reference-import": ("reference", "import", str(_holidays(folder))),
@@ -153,6 +157,13 @@ def _codes(folder: Path, code: str) -> Path:
     """Write a list of one dossier."""
     path = folder / "ma.txt"
     path.write_text(f"{code}\n", encoding="utf-8")
+    return path
+
+
+def _places(folder: Path, code: str) -> Path:
+    """Write a list of a store room with one dossier."""
+    path = folder / "hop.csv"
+    path.write_text(f"Mã hồ sơ;Hộp;Quầy;Số tờ\n{code};12;Quầy 1;9\n", encoding="utf-8")
     return path
 
 

@@ -36,3 +36,12 @@ def office(tmp_path: Path, catalogue: Catalogue, pki: DevelopmentPki, children: 
     with capture_logs() as lines, paper_office(tmp_path, catalogue, pki, children) as opened:
         yield opened
     assert any(line["event"] == "bug" for line in lines) is opened.bugs_expected
+
+
+@pytest.fixture
+def fresh(empty_url: str) -> Iterator[Catalogue]:
+    """Give an empty catalogue on the same kind of database."""
+    opened = Catalogue(empty_url)
+    opened.upgrade()
+    yield opened
+    opened.close()

@@ -70,7 +70,7 @@ def test_lines_follow_every_step(registered: PaperOffice) -> None:
         project(office.services, demo=True)
         assert _lines(office) == _anew(office), item.step
         seen.add(_lines(office)[0].facts.archival.value)
-    assert {"set aside", Cause.NOT_SCANNED.value, Cause.READ_FAILED.value} <= seen
+    assert {"set aside", Cause.BEING_READ.value, Cause.READ_FAILED.value} <= seen
     for act in (
         lambda: retry(office.services, None),
         lambda: give_up(office.dossier(), GivenUpFor.OTHER, office.services),

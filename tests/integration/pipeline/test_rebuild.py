@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -37,15 +36,6 @@ REGISTER = """Mã hồ sơ,Ngày tiếp nhận,Người nộp
 H99.27.14-260211-0008,11/02/2026,{name}
 H99.27.14-260211-0010,12/02/2026,Trần Thị Thử
 """
-
-
-@pytest.fixture
-def fresh(empty_url: str) -> Iterator[Catalogue]:
-    """Give an empty catalogue on the same kind of database."""
-    opened = Catalogue(empty_url)
-    opened.upgrade()
-    yield opened
-    opened.close()
 
 
 def _confirm(office: PaperOffice, code: str = CODE) -> None:

@@ -13,6 +13,7 @@ from dossier.states import DocumentState
 from dossier.status import (
     Cause,
     ComponentStatus,
+    Delivery,
     DocumentEvidence,
     DossierEvidence,
     PortalCause,
@@ -79,9 +80,13 @@ def result(**changes: object) -> DocumentEvidence:
     return document(**{"component": RESULT_COMPONENT, "kind": "GIAY_KHAI_SINH", "is_result": True, **changes})
 
 
-def dossier(*documents: DocumentEvidence) -> DossierEvidence:
-    """Return the evidence of one dossier."""
-    return DossierEvidence("H99.27.14-260211-0001", documents)
+def dossier(
+    *documents: DocumentEvidence, delivery: Delivery = Delivery.NONE, lost: str | None = None
+) -> DossierEvidence:
+    """Return the evidence of one dossier; `lost` is a component whose paper was stated as lost."""
+    return DossierEvidence(
+        "H99.27.14-260211-0001", documents, delivery, frozenset() if lost is None else frozenset({lost})
+    )
 
 
 documents = st.builds(
@@ -97,9 +102,14 @@ documents = st.builds(
     development_signature=st.booleans(),
     archived=st.booleans(),
     signature_refused=st.booleans(),
+    pages_read=st.booleans(),
 )
 evidences = st.none() | st.builds(
-    DossierEvidence, code=st.just("c"), documents=st.lists(documents, max_size=4).map(tuple)
+    DossierEvidence,
+    code=st.just("c"),
+    documents=st.lists(documents, max_size=4).map(tuple),
+    delivery=st.sampled_from(Delivery),
+    lost=st.frozensets(st.sampled_from(["", FORM.code, ANNEX.code, RESULT_COMPONENT])),
 )
 procedures = st.none() | st.builds(
     Procedure,
@@ -164,6 +174,7 @@ def test_a_development_signature_never_helps(found: DocumentEvidence) -> None:
     [
         ({"pages_ok": False}, ComponentStatus.LOI),
         ({"state": DocumentState.QUARANTINED}, ComponentStatus.CACH_LY),
+        ({"pages_read": False}, ComponentStatus.CACH_LY),
         ({"state": DocumentState.ASSEMBLED, "kind": ""}, ComponentStatus.DA_QUET),
         ({"confirmed": False}, ComponentStatus.DA_NHAN_DANG),
         ({"signed": False}, ComponentStatus.DA_XAC_NHAN),
@@ -212,6 +223,21 @@ def test_a_document_put_nowhere_serves_by_its_kind() -> None:
         (dossier(document(confirmed=False, signed=False, signature_refused=True), result()), Cause.UNCONFIRMED),
         (dossier(document(development_signature=True), result()), Cause.UNSIGNED),
         (dossier(document(archived=False), result()), Cause.NOT_ARCHIVED),
+        (dossier(lost=""), Cause.PAPER_LOST),
+        (dossier(lost=FORM.code), Cause.PAPER_LOST),
+        (dossier(document(), lost=RESULT_COMPONENT), Cause.PAPER_LOST),
+        (dossier(document(pages_ok=False), result(), lost=FORM.code), Cause.PAPER_LOST),
+        (dossier(document(), result(), lost=""), Cause.COUNTED),
+        (dossier(document(), lost=""), Cause.RESULT_MISSING),
+        (dossier(lost=ANNEX.code), Cause.NOT_SCANNED),
+        (dossier(delivery=Delivery.UNDER_WAY), Cause.BEING_READ),
+        (dossier(document(pages_ok=False), result(), delivery=Delivery.UNDER_WAY), Cause.BEING_READ),
+        (dossier(document(confirmed=False), result(), delivery=Delivery.UNDER_WAY), Cause.UNCONFIRMED),
+        (dossier(delivery=Delivery.FAILED), Cause.READ_FAILED),
+        (dossier(result(), delivery=Delivery.FAILED), Cause.READ_FAILED),
+        (dossier(document(pages_read=False), result()), Cause.READ_FAILED),
+        (dossier(delivery=Delivery.STOPPED), Cause.STOPPED),
+        (dossier(result(), delivery=Delivery.STOPPED), Cause.STOPPED),
     ],
 )
 def test_causes_of_a_settled_dossier(evidence: DossierEvidence | None, cause: Cause) -> None:

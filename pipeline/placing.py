@@ -1,0 +1,39 @@
+"""Placing: the list of a store room says where the papers of dossiers lie, and how many pages there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from catalog import facts
+from dossier.papers import PaperPlace
+from pipeline.keeping import keep_bytes
+from pipeline.locking import lock
+from pipeline.paper_statements import PlacesStatement, places_object, record_places
+from pipeline.projecting import make_anew
+from pipeline.services import Services
+from pipeline.statements import STATEMENT_TYPE
+
+_AT_ONCE = 2000
+
+
+def state_places(places: Sequence[PaperPlace], name: str, actor: str, services: Services, *, demo: bool) -> None:
+    """Record where papers lie, and make the lines of their dossiers anew, a part of the list a transaction.
+
+    Run again after a kill, it says the same once more, which changes nothing.
+
+    Args:
+        places: In the order of the list; of two on the same dossier the later one holds.
+        name: Of the list.
+        actor: Whose list it is.
+        services: Catalogue, store, clock.
+        demo: Development signatures count.
+    """
+    at = services.clock()
+    for part, start in enumerate(range(0, len(places), _AT_ONCE)):
+        own = PlacesStatement(tuple(places[start : start + _AT_ONCE]), name, part, actor, at)
+        note = keep_bytes(places_object(own), STATEMENT_TYPE, services)
+        with services.catalogue.write() as tx:
+            facts.take_facts_turn(tx)
+            record_places(tx, own, note)
+            make_anew(tx, services, [place.code for place in own.places], demo=demo)
+        lock([note.sha256], services)
