@@ -1,4 +1,4 @@
-"""Figures: dated reference data, the projection that reports count, explanations, papers, snapshots, signed reports."""
+"""Figures: dated reference data, the projection that reports count, explanations, snapshots, signed reports."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,7 +21,6 @@ def upgrade() -> None:
         *(_text(name) for name in ("code", "reason", "actor", "at")),
         sa.PrimaryKeyConstraint("code", name="pk_explanation"),
     )
-    _create_papers()
     op.create_table(
         "snapshot",
         _counter(),
@@ -51,20 +50,6 @@ def _counter() -> sa.Column[int]:
 
 def _number(name: str, *, nullable: bool = False) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger(), nullable=nullable)
-
-
-def _create_papers() -> None:
-    op.create_table(
-        "lost_paper",
-        *(_text(name) for name in ("code", "component", "reason", "actor", "at")),
-        sa.PrimaryKeyConstraint("code", "component", name="pk_lost_paper"),
-    )
-    op.create_table(
-        "paper_place",
-        *(_text(name) for name in ("code", "box", "number", "counter")),
-        sa.Column("pages", sa.Integer(), nullable=True),
-        sa.PrimaryKeyConstraint("code", name="pk_paper_place"),
-    )
 
 
 def _create_reference() -> None:
@@ -97,7 +82,7 @@ def _create_reference() -> None:
 
 
 def _create_facts() -> None:
-    for table, column in (("fact_label", "label"), ("place_label", "label"), ("fact_profile", "facts")):
+    for table, column in (("fact_label", "label"), ("fact_profile", "facts")):
         op.create_table(
             table,
             _counter(),
@@ -110,14 +95,7 @@ def _create_facts() -> None:
         _text("code"),
         *(_number(name) for name in ("unit", "field", "procedure", "profile")),
         *(_number(name, nullable=True) for name in ("received", "due", "finished")),
-        *(_number(name) for name in ("box", "counter", "pages")),
-        _number("to_scan", nullable=True),
         sa.PrimaryKeyConstraint("code", name="pk_dossier_fact"),
-    )
-    op.create_index(
-        "ix_dossier_fact_work",
-        "dossier_fact",
-        ["unit", "box", "procedure", "profile", "received", "counter", "pages", "to_scan"],
     )
     op.create_table(
         "projection",
