@@ -15,7 +15,16 @@ from sqlalchemy import ColumnElement, Integer, Table, bindparam, case, delete, f
 
 from catalog.catalogue import Transaction, take_turn
 from catalog.inserting import insert_into, insert_missing
-from catalog.schema import document, dossier, dossier_fact, fact_label, fact_profile, place_label, projection
+from catalog.schema import (
+    document,
+    dossier,
+    dossier_fact,
+    fact_label,
+    fact_profile,
+    place_label,
+    projection,
+    scanned_tally,
+)
 from catalog.streaming import binary, streamed
 from dossier.facts import NEVER, Axis, Cell, FactLine, Facts
 
@@ -88,7 +97,7 @@ def clear_due(tx: Transaction, codes: Sequence[str]) -> None:
 
 def clear(tx: Transaction) -> None:
     """Forget all lines: they are to be made anew."""
-    for table in (dossier_fact, fact_profile, fact_label, place_label, projection):
+    for table in (dossier_fact, fact_profile, fact_label, place_label, scanned_tally, projection):
         tx.execute(delete(table))
 
 
@@ -110,8 +119,22 @@ def save(tx: Transaction, lines: Sequence[FactLine]) -> None:
     ]
     codes = [line.code for line in lines]
     for start in range(0, len(rows), _AT_ONCE):
-        tx.execute(delete(dossier_fact).where(dossier_fact.c.code.in_(codes[start : start + _AT_ONCE])))
+        some = dossier_fact.c.code.in_(codes[start : start + _AT_ONCE])
+        _tally(tx, some, -1)
+        tx.execute(delete(dossier_fact).where(some))
         tx.execute(dossier_fact.insert(), rows[start : start + _AT_ONCE])
+        _tally(tx, some, 1)
+
+
+def _tally(tx: Transaction, some: ColumnElement[bool], sign: int) -> None:
+    """Count dossiers that are scanned whole in or out, by procedure."""
+    columns = (dossier_fact.c.procedure, func.count(), func.sum(dossier_fact.c.pages))
+    counted = select(*columns).where(some, dossier_fact.c.pages > 0).group_by(dossier_fact.c.procedure)
+    for procedure, dossiers, pages in tx.execute(counted).all():
+        own = {"dossiers": sign * dossiers, "pages": sign * int(pages)}
+        statement = insert_into(tx, scanned_tally).values(procedure=procedure, **own)
+        sums = {name: scanned_tally.c[name] + value for name, value in own.items()}
+        tx.execute(statement.on_conflict_do_update(index_elements=["procedure"], set_=sums))
 
 
 def cells(tx: Transaction, axis: Axis, by: Sequence[str] = (), scope: Scope = EVERYTHING) -> Iterator[Cell]:

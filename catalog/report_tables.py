@@ -67,11 +67,21 @@ dossier_fact = Table(
     Column("received", BigInteger, nullable=True),
     Column("due", BigInteger, nullable=True),
     Column("finished", BigInteger, nullable=True),
-    Column("box", BigInteger, nullable=False),
-    Column("counter", BigInteger, nullable=False),
-    Column("pages", BigInteger, nullable=False),
+    Column("box", BigInteger, nullable=False, server_default="0"),
+    Column("counter", BigInteger, nullable=False, server_default="0"),
+    Column("pages", BigInteger, nullable=False, server_default="0"),
     Column("to_scan", BigInteger, nullable=True),
-    Index("ix_dossier_fact_work", "unit", "box", "procedure", "profile", "received", "counter", "pages", "to_scan"),
+    Index("ix_dossier_fact_work", "unit", "box", "procedure", "profile", "received", "counter", "to_scan"),
+)
+
+# Of each procedure (its label): how many dossiers are scanned whole, and their pages. What is still to scan is
+# estimated by it.
+scanned_tally = Table(
+    "scanned_tally",
+    metadata,
+    Column("procedure", BigInteger, primary_key=True, autoincrement=False),
+    Column("dossiers", BigInteger, nullable=False),
+    Column("pages", BigInteger, nullable=False),
 )
 
 # How far a projection has come: `basis` says what it was made with, `mark` what it has taken in.

@@ -34,6 +34,7 @@ from catalog.report_tables import (
     projection,
     reference_edition,
     reference_row,
+    scanned_tally,
     signed_report,
     snapshot,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "projection",
     "reference_edition",
     "reference_row",
+    "scanned_tally",
     "signed_report",
     "snapshot",
     "stamp",

@@ -58,9 +58,17 @@ def fact_line(  # noqa: PLR0913 - all that a line follows from
         *moments,
         box=place.box if place else "",
         counter=place.counter if place else "",
-        pages=sum(each.pages for each in evidence.documents) if evidence else 0,
+        pages=_whole(facts, evidence),
         to_scan=pages_to_scan(facts.archival, evidence, place),
     )
+
+
+def _whole(facts: Facts, evidence: DossierEvidence | None) -> int:
+    """Return how many pages a dossier has of which nothing is left to scan; 0 when something is, or nobody can say."""
+    left = sum(facts.components[: ComponentStatus.DA_QUET])
+    if evidence is None or left or not facts.listed or facts.archival is Cause.RESULT_MISSING:
+        return 0
+    return sum(each.pages for each in evidence.documents)
 
 
 def pages_to_scan(cause: Cause, evidence: DossierEvidence | None, place: PaperPlace | None) -> int | None:

@@ -110,7 +110,8 @@ class FactLine:
     """A dossier of the register with its facts; moments in whole seconds since 1970, None where there is none.
 
     `box` and `counter` say where its papers lie and who scans them, empty where nobody knows; `pages` is how many pages
-    of it the archive has, `to_scan` how many are known to be still to scan, None where that can only be estimated.
+    the archive has of a dossier that was scanned whole, 0 of any other; `to_scan` how many are known to be still to
+    scan, None where that can only be estimated.
     """
 
     code: str

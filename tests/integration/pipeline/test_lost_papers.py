@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from catalog import Catalogue, comparison, events, facts, lost_papers
+from catalog.schema import scanned_tally
 from dossier.errors import Code, Rejected
 from dossier.facts import FactLine
 from dossier.papers import PaperPlace
@@ -127,10 +129,20 @@ def test_what_is_delivered_is_not_asked_for_again(registered: PaperOffice) -> No
     assert _line(office).facts.archival is Cause.READ_FAILED
 
 
-def test_the_pages_of_the_archive_are_counted(registered: PaperOffice) -> None:
-    """Estimates learn from what was scanned."""
+def test_the_pages_of_what_was_scanned_whole_are_counted(registered: PaperOffice) -> None:
+    """Estimates learn from dossiers of which nothing is left to scan, and unlearn what is no longer true."""
     office = registered
-    for number in range(3):
-        office.page(f"to-khai/{number}.jpg", 10 + number)
+    office.page("to-khai/1.jpg", 10)
     office.digitise()
-    assert _line(office).pages == 3
+    assert (_line(office).pages, _tally(office)) == (0, [])
+    office.page("giay-chung-sinh/1.jpg", 20)
+    office.page("giay-chung-sinh/2.jpg", 30)
+    office.digitise()
+    assert (_line(office).pages, _tally(office)) == (3, [(1, 3)])
+    project(office.services, demo=False)
+    assert _tally(office) == [(1, 3)]
+
+
+def _tally(office: PaperOffice) -> list[tuple[int, int]]:
+    with office.services.catalogue.read() as tx:
+        return [(row.dossiers, row.pages) for row in tx.execute(select(scanned_tally)) if row.dossiers]
