@@ -20,6 +20,7 @@ _AT = "2026-01-05T08:00:00.000000Z"
 _PARTS = ("to-khai", "giay-chung-sinh", "giay-to-khac", "ban-ve", "bien-ban", "ket-qua")
 _KINDS = ("TO_KHAI_HO_TICH", "GIAY_CHUNG_SINH", "CCCD", "BAN_VE", "BIEN_BAN", "GIAY_KHAI_SINH")
 _ARCHIVED, _WAITING = 60, 20  # of a hundred dossiers
+_IN_A_BOX = 25  # dossiers
 _MONTHS, _LAST_DAY = 12, 28
 
 
@@ -34,6 +35,7 @@ def fill(url: str, dossiers: int) -> None:
             Rows(schema.dossier, dossiers, _dossier),
             Rows(schema.document, documents, _document),
             Rows(schema.rendition, documents, _rendition),
+            Rows(schema.paper_place, dossiers, _place),
         ],
     )
 
@@ -117,6 +119,17 @@ def _rendition(n: Number) -> Values:
         "signatures": case((archived, 1), else_=0),
         "verdict": case((archived, "valid"), else_=""),
         "created_at": _AT,
+    }
+
+
+def _place(n: Number) -> Values:
+    """Return where papers lie: boxes of 25 dossiers of one unit, three counters, every third dossier counted."""
+    return {
+        "code": code(n),
+        "box": literal("Kho 1, hộp ") + cast(n // UNITS // _IN_A_BOX, Text),
+        "number": cast(n // UNITS % _IN_A_BOX + 1, Text),
+        "counter": literal("Quầy ") + cast(n // UNITS // _IN_A_BOX % 3 + 1, Text),
+        "pages": case((n % 3 == 0, n % 17 + 2), else_=null()),
     }
 
 

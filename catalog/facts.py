@@ -148,7 +148,7 @@ def cells(tx: Transaction, axis: Axis, by: Sequence[str] = (), scope: Scope = EV
     """
     groups: list[ColumnElement[Any]] = [dossier_fact.c[name] for name in (*by, "profile")]
     groups += [_position(dossier_fact.c[name], axis).label(name) for name in _MOMENTS]
-    query = select(*groups, func.count().label("dossiers")).where(*_conditions(tx, scope)).group_by(*groups)
+    query = select(*groups, func.count().label("dossiers")).where(*conditions(tx, scope)).group_by(*groups)
     named, profiles = _numbered(tx)
     for row in streamed(tx, query):
         found = row._mapping  # noqa: SLF001 - the documented way to a row's mapping
@@ -169,6 +169,11 @@ def labels(tx: Transaction) -> list[str]:
     return list(tx.execute(select(fact_label.c.label)).scalars())
 
 
+def profiles(tx: Transaction) -> dict[int, Facts]:
+    """Return all facts that any line has, by their number."""
+    return {row.id: _of_text(row.facts) for row in tx.execute(select(fact_profile))}
+
+
 def span(tx: Transaction) -> tuple[int, int] | None:
     """Return the first and the last moment of reception; None when nothing was received."""
     first, last = tx.execute(select(func.min(dossier_fact.c.received), func.max(dossier_fact.c.received))).one()
@@ -179,7 +184,7 @@ def lines(tx: Transaction, scope: Scope = EVERYTHING) -> Iterator[FactLine]:
     """Yield the lines of a scope in order of code, in constant memory but for what they share."""
     named, profiles = _numbered(tx)
     places = {row.id: row.label for row in tx.execute(select(place_label))}
-    query = select(dossier_fact).where(*_conditions(tx, scope)).order_by(binary(tx, dossier_fact.c.code))
+    query = select(dossier_fact).where(*conditions(tx, scope)).order_by(binary(tx, dossier_fact.c.code))
     for row in streamed(tx, query):
         unit, field, procedure = (named[number] for number in (row.unit, row.field, row.procedure))
         facts = profiles[row.profile]
@@ -213,7 +218,7 @@ def listed(
     code = binary(tx, dossier_fact.c.code)
     query = (
         select(dossier_fact.c.code)
-        .where(_among(columns, places), code > after, *_conditions(tx, scope))
+        .where(_among(columns, places), code > after, *conditions(tx, scope))
         .order_by(_unindexed(tx, code))
         .limit(limit)
     )
@@ -222,8 +227,7 @@ def listed(
 
 def _numbered(tx: Transaction) -> tuple[dict[int, str], dict[int, Facts]]:
     """Return labels and facts by number."""
-    named = {row.id: row.label for row in tx.execute(select(fact_label))}
-    return named, {row.id: _of_text(row.facts) for row in tx.execute(select(fact_profile))}
+    return {row.id: row.label for row in tx.execute(select(fact_label))}, profiles(tx)
 
 
 def _among(columns: Sequence[ColumnElement[Any]], places: set[tuple[int, ...]]) -> ColumnElement[bool]:
@@ -256,7 +260,8 @@ def _halved(column: ColumnElement[Any], marks: Sequence[int], first: int) -> Any
     return case((column < marks[middle], lower), else_=upper)
 
 
-def _conditions(tx: Transaction, scope: Scope) -> list[ColumnElement[bool]]:
+def conditions(tx: Transaction, scope: Scope) -> list[ColumnElement[bool]]:
+    """Return what the lines of a scope fulfil."""
     asked = {"unit": scope.units, "field": scope.fields, "procedure": scope.procedures}
     return [
         dossier_fact.c[name].in_([row.id for row in tx.execute(select(fact_label)) if row.label in labels])
