@@ -168,7 +168,7 @@ def _peak_megabytes() -> float:
 
 def _services(catalogue: Catalogue) -> Services:
     """Return as much of the services as making lines asks for."""
-    own = SimpleNamespace(catalogue=catalogue, reference=of_files(None, None), rules=load_rules())
+    own = SimpleNamespace(catalogue=catalogue, reference=of_files(None, None), rules=load_rules(), portal=None)
     return cast("Services", own)
 
 

@@ -134,16 +134,16 @@ class DossierEvidence:
     Attributes:
         code: Its normalised code.
         documents: The documents that the archive has.
-        taken: What the one-stop software has accepted of it; None where the office hands nothing back.
         delivery: What became of its newest delivery.
         lost: Components whose paper a person has stated as lost; an empty one means all papers that were handed in.
+        taken: What the one-stop software has accepted of it; None where the office hands nothing back.
     """
 
     code: str
     documents: tuple[DocumentEvidence, ...] = ()
-    taken: Taken | None = None
     delivery: Delivery = Delivery.NONE
     lost: frozenset[str] = frozenset()
+    taken: Taken | None = None
 
 
 def is_settled(entry: RegisterEntry) -> bool:
