@@ -185,6 +185,11 @@ class Settings(BaseSettings):
     portal_link_days: float = Field(default=90, gt=0, le=3650, description="Days that links last")
     listen: str = Field(default="127.0.0.1:8080", description="`HOST:PORT` that `hososo serve` answers on")
 
+    tls_certificate: Path | None = Field(
+        default=None, description="PEM file of the certificate, with its issuers, that `hososo serve` shows to browsers"
+    )
+    tls_key: Path | None = Field(default=None, description="PEM file of the key of `tls_certificate`")
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -41,6 +41,16 @@ def operations(readiness: Readiness, metrics: Callable[[], bytes]) -> Starlette:
     )
 
 
+def before(told: Starlette, site: ASGIApp) -> ASGIApp:
+    """Return an application that answers an operator's tools by itself and leaves everything else to the site."""
+    own = {route.path for route in told.routes if isinstance(route, Route)}
+
+    async def split(scope: Scope, receive: Receive, send: Send) -> None:
+        await (told if scope["type"] != "http" or scope["path"] in own else site)(scope, receive, send)
+
+    return split
+
+
 def beside(app: ASGIApp, prefix: str, other: ASGIApp) -> ASGIApp:
     """Return an application that gives what lies below a prefix to another one."""
 

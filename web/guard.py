@@ -52,7 +52,7 @@ class Guard:
     house: House
     page: Page
 
-    async def __call__(self, request: Request) -> Response:
+    async def respond(self, request: Request) -> Response:
         """Answer a request."""
         form: dict[str, str] = {}
         refused: Rejected | None = None
@@ -65,9 +65,8 @@ class Guard:
     def _answer(self, request: Request, form: Mapping[str, str], refused: Rejected | None) -> Response:
         visit = _visit(self.house, request, form)
         try:
-            if refused is not None:
-                raise refused
             visit = self._recognised(visit, request)
+            _check_form(refused)
             sent = self._sent_on(visit)
             if sent is not None:
                 return sent
@@ -181,6 +180,11 @@ def _subject(visit: Visit, named: Subject | None) -> str:
 def _details(visit: Visit, subject: Subject | None) -> list[tuple[str, str]]:
     """Return the other parameters of the path: numbers of pages and the like."""
     return [(name, value[:64]) for name, value in sorted(visit.parameters.items()) if name != subject]
+
+
+def _check_form(refused: Rejected | None) -> None:
+    if refused is not None:
+        raise refused
 
 
 def _check_origin(request: Request) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import signal
 import socket
+from dataclasses import dataclass
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -13,7 +15,7 @@ from dossier.errors import Code, Rejected, Unavailable
 
 _ADDRESS = re.compile(r"(?:\[(?P<inner>[0-9a-fA-F:.]+)\]|(?P<host>[\w.-]+)):(?P<port>[0-9]{1,5})")
 _LAST_PORT = 0xFFFF
-_CONNECTIONS = 64
+_CONNECTIONS = 400
 _KEEP_ALIVE_SECONDS = 5
 _LAST_ANSWERS_SECONDS = 10
 _HEADER_BYTES = 16 << 10
@@ -48,10 +50,19 @@ def parted(address: str) -> tuple[str, int]:
     return found["inner"] or found["host"], int(found["port"])
 
 
-def serve(app: ASGIApp, listening: socket.socket) -> None:
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """PEM files of a certificate, with its issuers, and of its key."""
+
+    certificate: Path
+    key: Path
+
+
+def serve(app: ASGIApp, listening: socket.socket, *, tls: Tls | None = None) -> None:
     """Serve until SIGTERM or SIGINT; what is being answered then may end, for at most ten seconds.
 
-    A request waits in line for no other: beyond 64 connections the answer is 503. Headers beyond 16 KiB are refused.
+    A request waits in line for no other: beyond 400 connections (browsers keep some each) the answer is 503. Headers
+    beyond 16 KiB are refused.
     """
     config = uvicorn.Config(
         app,
@@ -66,6 +77,8 @@ def serve(app: ASGIApp, listening: socket.socket) -> None:
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
         h11_max_incomplete_event_size=_HEADER_BYTES,
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
     )
     server = uvicorn.Server(config)
 

@@ -27,16 +27,18 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
+# Not `no-referrer`: browsers then say of a form of ours that it comes from nowhere (`Origin: null`).
+_HEADERS = {**HEADERS, "content-security-policy": _POLICY, "referrer-policy": "same-origin"}
 
 
 def site(house: House) -> Starlette:
     """Return the application; whoever makes it closes `house.pictures` at the end."""
-    routes = [Route(page.path, Guard(house, page), methods=[page.method]) for page in PAGES]
+    routes = [Route(page.path, Guard(house, page).respond, methods=[page.method]) for page in PAGES]
     routes += [Route(f"/static/{name}", _static(name, kind), methods=["GET"]) for name, kind in STATIC.items()]
-    return Starlette(routes=routes, middleware=[Middleware(_Headers)])
+    return Starlette(routes=routes, middleware=[Middleware(_Shield)])
 
 
-class _Headers:
+class _Shield:
     """Puts the security headers on every response, and refuses addresses that no page of ours has."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -48,7 +50,7 @@ class _Headers:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in {**HEADERS, "content-security-policy": _POLICY}.items():
+                for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -1,10 +1,10 @@
-"""`hososo serve`: answer an operator's tools over HTTP until told to stop."""
+"""`hososo serve`: the web pages, and what an operator's tools ask, until told to stop."""
 
 from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
 import click
@@ -17,14 +17,15 @@ from hososo.logs import log_as
 from hososo.readiness import parts
 from hososo.secrets import read_secret
 from hososo.settings import Settings
+from hososo.site import OpenedSite
 from hososo.wiring import open_catalogue, services
 from pipeline.measures import Measures, measure
 from registers.portal.links import PREFIX as LINKS_PREFIX
-from web.app import beside, operations
+from web.app import before, beside, operations
 from web.downloads import downloads
 from web.metrics import render
 from web.readiness import Readiness
-from web.server import listen_at, parted, serve
+from web.server import Tls, listen_at, parted, serve
 from web.signing_desk import PREFIX, signing_desk
 
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a server listens on, a client cannot ask
@@ -50,25 +51,35 @@ def command(console: Console, *, ask: bool) -> int:
         host, port = listening.getsockname()[:2]
         console.say("serve.serving", address=f"{host}:{port}")
         console.result("serve", {"listen": f"{host}:{port}", "alive": True})
-        with _application(settings) as application:
-            serve(application, listening)
+        with _application(settings, console.language) as application:
+            serve(application, listening, tls=_tls(settings))
     return Exit.OK
 
 
 @contextmanager
-def _application(settings: Settings) -> Iterator[ASGIApp]:
-    """Give what is served: the operators' pages, the signing desk where agents have a token, files where links lead."""
-    served: ASGIApp = operations(Readiness(parts(settings)), lambda: _figures(settings))
+def _application(settings: Settings, language: str) -> Iterator[ASGIApp]:
+    """Give what is served: the site, the operators' pages, the signing desk where agents have a token, linked files."""
+    told = operations(Readiness(parts(settings)), lambda: _figures(settings))
     token = _signing_token(settings)
-    if token is None and not (settings.portal_way and settings.portal_links):
-        yield served
-        return
-    with services(settings) as opened:
-        if token is not None:
-            served = beside(served, PREFIX, signing_desk(opened, token))
-        if opened.portal is not None and opened.portal.links is not None:
-            served = beside(served, LINKS_PREFIX, downloads(opened))
-        yield served
+    with closing(OpenedSite(settings, language)) as pages:
+        served = before(told, pages)
+        if token is None and not (settings.portal_way and settings.portal_links):
+            yield served
+            return
+        with services(settings) as opened:
+            if token is not None:
+                served = beside(served, PREFIX, signing_desk(opened, token))
+            if opened.portal is not None and opened.portal.links is not None:
+                served = beside(served, LINKS_PREFIX, downloads(opened))
+            yield served
+
+
+def _tls(settings: Settings) -> Tls | None:
+    if settings.tls_certificate is None or settings.tls_key is None:
+        if settings.tls_certificate is not settings.tls_key:
+            raise Rejected(Code.SETTINGS_INVALID, "belong together", subject="tls_certificate, tls_key")
+        return None
+    return Tls(settings.tls_certificate, settings.tls_key)
 
 
 def _signing_token(settings: Settings) -> bytes | None:

@@ -1,0 +1,73 @@
+"""The site of an installation: opened when somebody first asks, for a server may start before its catalogue."""
+
+from __future__ import annotations
+
+import ipaddress
+import threading
+from contextlib import ExitStack
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dossier.errors import HososoError
+from dossier.wording import advice
+from hososo.settings import Profile, Settings
+from hososo.wiring import services
+from web.house import House
+from web.server import parted
+from web.site import site
+
+
+class OpenedSite:
+    """The pages as an application; while catalogue or store are away it answers 503, and tries again when asked again.
+
+    Args:
+        settings: Of the installation.
+        language: `vi` or `en`.
+    """
+
+    def __init__(self, settings: Settings, language: str) -> None:
+        self._settings, self._language = settings, language
+        self._lock = threading.Lock()
+        self._opened: ASGIApp | None = None
+        self._stack = ExitStack()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        app: ASGIApp
+        try:
+            app = await run_in_threadpool(self._open) if self._opened is None else self._opened
+        except HososoError as exc:
+            told = advice(exc, self._language)
+            app = PlainTextResponse(f"[{told.code}] {told.cause} {told.cure}\n", status_code=503)
+        await app(scope, receive, send)
+
+    def close(self) -> None:
+        """End what was opened."""
+        self._stack.close()
+
+    def _open(self) -> ASGIApp:
+        with self._lock:
+            if self._opened is None:
+                settings = self._settings
+                opened = self._stack.enter_context(services(settings))
+                house = House(
+                    opened,
+                    settings.agency,
+                    self._language,
+                    demo=settings.profile is Profile.DEMO,
+                    secure=bool(settings.tls_certificate) or not is_loopback(settings.listen),
+                )
+                self._stack.callback(house.pictures.close)
+                self._opened = site(house)
+            return self._opened
+
+
+def is_loopback(address: str) -> bool:
+    """Return whether only this very machine can ask there."""
+    host, _port = parted(address)
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
