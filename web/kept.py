@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from ocr.preview import BoundedPreviewer
+from rendition.preview import BoundedPreviewer
 
 _SELDOM = 600.0
 _MOST_PICTURES, _MOST_BYTES = 200, 48 << 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ from search.query import parse_query
 from web.rules import Page, Rule, Subject
 from web.visit import Visit
 
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _WIDTHS = {"small": 160, "screen": 1240, "large": 2200}
 
 
@@ -101,12 +103,13 @@ def picture(visit: Visit) -> Response:
         raise Rejected(Code.PAGE_UNKNOWN)
     with services.catalogue.read() as tx:
         (page,) = pages.by_ids(tx, [document.page_ids[int(number) - 1]])
+        stored = _paper(tx, document)
     turn = _reading(visit, page).transform.turn if page.words else 0
-    key = (page.scan_sha256, turn, width)
+    key = (stored.ref.sha256, int(number), width)
     made = house.pictures.kept(key)
     if made is None:
-        data = stored_bytes(page.scan_sha256, services)
-        made = house.pictures.make(key, data, page.scan, turn, width)
+        with services.local_copy(stored.ref) as path:
+            made = house.pictures.make(key, path, int(number), turn, width)
     return Response(made, media_type="image/jpeg", headers={"cache-control": "private, max-age=600"})
 
 
@@ -123,6 +126,15 @@ def download(visit: Visit) -> Response:
         "content-length": str(stored.ref.size),
     }
     return StreamingResponse(_chunks(visit, stored.ref), media_type="application/pdf", headers=headers)
+
+
+def _paper(tx: Transaction, document: Document) -> renditions.Stored:
+    """Return the form of a document that has its pictures: the signed one, or what waits to be signed."""
+    found = {stored.role: stored for stored in renditions.of_document(tx, document.id)}
+    for role in (renditions.SIGNED, renditions.ORIGINAL, renditions.COMPARED, renditions.UNSIGNED):
+        if role in found:
+            return found[role]
+    raise Rejected(Code.PAGE_UNKNOWN, "no picture yet")
 
 
 def _chunks(visit: Visit, ref: ObjectRef) -> Iterator[bytes]:
@@ -160,7 +172,13 @@ def _field(value: FieldValue, document: Document, visit: Visit) -> Field:
     page = document.page_ids.index(value.page_id) + 1 if value.page_id in document.page_ids else 0
     key = f"fields.{value.name}"
     name = say(key, visit.house.language) if key in keys(visit.house.language) else value.name
-    return Field(name, value.value, bool(value.confirmed_by), page)
+    return Field(name, in_words(value.value), bool(value.confirmed_by), page)
+
+
+def in_words(value: str) -> str:
+    """Return a value as people write it: a date day first."""
+    found = _DATE.fullmatch(value)
+    return f"{found[3]}/{found[2]}/{found[1]}" if found else value
 
 
 def _signature(tx: Transaction, document: Document) -> renditions.SignatureFacts | None:

@@ -43,7 +43,7 @@
   if (turning) turning.addEventListener("click", () => { turn = (turn + 1) % 4; show(); });
   show();
 
-  // What was found comes into sight.
-  const found = sheet.querySelector("polygon");
-  if (found) found.scrollIntoView({ block: "center", inline: "center" });
+  // What was found comes into sight, within the view: the head of the page stays where it is.
+  const found = sheet.querySelector("polygon"), view = document.querySelector("[data-view]");
+  if (found) view.scrollTop += found.getBoundingClientRect().top - view.getBoundingClientRect().top - view.clientHeight / 3;
 })();
