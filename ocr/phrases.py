@@ -1,8 +1,8 @@
 """Mend marks above and below letters where office papers leave no doubt: "GIẦY CHỨNG NHẬN" is "GIẤY CHỨNG NHẬN".
 
 The engine takes small marks for one another. A phrase of `phrases.toml` takes the place of what was read where every
-letter is the same and only marks differ, in half of its words at most. What was read is kept in `Word.raw`. Numbers,
-abbreviations and names are in no phrase.
+letter is the same and only marks differ, in half of its words at most. What was read is kept in `Word.raw`. Names and
+abbreviations are in no phrase; a number may stand in one ("điều 4") and stays as it is.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from dossier.page import Word
 from dossier.text import fold
 
-_PARTS: Final = re.compile(r"([(\"“']*)([^\W\d_]+|[-–])([.,;:)\"”']*)")
+_PARTS: Final = re.compile(r"([(\"“']*)([^\W\d_]+|[-–]|\d(?:[\d./-]*\d)?)([.,;:)\"”']*)")
 _DASHES: Final = frozenset("-–")
+_NUMBER: Final = "#"
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
 Phrase = tuple[str, ...]
@@ -31,31 +32,39 @@ def with_phrases_mended(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """Return the words in reading order, those of known phrases with their right marks."""
     keys = [_key(word.text) for word in words]
     mended = list(words)
-    place = 0
-    while place < len(words):
-        phrase = next((each for each in _phrases().get(keys[place], ()) if _stands(each, keys, words, place)), ())
+    for place, key in enumerate(keys):
+        phrase = next((each for each in _phrases().get(key, ()) if _stands(each, keys, words, place)), ())
+        # Phrases may share words: "chỉnh lý tài liệu", "tài liệu tồn đọng".
         for word, right in enumerate(phrase, place):
             mended[word] = _mended(mended[word], right)
-        # The last word of a phrase may be the first one of the next.
-        place += max(1, len(phrase) - 1)
     return tuple(mended)
 
 
 @cache
 def _phrases() -> dict[str, tuple[Phrase, ...]]:
     """Return the phrases by the letters of their first words, long ones before short ones."""
-    groups: dict[str, list[str]] = tomllib.loads(resources.files("ocr").joinpath("phrases.toml").read_text("utf-8"))
     known: dict[str, list[Phrase]] = {}
-    for phrase in (tuple(text.split()) for texts in groups.values() for text in texts):
+    for phrase in (*_listed(small=False), *_listed(small=True)):
         known.setdefault(_key(phrase[0]), []).append(phrase)
     return {key: tuple(sorted(phrases, key=len, reverse=True)) for key, phrases in known.items()}
 
 
+@cache
+def _listed(*, small: bool) -> frozenset[Phrase]:
+    """Return the phrases for small letters only, or those for any."""
+    groups = tomllib.loads(resources.files("ocr").joinpath("phrases.toml").read_text("utf-8"))
+    only_small = groups.pop("small")
+    texts: Iterable[list[str]] = (only_small if small else groups).values()
+    return frozenset(tuple(text.split()) for text in chain.from_iterable(texts))
+
+
 @lru_cache(1 << 14)
 def _key(text: str) -> str:
-    """Return the bare letters of a word and the stop behind it, empty for what is no word of letters."""
+    """Return the bare letters of a word, `#` for a number; empty for what is neither."""
     parts = _PARTS.fullmatch(text)
-    return fold(parts[2]) if parts else ""
+    if parts is None:
+        return _NUMBER if text == _NUMBER else ""
+    return _NUMBER if parts[2][0].isdigit() else fold(parts[2])
 
 
 def _stands(phrase: Phrase, keys: Sequence[str], words: Sequence[Word], place: int) -> bool:
@@ -63,6 +72,8 @@ def _stands(phrase: Phrase, keys: Sequence[str], words: Sequence[Word], place: i
     if tuple(keys[place : place + len(phrase)]) != tuple(map(_key, phrase)):
         return False
     found = [parts for word in words[place : place + len(phrase)] if (parts := _PARTS.fullmatch(word.text))]
+    if phrase in _listed(small=True) and any(parts[2].isupper() for parts in found):
+        return False
     same = sum(1 for parts, right in zip(found, phrase, strict=True) if _is_same(parts[2], right))
     # Stops part words.
     joined = all(bool(parts[3]) == right.endswith(",") for parts, right in zip(found[:-1], phrase, strict=False))
@@ -75,7 +86,7 @@ def _is_name(texts: Sequence[str]) -> bool:
 
 
 def _is_same(text: str, right: str) -> bool:
-    return text in _DASHES or _sounds(text.lower()) == _sounds(right.rstrip(","))
+    return right == _NUMBER or text in _DASHES or _sounds(text.lower()) == _sounds(right.rstrip(","))
 
 
 def _mended(word: Word, right: str) -> Word:

@@ -12,11 +12,9 @@ from dossier.page import Box, Word
 from dossier.text import fold, nfc
 from ocr.phrases import with_phrases_mended
 
-_PHRASES = [
-    phrase
-    for group in tomllib.loads(resources.files("ocr").joinpath("phrases.toml").read_text("utf-8")).values()
-    for phrase in group
-]
+_GROUPS = tomllib.loads(resources.files("ocr").joinpath("phrases.toml").read_text("utf-8"))
+_SMALL = [phrase for group in _GROUPS.pop("small").values() for phrase in group]
+_PHRASES = [*_SMALL, *(phrase for group in _GROUPS.values() for phrase in group)]
 
 
 def _words(text: str) -> tuple[Word, ...]:
@@ -38,6 +36,11 @@ def _mended(text: str) -> str:
         ("3. Điện tích: 240", "3. Diện tích: 240"),
         ("người nộp hỗ sơ.", "người nộp hồ sơ."),
         ("số đinh danh cá nhân:", "số định danh cá nhân:"),
+        ("Điêu 4. Các bên", "Điều 4. Các bên"),
+        ("ngay 06 tháng 01 năm 2026", "ngày 06 tháng 01 năm 2026"),
+        ("khoản 2 Điểu 15", "khoản 2 Điều 15"),
+        ("Giám đôc Sở, chê độ", "Giám đốc Sở, chế độ"),
+        ("chinh lý tài liệu tôn đọng", "chỉnh lý tài liệu tồn đọng"),
     ],
 )
 def test_phrases_get_their_marks(read: str, right: str) -> None:
@@ -55,6 +58,12 @@ def test_phrases_get_their_marks(read: str, right: str) -> None:
         "sổ đăng ký, số đăng ký, quyền số",
         "có thể chấp nhận, chúng thực hiện, công chúng, địa chí, nam sinh, dân cử, tự đo",
         "diện 1tích, DIỆN-TÍCH",
+        "NGUYỄN TÀI CHINH, LÊ THANH TRÀ, Phạm Văn Phong",
+        "mỗi trường, truyền thống, tiền thuế, xếp loại đạt, trưởng bản, nữ 30, nam 60, cấp ngay 5 bản, bảng kê từ ngày",
+        "thông báo gồm, hành chính thực hiện, ghi chủ hộ, có mật độ, vì phạm, kê khai từ, đang ký, văn bản hành chính",
+        "Diêu, 4 và diều, 5",
+        "tại khoản 2, đánh giá tri thức, hoàn thành phổ cập, quyết định kỷ luật, hạng mức, thứ tư, cả nhân dân",
+        "hệ thống kế toán, tổng công ty, thông báo quản lý, đoàn kết hơn, bổ nhiệm kỹ sư, tổng kết qua, xây đúng phép",
     ],
 )
 def test_what_may_be_meant_stays(text: str) -> None:
