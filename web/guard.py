@@ -146,6 +146,11 @@ class Guard:
             access.note(tx, at, who, action, subject, "refused" if refused else details)
 
 
+def unknown(house: House, request: Request) -> Response:
+    """Return the page for an address that no page has."""
+    return failed(_visit(house, request, {}), Rejected(Code.PAGE_UNKNOWN))
+
+
 def failed(visit: Visit, exc: HososoError) -> Response:
     """Return the page of an error: what is wrong and what to do, in words."""
     told = advice(exc, visit.house.language)

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.guard import Guard
+from web.guard import Guard, unknown
 from web.house import House
 from web.limits import HEADERS, MAX_TARGET
 from web.pages import dashboard, documents, people, search, signing_in
@@ -35,7 +35,11 @@ def site(house: House) -> Starlette:
     """Return the application; whoever makes it closes `house.pictures` at the end."""
     routes = [Route(page.path, Guard(house, page).respond, methods=[page.method]) for page in PAGES]
     routes += [Route(f"/static/{name}", _static(name, kind), methods=["GET"]) for name, kind in STATIC.items()]
-    return Starlette(routes=routes, middleware=[Middleware(_Shield)])
+
+    async def nowhere(request: Request, _exc: Exception) -> Response:
+        return unknown(house, request)
+
+    return Starlette(routes=routes, middleware=[Middleware(_Shield)], exception_handlers={404: nowhere, 405: nowhere})
 
 
 class _Shield:

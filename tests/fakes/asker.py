@@ -42,7 +42,13 @@ async def asked(app: ASGIApp, target: str, method: str = "GET", body: bytes = b"
     }
     reply = Reply()
 
+    given = False
+
     async def receive() -> Message:
+        nonlocal given
+        if given:
+            await asyncio.Event().wait()  # the client stays until it has its answer
+        given = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Message) -> None:

@@ -1,0 +1,1 @@
+"""The web pages, as people of every role see them."""

@@ -1,0 +1,89 @@
+"""One office with papers in two units, its site, and an account for each role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from starlette.applications import Starlette
+
+from catalog import Catalogue
+from dossier.people import Account, Role
+from ingest.confined import BoundedTaker
+from ingest.limits import Limits
+from pipeline import people
+from pipeline.indexing import bring_up_to_date
+from registers.reference_data import of_files
+from signing.development_pki import ensure_development_pki
+from signing.verify import Verifier
+from tests.fakes.office import CODE, Children, PaperOffice, paper_office
+from tests.fakes.visitor import Visitor
+from web.house import House
+from web.site import site
+
+PASSWORD = "một mật khẩu dài"  # noqa: S105 - of a test
+FOREIGN = "H99.27.12-260302-0003"
+UNIT = "H99.27.14"
+SCRIPT = "<script>alert(1)</script>"
+TEXT = f'Họ và tên: Nguyễn Văn Thử "{SCRIPT}" số định danh 099175004461 cấp giấy khai sinh'
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PaperOffice]:
+    """Give an office with a dossier in each of two units, archived and searchable."""
+    folder = tmp_path_factory.mktemp("site")
+    pki = ensure_development_pki(folder / "pki", algorithm="ecdsa")
+    catalogue = Catalogue(f"sqlite:///{folder / 'catalogue.db'}")
+    catalogue.upgrade()
+    with (
+        BoundedTaker(Limits()) as taker,
+        Verifier() as verifier,
+        paper_office(folder, catalogue, pki, Children(taker, verifier)) as opened,
+    ):
+        opened.services = replace(opened.services, reference=of_files(None, None))
+        opened.page("to-khai/1.jpg", 10, text=TEXT)
+        opened.page("ket-qua/2.jpg", 20, text="Trang hai")
+        opened.page("to-khai/1.jpg", 30, text=TEXT, code=FOREIGN)
+        opened.digitise()
+        bring_up_to_date(opened.services)
+        yield opened
+    catalogue.close()
+
+
+@pytest.fixture(scope="module")
+def house(office: PaperOffice) -> Iterator[House]:
+    """Give what the pages share."""
+    opened = House(office.services, "ỦY BAN NHÂN DÂN THỬ", demo=True, secure=False)
+    yield opened
+    opened.pictures.close()
+
+
+@pytest.fixture(scope="module")
+def app(house: House) -> Starlette:
+    """Return the site."""
+    return site(house)
+
+
+@pytest.fixture(scope="module")
+def visitors(app: Starlette, office: PaperOffice) -> dict[Role | None, Visitor]:
+    """Return a browser for each role, signed in, with the papers of one unit; and one of nobody."""
+    found: dict[Role | None, Visitor] = {None: Visitor(app)}
+    for role in Role:
+        visitor = found[role] = Visitor(app)
+        made = account(office, role.value, role, units=frozenset({UNIT}))
+        people.set_password(made, PASSWORD, made.id, office.services)
+        visitor.sign_in(made.login, PASSWORD)
+    return found
+
+
+def account(office: PaperOffice, login: str, *roles: Role, units: frozenset[str] | None = None) -> Account:
+    """Return a new account whose password an administrator has set."""
+    return people.create(
+        Account("", login, f"Cán bộ {login}", frozenset(roles), units), PASSWORD, "test", office.services
+    )
+
+
+def document_of(office: PaperOffice, code: str = CODE) -> str:
+    """Return the id of the document of a dossier that has the text."""
+    return next(each.id for each in office.documents(code) if each.component == "to-khai")
