@@ -123,6 +123,11 @@ flips: ## 2,000 bits turned in signed files, none may be overlooked
 	@install/venv.sh dev
 	@$(BIN)/python -W ignore -m tests.attacks.flips --flips 2000
 
+return-campaign: ## 300 dossiers to one-stop software that misbehaves, the sender killed ten times; both sides counted
+	@install/venv.sh dev
+	@$(BIN)/python -m tests.returning.campaign --dossiers 300 --kills 10 --seed 1
+	@$(BIN)/python -m tests.returning.campaign --dossiers 200 --kills 10 --seed 2
+
 chaos: ## 200 faults on three installations, then count every page
 	@install/system.sh test
 	@install/venv.sh dev
@@ -142,4 +147,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .bench .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-register bench-scaling bench-enqueue backlog kill-campaign flips chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-register bench-scaling bench-enqueue backlog kill-campaign flips return-campaign chaos image-check requirements clean

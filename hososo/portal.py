@@ -11,6 +11,7 @@ from catalog import Transaction, portal_packages
 from dossier.errors import Code, Rejected
 from dossier.portal import PackageState
 from hososo.console import Console, local_time
+from hososo.home import Home
 from hososo.secrets import read_password, read_secret
 from hososo.settings import Profile, Settings
 from pipeline.handing_back import Handed, hand_back
@@ -45,7 +46,8 @@ def hand_back_here(services: Services, settings: Settings) -> Handed | None:
     """Send for half a minute what is due: a chore of the supervisor; None where nothing is handed back."""
     if services.portal is None:
         return None
-    return hand_back(services, demo=settings.profile is Profile.DEMO, longest=_SLICE_SECONDS)
+    with Home(settings.home).handing_back() as got:
+        return hand_back(services, demo=settings.profile is Profile.DEMO, longest=_SLICE_SECONDS) if got else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,19 @@
 
 Before anything leaves, the try is recorded with the moment of the next one. A process that is killed, an answer that
 is late, lost or comes twice leads to the same package being sent again under the same key, which changes nothing there
-and brings the answer.
+and brings the answer. Two senders at once do no harm for the same reason; they only ask more often.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
-from catalog import chores, intakes, portal_packages
+from catalog import intakes, portal_packages
 from dossier.errors import Code, HososoError, Rejected
 from dossier.portal import Answer, Heard, Package
 from pipeline.packaging import parcel, prepare
@@ -28,7 +27,6 @@ CHORE = "portal"
 _AT_ONCE = 20
 _FIRST_WAIT, _LONGEST_WAIT = 30.0, 3600.0
 _ENOUGH_SILENCE = 2  # batches in a row without one answer: the other side is away
-_LEASE_SECONDS = 300.0
 _log = structlog.get_logger("hososo")
 
 
@@ -52,18 +50,18 @@ def hand_back(
     services: Services,
     *,
     demo: bool,
+    at_once: bool = False,
     stop: threading.Event | None = None,
     longest: float = float("inf"),
-    keep: Callable[[], object] = lambda: None,
 ) -> Handed:
     """Make the packages that are due and send those whose time has come.
 
     Args:
         services: Of this process, with a return channel.
         demo: Development signatures count.
+        at_once: No package waits for the time of its next try.
         stop: Ends the run after the batch in hand.
         longest: Seconds after which it ends likewise.
-        keep: Is called before each batch, to prolong a lease.
 
     Raises:
         Rejected(SETTINGS_INVALID): There is no return channel, or it cannot be used as it is set.
@@ -76,10 +74,12 @@ def hand_back(
     done, ends, silent = Handed(), time.monotonic() + longest, 0
 
     def over() -> bool:
-        keep()
         done.left = time.monotonic() > ends or (stop is not None and stop.is_set())
         return done.left
 
+    if at_once:
+        with services.catalogue.write() as tx:
+            portal_packages.send_at_once(tx, ask_again=channel.way.asks)
     project(services, demo=demo)
     done.made = prepare(services, over)
     while not over():
@@ -89,24 +89,6 @@ def hand_back(
         if count == 0 or silent >= _ENOUGH_SILENCE:
             break
     return done
-
-
-def hand_back_alone(services: Services, holder: str, *, demo: bool, stop: threading.Event) -> Handed | None:
-    """Do so now unless another process is at it, without waiting for the time of the next try; None when one is."""
-    with services.catalogue.write() as tx:
-        if not chores.take(tx, CHORE, holder, services.clock(), every=0, lease=_LEASE_SECONDS):
-            return None
-        portal_packages.send_at_once(tx, ask_again=services.portal is not None and services.portal.way.asks)
-
-    def keep() -> None:
-        with services.catalogue.write() as tx:
-            chores.keep(tx, CHORE, holder, services.clock(), _LEASE_SECONDS)
-
-    try:
-        return hand_back(services, demo=demo, stop=stop, keep=keep)
-    finally:
-        with services.catalogue.write() as tx:
-            chores.release(tx, CHORE, holder)
 
 
 def _batch(services: Services, channel: PortalChannel, done: Handed) -> int:

@@ -19,11 +19,10 @@ from hososo.portal import portal_state
 from hososo.stopping import stop_on_signal
 from hososo.usage import File
 from hososo.wiring import open_catalogue, services
-from pipeline.handing_back import hand_back_alone
+from pipeline.handing_back import hand_back
 from pipeline.packaging import again
 from pipeline.receipts import Received, revoke, take_file
 from registers.portal.receipts import read_receipts
-from workers.runs import new_run_id
 
 _STATES = tuple(state.value for state in PackageState if state is not PackageState.REPLACED)
 _SHOWN = 50
@@ -38,11 +37,12 @@ def command() -> None:
 @click.pass_obj
 def send(console: Console) -> int:
     """Send now what is due; the exit code says whether something was refused or is left."""
-    Home(console.settings.home).check()
-    with services(console.settings) as ready, stop_on_signal() as stopped:
-        done = hand_back_alone(ready, new_run_id(), demo=is_demo(console), stop=stopped)
-    if done is None:
-        raise Unavailable(Code.FOLDER_BUSY, "another process is sending")
+    home = Home(console.settings.home)
+    home.check()
+    with services(console.settings) as ready, stop_on_signal() as stopped, home.handing_back() as got:
+        if not got:
+            raise Unavailable(Code.FOLDER_BUSY, "another process is sending")
+        done = hand_back(ready, demo=is_demo(console), at_once=True, stop=stopped)
     told = {name: value for name, value in asdict(done).items() if name not in ("trouble", "left")}
     console.say("portal.sent", **told)
     if done.trouble:
