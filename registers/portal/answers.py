@@ -29,9 +29,9 @@ def understood(status: int, data: bytes, key: str) -> Answer | HososoError:
     if status in _NOT_LET_IN:
         return Rejected(Code.PORTAL_REFUSED, f"status {status}")
     said = _object(data) if status in _FINAL else None
-    if said is None or said.get("key") != key or said.get("state") not in _OUTCOMES:
+    outcome = _OUTCOMES.get(str(said.get("state"))) if said is not None else None
+    if said is None or outcome is None or said.get("key") != key:
         return Unavailable(Code.PORTAL_UNAVAILABLE, f"status {status}, no answer about the package")
-    outcome = _OUTCOMES[said["state"]]
     refused = outcome is Outcome.REFUSED
     return Answer(
         outcome,

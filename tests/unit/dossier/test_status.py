@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -17,6 +18,7 @@ from dossier.status import (
     DocumentEvidence,
     DossierEvidence,
     PortalCause,
+    Taken,
     archival_counted,
     component_status,
     document_status,
@@ -110,6 +112,7 @@ evidences = st.none() | st.builds(
     documents=st.lists(documents, max_size=4).map(tuple),
     delivery=st.sampled_from(Delivery),
     lost=st.frozensets(st.sampled_from(["", FORM.code, ANNEX.code, RESULT_COMPONENT])),
+    taken=st.none() | st.builds(Taken, st.booleans(), st.booleans()),
 )
 procedures = st.none() | st.builds(
     Procedure,
@@ -277,3 +280,41 @@ def test_a_development_signature_counts_only_when_asked() -> None:
     shown = dossier(document(development_signature=True), result(development_signature=True))
     assert not archival_counted(entry(), procedure(), shown)
     assert archival_counted(entry(), procedure(), shown, demo=True)
+
+
+@pytest.mark.parametrize(
+    ("row", "documents", "taken", "cause"),
+    [
+        (entry(), (document(), result()), None, PortalCause.COUNTED),
+        (entry(), (document(), result()), Taken(papers=False, result=False), PortalCause.NOT_TAKEN),
+        (entry(), (document(), result()), Taken(papers=True, result=False), PortalCause.NOT_TAKEN),
+        (entry(), (document(), result()), Taken(papers=True, result=True), PortalCause.COUNTED),
+        (entry(), (document(confirmed=False), result()), Taken(papers=False, result=False), PortalCause.NOT_SENT),
+        (entry(), (document(confirmed=False), result()), Taken(papers=True, result=True), PortalCause.COUNTED),
+        (
+            entry(portal_components=True, portal_result=True),
+            (document(), result()),
+            Taken(papers=False, result=False),
+            PortalCause.COUNTED,
+        ),
+        (entry(status=Status.IN_PROGRESS, settled_at=None), (document(),), Taken(papers=False, result=False), None),
+    ],
+)
+def test_what_the_portal_has_not_taken_it_does_not_count(
+    row: RegisterEntry, documents: tuple[DocumentEvidence, ...], taken: Taken | None, cause: PortalCause | None
+) -> None:
+    """Only where the office hands files back; the archival reading stays what it is."""
+    own = replace(dossier(*documents), taken=taken)
+    assert portal_cause(row, procedure(), own) is (cause or PortalCause.NOT_SETTLED)
+    assert leading_cause(row, procedure(), own) is leading_cause(row, procedure(), replace(own, taken=None))
+
+
+@given(row=entries, rules=procedures, evidence=evidences, demo=st.booleans())
+def test_a_return_channel_only_ever_waits(
+    *, row: RegisterEntry, rules: Procedure | None, evidence: DossierEvidence | None, demo: bool
+) -> None:
+    """With it the portal counts nothing that it would not count without, and names only these two causes more."""
+    without = portal_cause(row, rules, replace(evidence, taken=None) if evidence else None, demo=demo)
+    found = portal_cause(row, rules, evidence, demo=demo)
+    waits = (PortalCause.NOT_TAKEN, PortalCause.NOT_SENT)
+    assert found is without or (without is PortalCause.COUNTED and found in waits)
