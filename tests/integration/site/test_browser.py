@@ -1,0 +1,183 @@
+"""A day of each role in a real browser on an office PC's screen: with keys alone, and judged by axe."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from starlette.applications import Starlette
+
+from dossier.people import Role
+from pipeline import people
+from tests.fakes.office import CODE, PaperOffice
+from tests.integration.site.conftest import PASSWORD, UNIT, account, document_of
+from tests.npm import installed
+from web.wording import word
+
+_AXE = Path(__file__).parent / "axe"
+_SCREENS = Path(__file__).parents[3] / "build" / "screens"
+_GRAVE = ("serious", "critical")
+_ROOT = ["--no-sandbox"] if os.geteuid() == 0 else []
+
+
+@pytest.fixture(scope="module")
+def address(app: Starlette) -> Iterator[str]:
+    """Serve the site on a free port of this machine."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, http="h11", ws="none", lifespan="off", log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Debian's browser."""
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path="/usr/bin/chromium", args=_ROOT)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[BrowserContext]:
+    """Give a fresh browser of one person; whatever a page complains of fails the test."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN", bypass_csp=False)
+    complaints: list[str] = []
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    yield context
+    context.close()
+    assert complaints == []
+
+
+def person(office: PaperOffice, *roles: Role) -> str:
+    """Return the login of somebody new."""
+    login = "day." + ".".join(roles)
+    made = account(office, login, *roles, units=frozenset({UNIT}))
+    people.set_password(made, PASSWORD, made.id, office.services)
+    return login
+
+
+def sign_in(desk: BrowserContext, address: str, login: str) -> Page:
+    """Sign in with the keyboard alone."""
+    page = desk.new_page()
+    page.goto(address)
+    page.locator("#login:focus").wait_for()
+    page.keyboard.type(login)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "/login" not in page.url
+    return page
+
+
+def judged(page: Page, name: str) -> None:
+    """Keep a picture of the screen, and let axe find nothing grave."""
+    _SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=_SCREENS / f"{name}.png")
+    page.evaluate((installed(_AXE) / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run().then(found => found.violations)")
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in _GRAVE] == []
+
+
+def test_an_archivist_finds_a_paper(desk: BrowserContext, address: str, office: PaperOffice) -> None:
+    """Sign in, search without tones, walk through what was found, open it: not once the mouse."""
+    page = sign_in(desk, address, person(office, Role.ARCHIVIST))
+    judged(page, "search-empty")
+    page.keyboard.type("nguyen van thu")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    judged(page, "search")
+    page.keyboard.press("Escape")
+    page.locator("main").focus()
+    page.keyboard.press("j")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+    assert document_of(office) in page.url
+    assert page.locator("polygon").count() == 3
+    assert page.evaluate("document.querySelector('image').getBoundingClientRect().width") > 300
+    judged(page, "document")
+
+
+def test_an_archivist_looks_closer_and_takes_a_copy(desk: BrowserContext, address: str, office: PaperOffice) -> None:
+    """Larger, turned, downloaded under the dossier's code; on to the dossier."""
+    page = sign_in(desk, address, person(office, Role.ARCHIVIST, Role.RECEIVER))
+    page.goto(f"{address}/documents/{document_of(office)}")
+    narrow = page.locator(".sheet").bounding_box()
+    page.keyboard.press("+")
+    wide = page.locator(".sheet").bounding_box()
+    assert narrow is not None
+    assert wide is not None
+    assert wide["width"] > narrow["width"]
+    page.keyboard.press("r")
+    assert "turn1" in (page.locator(".sheet").get_attribute("class") or "")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name=word("document.download", "vi")).press("Enter")
+    assert taken.value.suggested_filename.startswith(CODE)
+    with page.expect_navigation():
+        page.get_by_role("link", name=CODE).press("Enter")
+    judged(page, "dossier")
+
+
+def test_a_leader_sees_the_rate_and_who_looked(desk: BrowserContext, address: str, office: PaperOffice) -> None:
+    """Both rates side by side, the causes drawn, the access log checked."""
+    page = sign_in(desk, address, person(office, Role.LEADER))
+    with page.expect_navigation():
+        page.get_by_role("link", name=word("site.dashboard", "vi")).press("Enter")
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".rate").count() == 2
+    judged(page, "dashboard")
+    with page.expect_navigation():
+        page.get_by_role("link", name=word("site.access_log", "vi")).press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("link", name=word("access.check", "vi")).press("Enter")
+    assert page.get_by_role("status").count() == 1
+    judged(page, "access-log")
+
+
+def test_an_administrator_makes_an_account(desk: BrowserContext, address: str, office: PaperOffice) -> None:
+    """Which its owner then has to give a password of its own."""
+    page = sign_in(desk, address, person(office, Role.ADMINISTRATOR))
+    judged(page, "accounts")
+    page.locator("#login").fill("moi.den")
+    page.locator("#name").fill("Lê Thị Mới")
+    page.get_by_label(word("accounts.first_password", "vi")).fill(PASSWORD)
+    page.locator("form.narrow").get_by_label("lưu trữ viên").press("Space")
+    with page.expect_navigation():
+        page.get_by_role("button", name=word("accounts.add", "vi")).press("Enter")
+    assert page.get_by_role("cell", name="moi.den").count() == 1
+    with page.expect_navigation():
+        page.get_by_role("button", name=word("site.sign_out", "vi")).press("Enter")
+    judged(page, "login")
+    other = sign_in(desk, address, "moi.den")
+    assert other.url.endswith("/password")
+    judged(other, "password")
+
+
+def test_an_inspector_sees_rates_and_no_paper(desk: BrowserContext, address: str, office: PaperOffice) -> None:
+    """The first page is the rate; there is no search."""
+    page = sign_in(desk, address, person(office, Role.INSPECTOR))
+    assert page.url.endswith("/dashboard")
+    assert page.get_by_role("link", name=word("site.search", "vi")).count() == 0
+
+
+def test_pages_work_without_scripts(browser: Browser, address: str, office: PaperOffice) -> None:
+    """Where an office forbids them: forms, links and pictures are plain."""
+    login = person(office, Role.CHECKER)
+    context = browser.new_context(java_script_enabled=False)
+    page = sign_in(context, address, login)
+    page.goto(f"{address}/search?q=nguyen")
+    page.locator("[data-hit]").click()
+    assert page.locator("polygon").count() == 1
+    context.close()
