@@ -65,6 +65,21 @@ def test_one_machine_is_ready_without_servers(program: Program, port: int, servi
     assert program.json("serve", "--ask")["alive"] is True
 
 
+def test_pages_are_served_once_the_catalogue_is_there(program: Program, port: int, tmp_path: Path) -> None:
+    """While it is away the answer says so, and needs no restart to become another one."""
+    away, home = tmp_path / "away.db", program.home / "catalogue.db"
+    home.rename(away)
+    process = program.start("serve")
+    try:
+        wait_until(lambda: answers(port))
+        assert b"[CATALOGUE_VERSION]" in _get(port, "/login")[1]
+        away.rename(home)
+        assert b'name="password"' in _get(port, "/login")[1]
+    finally:
+        process.kill()
+        process.wait()
+
+
 def test_it_ends_in_order_with_an_open_connection(port: int, serving: subprocess.Popen[bytes]) -> None:
     """A client that keeps its connection does not keep the process; to be told to stop is no failure."""
     with socket.create_connection(("127.0.0.1", port)) as idle:
