@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select
 
 from catalog.catalogue import Transaction
 from catalog.schema import moment, register_entry, register_import
-from catalog.streaming import streamed
+from catalog.streaming import binary
 from dossier.register import Channel, RegisterEntry, Status
 
 FIELDS = tuple(RegisterEntry.__dataclass_fields__)
@@ -38,11 +38,15 @@ def newest_import(tx: Transaction) -> int:
     return int(tx.execute(select(func.coalesce(func.max(register_import.c.id), 0))).scalar_one())
 
 
-def entries_since(tx: Transaction, import_id: int) -> Iterator[RegisterEntry]:
-    """Yield the rows that imports after one have added or changed, in constant memory."""
-    query = select(register_entry).where(register_entry.c.import_id > import_id).order_by(register_entry.c.code)
-    for row in streamed(tx, query):
-        yield _entry(row)
+def entries_since(tx: Transaction, import_id: int, after: str, limit: int) -> list[RegisterEntry]:
+    """Return rows that imports after one have added or changed, in order of code, a page at a time.
+
+    `after` is the last code of the page before. Who writes meanwhile reads page by page: on SQLite a reader that stays
+    keeps the log of what is written from being emptied, and everybody slow.
+    """
+    code = binary(tx, register_entry.c.code)
+    changed = select(register_entry).where(register_entry.c.import_id > import_id, code > after)
+    return [_entry(row) for row in tx.execute(changed.order_by(code).limit(limit))]
 
 
 def of_codes(tx: Transaction, codes: Sequence[str]) -> list[RegisterEntry]:

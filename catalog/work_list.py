@@ -8,25 +8,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     JSON,
     BindParameter,
+    Column,
     ColumnElement,
     Float,
+    FromClause,
     Integer,
+    MetaData,
     Select,
+    Table,
     bindparam,
     case,
     cast,
     column,
+    delete,
     func,
+    insert,
     select,
     type_coerce,
 )
+from sqlalchemy.schema import CreateTable
 
 from catalog.catalogue import Transaction
 from catalog.facts import Scope, conditions, profiles
@@ -63,67 +69,44 @@ def known_facts(tx: Transaction) -> list[Facts]:
 def boxes(tx: Transaction, window: Window, prices: Prices) -> Iterator[BoxWork]:
     """Yield what is left by unit and box, in their order of numbers; every dossier that the rate counts is in one."""
     tables = _Tables(tx, prices)
-    price, counted = tables.prices.c, func.count().label("dossiers")
-    paper, desk = price.on_paper, price.at_desk
-    query = (
-        select(
-            dossier_fact.c.unit,
-            dossier_fact.c.box,
-            func.max(dossier_fact.c.counter).label("counter"),
-            counted,
-            func.sum(price.is_counted).label("counted"),
-            func.sum(paper).label("on_paper"),
-            func.sum(paper * price.chance).label("paper_gain"),
-            func.sum(paper * tables.pages).label("pages"),
-            func.sum(paper * price.minutes).label("paper_minutes"),
-            func.sum(desk).label("at_desk"),
-            func.sum(desk * price.chance).label("desk_gain"),
-            func.sum(desk * price.minutes).label("desk_minutes"),
-            func.min(case((paper == 1, dossier_fact.c.received))).label("oldest"),
-        )
-        .group_by(dossier_fact.c.unit, dossier_fact.c.box)
-        .order_by(dossier_fact.c.unit, dossier_fact.c.box)
-    )
+    groups = (dossier_fact.c.unit, dossier_fact.c.box)
+    query = select(*groups, func.max(dossier_fact.c.counter), *tables.sums).group_by(*groups).order_by(*groups)
     units, places = _names(tx, fact_label), _names(tx, place_label)
     for row in streamed(tx, tables.joined(query).where(*_within(tx, window))):
-        yield BoxWork(
-            units[row.unit],
-            places[row.box],
-            places[row.counter],
-            row.dossiers,
-            row.counted,
-            row.on_paper,
-            float(row.paper_gain),
-            float(row.pages),
-            float(row.paper_minutes),
-            row.at_desk,
-            float(row.desk_gain),
-            float(row.desk_minutes),
-            row.oldest,
-        )
+        unit, box, counter, *sums = tuple(row)
+        yield BoxWork(units[unit], places[box], places[counter], *sums)
+
+
+def whole(tx: Transaction, window: Window, prices: Prices) -> BoxWork | None:
+    """Return what is left in a window as if it were one box; None when the rate counts none of its dossiers."""
+    tables = _Tables(tx, prices)
+    sums = tuple(tx.execute(tables.joined(select(*tables.sums)).where(*_within(tx, window))).one())
+    return BoxWork("", window.box or "", "", *sums) if sums[0] else None
 
 
 def dossiers(
     tx: Transaction, window: Window, prices: Prices, limit: int, *, oldest_first: bool = False, skip: int = 0
 ) -> list[DossierWork]:
-    """Return the dossiers on paper or at a desk that raise the rate soonest: most gain for a minute of work first.
+    """Return the dossiers with work that raise the rate soonest: most gain for a minute of work first.
 
     Args:
         tx: A transaction.
         window: Which dossiers.
-        prices: What they take.
+        prices: What they take; those without work on paper or at a desk are not listed.
         limit: How many at most.
         oldest_first: In order of reception instead.
         skip: How many of the first ones to leave out.
     """
-    tables = _Tables(tx, prices)
-    price, work = tables.prices.c, tables.pages * prices.page_minutes + tables.prices.c.minutes
-    by_gain = (price.chance / work).desc()
+    listed = {facts: price for facts, price in prices.by_facts.items() if price.on_paper or price.at_desk}
+    tables = _Tables(tx, replace(prices, by_facts=listed))
+    price = tables.prices.c
+    gain, minutes = price.paper_gain + price.desk_gain, price.paper_minutes + price.desk_minutes
+    by_gain = (gain / (tables.pages * prices.page_minutes + minutes)).desc()
     code = binary(tx, dossier_fact.c.code)
     order = (dossier_fact.c.received, code) if oldest_first else (by_gain, dossier_fact.c.received, code)
     columns = [dossier_fact.c[name] for name in ("code", "unit", "procedure", "box", "counter", "profile", "received")]
-    asked = (price.chance, tables.pages.label("pages"), price.minutes, dossier_fact.c.to_scan)
-    query = select(*columns, *asked).where(price.on_paper + price.at_desk == 1, *_within(tx, window))
+    asked = (gain.label("gain"), tables.pages.label("pages"), minutes.label("minutes"), dossier_fact.c.to_scan)
+    query = select(*columns, *asked).where(*_within(tx, window))
     query = tables.joined(query).order_by(*order).limit(limit).offset(skip)
     labels, places, every = _names(tx, fact_label), _names(tx, place_label), profiles(tx)
     return [
@@ -135,13 +118,34 @@ def dossiers(
             places[row.counter],
             every[row.profile],
             row.received,
-            float(row.chance),
+            float(row.gain),
             float(row.pages),
             float(row.minutes),
             row.to_scan is not None,
         )
         for row in tx.execute(query)
     ]
+
+
+def box_facts(
+    tx: Transaction, window: Window, chosen: Sequence[BoxWork]
+) -> dict[tuple[str, str], list[tuple[Facts, int]]]:
+    """Return by unit and box how many dossiers of some boxes have which facts."""
+    units = {label: number for number, label in _names(tx, fact_label).items()}
+    places = {label: number for number, label in _names(tx, place_label).items()}
+    wanted = {(units[box.unit], places[box.box]): (box.unit, box.box) for box in chosen}
+    columns = [dossier_fact.c[name] for name in ("unit", "box", "profile")]
+    query = select(*columns, func.count().label("dossiers")).where(
+        dossier_fact.c.unit.in_({unit for unit, _ in wanted}),
+        dossier_fact.c.box.in_({box for _, box in wanted}),
+        *_within(tx, window),
+    )
+    every = profiles(tx)
+    found: dict[tuple[str, str], list[tuple[Facts, int]]] = {}
+    for row in tx.execute(query.group_by(*columns)):
+        if (row.unit, row.box) in wanted:
+            found.setdefault(wanted[row.unit, row.box], []).append((every[row.profile], row.dossiers))
+    return found
 
 
 class _Tables:
@@ -161,6 +165,19 @@ class _Tables:
         price = self.prices.c
         self.pages = func.coalesce(dossier_fact.c.to_scan, price.share * whole + price.pages) + price.more * whole
 
+        self.sums: tuple[ColumnElement[Any], ...] = (
+            func.count(),
+            func.sum(price.is_counted),
+            func.sum(price.on_paper),
+            func.sum(price.paper_gain),
+            func.sum(self.pages),
+            func.sum(price.paper_minutes),
+            func.sum(price.at_desk),
+            func.sum(price.desk_gain),
+            func.sum(price.desk_minutes),
+            func.min(case((price.on_paper == 1, dossier_fact.c.received))),
+        )
+
     def joined(self, query: Select[Any]) -> Select[Any]:
         """Return a query over the lines of facts, with the tables beside."""
         joined = dossier_fact.join(self.prices, self.prices.c.id == dossier_fact.c.profile)
@@ -168,28 +185,47 @@ class _Tables:
 
 
 _FLAGS = ("is_counted", "on_paper", "at_desk")
-_PRICE = (*_FLAGS, "share", "pages", "more", "minutes", "chance")
+_PRICE = (*_FLAGS, "share", "pages", "more", "paper_gain", "paper_minutes", "desk_gain", "desk_minutes")
 
 
 def _row(price: Price) -> Sequence[float]:
-    return [float(getattr(price, name)) for name in _PRICE]
+    """Return a price as a row in which a plain sum adds up what belongs together."""
+    flags = [float(getattr(price, name)) for name in _FLAGS]
+    pages = [price.share, price.pages, price.more]
+    work = (price.chance, price.minutes)
+    return [*flags, *pages, *(one * price.on_paper for one in work), *(one * price.at_desk for one in work)]
 
 
-def _table(tx: Transaction, name: str, columns: Sequence[str], rows: Sequence[Sequence[float]]) -> CTE:
-    """Return rows of numbers as a table that a query can join; flags and ids are whole."""
+def _table(tx: Transaction, name: str, columns: Sequence[str], rows: Sequence[Sequence[float]]) -> FromClause:
+    """Return rows of numbers as a table that a query can join; flags and ids are whole.
+
+    SQLite looks a row up by its number many times quicker in a table of its own than in one made of JSON; PostgreSQL
+    lets readers make none, and hashes either.
+    """
+    if tx.dialect.name == "sqlite":
+        return _temporary(tx, name, columns, rows)
     given: BindParameter[str] = bindparam(None, json.dumps(rows))
-    whole = ("id", *_FLAGS)
-    if tx.dialect.name == "postgresql":
-        each = func.json_array_elements(cast(given, JSON)).table_valued(column("value", JSON))
-        cells = [each.c.value[place].as_string() for place in range(len(columns))]
-    else:
-        each = func.json_each(given).table_valued("value")
-        cells = [func.json_extract(each.c.value, f"$[{place}]") for place in range(len(columns))]
-    typed = [
-        cast(cast(cell, Float), Integer if one in whole else Float).label(one)
-        for cell, one in zip(cells, columns, strict=True)
-    ]
+    each = func.json_array_elements(cast(given, JSON)).table_valued(column("value", JSON))
+    cells = [each.c.value[place].as_string() for place in range(len(columns))]
+    typed = [cast(cast(cell, Float), _type(one)).label(one) for cell, one in zip(cells, columns, strict=True)]
     return select(*typed).cte(name).prefix_with("MATERIALIZED")
+
+
+def _temporary(tx: Transaction, name: str, columns: Sequence[str], rows: Sequence[Sequence[float]]) -> FromClause:
+    """Return a table of this connection, which ends with the transaction."""
+    first, *others = columns
+    own: list[Column[Any]] = [Column(first, Integer, primary_key=True, autoincrement=False)]
+    own += [Column(one, _type(one)) for one in others]
+    table: Table = Table(f"work_{name}", MetaData(), *own, prefixes=["TEMPORARY"])
+    tx.execute(CreateTable(table, if_not_exists=True))
+    tx.execute(delete(table))
+    if rows:
+        tx.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+    return table
+
+
+def _type(column_name: str) -> type[Integer | Float[float]]:
+    return Integer if column_name in ("id", *_FLAGS) else Float
 
 
 def _within(tx: Transaction, window: Window) -> list[ColumnElement[bool]]:

@@ -43,6 +43,7 @@ COMMANDS = (
     "export",
     "report",
     "figures",
+    "worklist",
     "snapshot",
     "inspect",
     "portal",

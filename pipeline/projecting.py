@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
-from itertools import islice
 
 from catalog import Transaction, explanations, facts, paper_places, portal_packages, register_rows
 from catalog.facts import Progress
@@ -129,15 +128,15 @@ def _imported(services: Services, projection: Projection) -> int:
 
     The mark moves when all are made: who is stopped begins again, and whoever is late only makes lines once more.
     """
-    made = 0
     with services.catalogue.read() as tx:
         now, newest = facts.progress(tx), register_rows.newest_import(tx)
-        mark = now.mark if now is not None else 0
-        if newest <= mark:
-            return 0
-        for some in _chunks(register_rows.entries_since(tx, mark)):
-            projection.write(some, [entry.code for entry in some])
-            made += len(some)
+    mark = now.mark if now is not None else 0
+    if newest <= mark:
+        return 0
+    made = 0
+    for some in _pages(services, mark):
+        projection.write(some, [entry.code for entry in some])
+        made += len(some)
     with services.catalogue.write() as tx:
         facts.take_facts_turn(tx)
         facts.set_progress(tx, Progress(projection.basis, newest))
@@ -155,6 +154,13 @@ def _written_about(services: Services, projection: Projection) -> int:
         made += len(codes)
 
 
-def _chunks(entries: Iterator[RegisterEntry]) -> Iterator[list[RegisterEntry]]:
-    while some := list(islice(entries, _AT_ONCE)):
+def _pages(services: Services, mark: int) -> Iterator[list[RegisterEntry]]:
+    """Yield the rows that imports after a mark have touched, each page read by itself."""
+    after = ""
+    while True:
+        with services.catalogue.read() as tx:
+            some = register_rows.entries_since(tx, mark, after, _AT_ONCE)
+        if not some:
+            return
         yield some
+        after = some[-1].code

@@ -26,6 +26,14 @@ class FormKey(StrEnum):
     HANDOVER = "bien-ban-giao-nhan"
 
 
+class SheetKey(StrEnum):
+    """The work sheets of the store room and the desks."""
+
+    BOXES = "viec-theo-hop"
+    DOSSIERS = "viec-theo-ho-so"
+    DESK = "viec-tai-ban"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: the key of its values, its printed name, its width in a workbook."""
@@ -39,7 +47,7 @@ class Column:
 class Form:
     """One version of a form. `basis` is not printed unless `checked`: it was compared with the text of the law."""
 
-    key: FormKey
+    key: FormKey | SheetKey
     title: str
     paper: str
     valid_from: date
@@ -55,7 +63,7 @@ class Form:
         return tuple(f"{100 * column.width / whole:.2f}" for column in self.columns)
 
 
-def form(key: FormKey, day: date) -> Form:
+def form(key: FormKey | SheetKey, day: date) -> Form:
     """Return a form as it was on a day; before its first version as that has it."""
     found = versions(key)
     return next((one for one in reversed(found) if one.valid_from <= day), found[0])
@@ -67,13 +75,13 @@ def phrase(key: str, **values: object) -> str:
 
 
 @cache
-def versions(key: FormKey) -> tuple[Form, ...]:
+def versions(key: FormKey | SheetKey) -> tuple[Form, ...]:
     """Return all versions of a form, oldest first."""
     text = resources.files("reports").joinpath("data/forms.toml").read_text(encoding="utf-8")
     return tuple(sorted((_form(key, each) for each in tomllib.loads(text)[key.value]), key=lambda one: one.valid_from))
 
 
-def _form(key: FormKey, value: dict[str, Any]) -> Form:
+def _form(key: FormKey | SheetKey, value: dict[str, Any]) -> Form:
     columns = tuple(Column(**column) for column in value["column"])
     own = {name: value[name] for name in ("title", "paper", "valid_from", "basis", "checked")}
     first, second = value["signatures"]

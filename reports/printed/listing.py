@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -83,6 +83,28 @@ def listing_html(listing: Listing) -> str:
         widths=listing.form.shares,
         closing=listing.closing,
         signatures=listing.form.signatures,
+    )
+
+
+def write_sheets_pdf(listings: Sequence[Listing], path: Path) -> None:
+    """Write several filled forms one after the other as one PDF/A-2b, each on pages of its own; raises as above."""
+    write_pdf(sheets_html(listings), path)
+
+
+def sheets_html(listings: Sequence[Listing]) -> str:
+    """Return filled forms as the HTML page that the PDF is made of; all are of one form and one unit."""
+    first = listings[0]
+    return page(
+        "sheets.html",
+        FORMS_LANGUAGE,
+        first.made_at,
+        title=first.form.title,
+        unit=first.unit,
+        day=place_and_day(first.made_at, FORMS_LANGUAGE),
+        paper=first.form.paper,
+        widths=first.form.shares,
+        signatures=first.form.signatures,
+        listings=listings,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,4 +25,10 @@ def test_every_question_counts_the_province(tmp_path: Path) -> None:
     assert report.total.received + report.total.carried_over + 50 == pytest.approx(_DOSSIERS, abs=50)
     assert sum(line.load.handled for line in answers["table by unit"]) == report.total.handled
     assert len(answers["page received"]) == min(100, len(answers["page received"])) > 0
+    boxes, single = answers["work list viec-theo-hop"], answers["work list viec-theo-ho-so"]
+    assert single.total == replace(boxes.total, pages=single.total.pages, desk_minutes=single.total.desk_minutes)
+    assert single.total.pages == pytest.approx(boxes.total.pages)
+    assert boxes.total.dossiers == report.rates["archival"].denominator
+    assert boxes.total.counted == report.rates["archival"].numerator
+    assert len(boxes.rows) == len(single.rows) == 50
     catalogue.close()

@@ -87,6 +87,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "verify": ("verify",),
         "export": ("export", code, str(target), "--text", "alto", "--text", "hocr"),
         "report": ("report",),
+        "worklist": ("worklist", "--by", "desk", "--pdf", str(folder / "phieu.pdf"), "--xlsx", str(folder / "v.xlsx")),
         "figures-list": ("figures", "list", "received"),
         "figures-table": ("figures", "table", "--by", "field"),
         "figures-chart": ("figures", "chart", "causes", "--to", str(folder / "bieu-do.svg")),

@@ -15,13 +15,16 @@ import pytest
 from PIL import ImageFile
 
 from dossier.errors import Code, Unavailable
-from reports.printed.listing import write_listing_pdf, write_listing_xlsx
+from reports.printed.forms import SheetKey
+from reports.printed.listing import write_listing_pdf, write_listing_xlsx, write_sheets_pdf
 from reports.printed.pdf import as_pdf, write_pdf
 from reports.printed.report import report_html, write_report_pdf
 from reports.printed.slip import write_slip_pdf
+from reports.worklist.listing import sheets
 from tests.integration.reports.prints import book, history, huyen_tung_figures, slip
 from tests.integration.reports.test_workbook import cells as sheet_cells
 from tests.reporting import Inspected
+from tests.unit.reports.test_worklist import work_list, work_row
 
 _PORTRAIT = "595.276 x 841.89"
 
@@ -159,3 +162,18 @@ def test_printing_leaves_damaged_pictures_damaged() -> None:
     """WeasyPrint would have Pillow take a scan that was cut off for a whole one, in every later step of the process."""
     assert "reports.printed.engine" in sys.modules
     assert ImageFile.LOAD_TRUNCATED_IMAGES is False
+
+
+def test_the_sheets_of_two_counters_have_pages_of_their_own(tmp_path: Path) -> None:
+    """Place, action, pages and a box to tick, for each counter from a new page on."""
+    path = tmp_path / "phieu.pdf"
+    rows = [work_row(counter, f"H99-{number}") for counter in ("Quầy 1", "Quầy 2") for number in range(45)]
+    write_sheets_pdf(sheets(work_list(*rows, key=SheetKey.DOSSIERS)), path)
+    check(path)
+    pages = [
+        re.sub(r"\s+", " ", tool("pdftotext", "-f", str(number), "-l", str(number), path, "-")) for number in (1, 3)
+    ]
+    for page, counter in zip(pages, ("Quầy: Quầy 1", "Quầy: Quầy 2"), strict=True):
+        assert counter in page
+        assert "Quét cả hồ sơ" in page
+        assert "□" in page
