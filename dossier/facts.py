@@ -19,7 +19,7 @@ from typing import Any
 from dossier.register import Channel, Status
 from dossier.status import Cause, ComponentStatus, PortalCause
 
-FACTS_VERSION = 3
+FACTS_VERSION = 4
 """Raised when facts change their meaning or new ones come: all lines are made anew then."""
 NEVER = -1
 """Position of a moment that there is none of."""

@@ -51,6 +51,7 @@ class Cause(StrEnum):
     ONLINE_NOT_FETCHED = "ONLINE_NOT_FETCHED"
     RESCAN = "RESCAN"  # asked for, and not delivered yet
     READ_FAILED = "READ_FAILED"
+    GIVEN_UP = "GIVEN_UP"  # by a person, with a reason
     COMPONENT_MISSING = "COMPONENT_MISSING"
     UNCONFIRMED = "UNCONFIRMED"
     WRONG_KIND = "WRONG_KIND"
@@ -308,9 +309,11 @@ def _cause_of(documents: Iterable[DocumentEvidence], *, demo: bool) -> Cause:
     """Return what keeps the least advanced of some documents where it is."""
     own = list(documents)
     least = _least(own, demo=demo)
-    refused = any(d.signature_refused and document_status(d, demo=demo) is least for d in own)
-    if least is ComponentStatus.DA_XAC_NHAN and refused:
+    last = [d for d in own if document_status(d, demo=demo) is least]
+    if least is ComponentStatus.DA_XAC_NHAN and any(d.signature_refused for d in last):
         return Cause.SIGNATURE_INVALID
+    if least is ComponentStatus.CACH_LY and all(d.state is DocumentState.WITHDRAWN for d in last):
+        return Cause.GIVEN_UP
     return _CAUSE_OF[least]
 
 
@@ -348,6 +351,7 @@ _CAUSE_OF = {
 _ORDER = (
     Cause.PAPER_LOST,
     Cause.STOPPED,
+    Cause.GIVEN_UP,
     Cause.RESCAN,
     Cause.READ_FAILED,
     Cause.COMPONENT_MISSING,
@@ -363,6 +367,7 @@ _ORDER = (
 )
 _NEEDS_PAPER = frozenset(
     {
+        Cause.GIVEN_UP,
         Cause.RESCAN,
         Cause.READ_FAILED,
         Cause.COMPONENT_MISSING,

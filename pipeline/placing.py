@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from catalog import facts
+from catalog import facts, register_rows
 from dossier.papers import PaperPlace
 from pipeline.keeping import keep_bytes
 from pipeline.locking import lock
@@ -16,7 +16,7 @@ from pipeline.statements import STATEMENT_TYPE
 _AT_ONCE = 2000
 
 
-def state_places(places: Sequence[PaperPlace], name: str, actor: str, services: Services, *, demo: bool) -> None:
+def state_places(places: Sequence[PaperPlace], name: str, actor: str, services: Services, *, demo: bool) -> int:
     """Record where papers lie, and make the lines of their dossiers anew, a part of the list a transaction.
 
     Run again after a kill, it says the same once more, which changes nothing.
@@ -27,13 +27,19 @@ def state_places(places: Sequence[PaperPlace], name: str, actor: str, services: 
         actor: Whose list it is.
         services: Catalogue, store, clock.
         demo: Development signatures count.
+
+    Returns:
+        How many of the dossiers are in no register: their places wait for it.
     """
-    at = services.clock()
+    at, unknown = services.clock(), 0
     for part, start in enumerate(range(0, len(places), _AT_ONCE)):
         own = PlacesStatement(tuple(places[start : start + _AT_ONCE]), name, part, actor, at)
         note = keep_bytes(places_object(own), STATEMENT_TYPE, services)
         with services.catalogue.write() as tx:
             facts.take_facts_turn(tx)
             record_places(tx, own, note)
-            make_anew(tx, services, [place.code for place in own.places], demo=demo)
+            codes = {place.code for place in own.places}
+            unknown += len(codes) - len(register_rows.of_codes(tx, sorted(codes)))
+            make_anew(tx, services, sorted(codes), demo=demo)
         lock([note.sha256], services)
+    return unknown

@@ -88,10 +88,12 @@ def places(console: Console, path: Path, entered_by: str) -> int:
     with services(console.settings) as ready:
         bring_up_to_date(ready, console)
         actor = entered_by or ready.office.actor
-        state_places(read.places, path.name, actor, ready, demo=is_demo(console))
+        unknown = state_places(read.places, path.name, actor, ready, demo=is_demo(console))
     boxes = len({place.box for place in read.places if place.box})
     console.say("papers.placed", count=count(len(read.places)), boxes=count(boxes))
-    console.result("papers places", {"count": len(read.places), "boxes": boxes})
+    if unknown:
+        console.say("papers.unknown", count=count(unknown))
+    console.result("papers places", {"count": len(read.places), "boxes": boxes, "unknown": unknown})
     return Exit.OK
 
 

@@ -37,6 +37,7 @@ class Action(StrEnum):
     WAIT = "wait"
     SEARCH_PAPER = "search_paper"
     CLEAR_STOP = "clear_stop"
+    GIVEN_UP = "given_up"
     LIST_PROCEDURE = "list_procedure"
     NOTHING = "nothing"
 
@@ -47,7 +48,8 @@ KINDS: Mapping[Action, Kind] = MappingProxyType(
         **dict.fromkeys((Action.SCAN_PART, Action.SCAN_RESULT), Kind.PAPER),
         **dict.fromkeys((Action.FETCH_ONLINE, Action.CONFIRM, Action.CHECK_KIND), Kind.DESK),
         **dict.fromkeys((Action.SIGN, Action.SIGN_AGAIN), Kind.DESK),
-        **dict.fromkeys((Action.WAIT, Action.SEARCH_PAPER, Action.CLEAR_STOP, Action.LIST_PROCEDURE), Kind.OTHER),
+        **dict.fromkeys((Action.WAIT, Action.SEARCH_PAPER, Action.CLEAR_STOP), Kind.OTHER),
+        **dict.fromkeys((Action.GIVEN_UP, Action.LIST_PROCEDURE), Kind.OTHER),
         Action.NOTHING: Kind.NONE,
     }
 )
@@ -57,6 +59,7 @@ _ACTIONS: Mapping[Cause, Action] = MappingProxyType(
         Cause.NO_PAPERS_KEPT: Action.NOTHING,
         Cause.PAPER_LOST: Action.SEARCH_PAPER,
         Cause.STOPPED: Action.CLEAR_STOP,
+        Cause.GIVEN_UP: Action.GIVEN_UP,
         Cause.BEING_READ: Action.WAIT,
         Cause.NOT_ARCHIVED: Action.WAIT,
         Cause.PROCEDURE_UNKNOWN: Action.LIST_PROCEDURE,

@@ -108,7 +108,8 @@ def test_nonsense_is_refused(registered: PaperOffice) -> None:
 def test_places_are_in_the_lines(registered: PaperOffice) -> None:
     """Box, counter and pages as counted; a list that says nothing of a dossier any more removes them."""
     place = PaperPlace(CODE, "Kho A, hộp 7", "03", "Quầy 1", 12)
-    state_places([place], "hop.csv", "lan.nt", registered.services, demo=True)
+    stranger = PaperPlace("H99.27.14-260211-9999", "Kho A, hộp 7")
+    assert state_places([place, stranger], "hop.csv", "lan.nt", registered.services, demo=True) == 1
     line = _line(registered)
     assert (line.box, line.counter, line.to_scan) == ("Kho A, hộp 7", "Quầy 1", 12)
     state_places([PaperPlace(CODE, "")], "hop.csv", "lan.nt", registered.services, demo=True)

@@ -240,6 +240,12 @@ def test_a_document_put_nowhere_serves_by_its_kind() -> None:
         (dossier(result(), delivery=Delivery.FAILED), Cause.READ_FAILED),
         (dossier(document(pages_read=False), result()), Cause.READ_FAILED),
         (dossier(delivery=Delivery.STOPPED), Cause.STOPPED),
+        (dossier(document(state=DocumentState.WITHDRAWN), result()), Cause.GIVEN_UP),
+        (
+            dossier(document(state=DocumentState.WITHDRAWN), document(state=DocumentState.QUARANTINED)),
+            Cause.READ_FAILED,
+        ),
+        (dossier(document(state=DocumentState.WITHDRAWN), delivery=Delivery.UNDER_WAY), Cause.BEING_READ),
         (dossier(result(), delivery=Delivery.STOPPED), Cause.STOPPED),
     ],
 )
