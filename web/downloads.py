@@ -37,7 +37,7 @@ _CHUNK = 1 << 18
 _WAIT_SECONDS = 30.0  # for a client to take one piece
 _AT_ONCE = 16
 _WRONG_A_MINUTE, _ALL_A_MINUTE = 300, 6000
-_SAME_DOWNLOAD_SECONDS, _REMEMBERED = 3600.0, 4096
+_SAME_DOWNLOAD_SECONDS, _MOST_AN_HOUR, _REMEMBERED = 3600.0, 60, 4096
 _PDF = "application/pdf"
 
 
@@ -54,19 +54,26 @@ class _Begun:
     """Which downloads were begun within the last hour: the parts that follow belong to them."""
 
     clock: Callable[[], float] = time.monotonic
-    _at: OrderedDict[tuple[str, str], float] = field(default_factory=OrderedDict)
+    _at: OrderedDict[tuple[str, str], list[float]] = field(default_factory=OrderedDict)
 
     def goes_on(self, found: Linked, span: Span) -> bool:
         """Return whether a part continues a download that is in the chain already."""
-        begun = self._at.get(self._name(found))
-        return span.start > 0 and begun is not None and self.clock() - begun < _SAME_DOWNLOAD_SECONDS
+        return span.start > 0 and bool(self._of(found))
+
+    def is_worn(self, found: Linked) -> bool:
+        """Return whether a link was used so often within the hour that it has to rest: each use is kept for ever."""
+        return len(self._of(found)) >= _MOST_AN_HOUR
 
     def note(self, found: Linked) -> None:
         """Note that a download was begun."""
-        self._at[self._name(found)] = self.clock()
+        self._at[self._name(found)] = [*self._of(found), self.clock()]
         self._at.move_to_end(self._name(found))
         while len(self._at) > _REMEMBERED:
             self._at.popitem(last=False)
+
+    def _of(self, found: Linked) -> list[float]:
+        since = self.clock() - _SAME_DOWNLOAD_SECONDS
+        return [begun for begun in self._at.get(self._name(found), ()) if begun > since]
 
     @staticmethod
     def _name(found: Linked) -> tuple[str, str]:
@@ -97,7 +104,7 @@ class _Desk:
             return Response(status_code=416, headers={"content-range": f"bytes */{found.file.size}"})
         if request.method == "HEAD":
             return Response(status_code=200, headers=_headers(found, Span(0, found.file.size, found.file.size)))
-        if self.places.locked():
+        if self.places.locked() or self.begun.is_worn(found):
             return _busy()
         return await self._begin(found, span)
 

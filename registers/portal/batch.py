@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from dossier.errors import Code, Unavailable
 from dossier.portal import Answer, Outcome
 from registers.portal.port import Parcel, Reply
-from registers.portal.whole import write_file
+from registers.portal.whole import check_folder, write_file
 from registers.returning import guarded
 
 
@@ -41,8 +39,7 @@ class BatchWay:
 
     def check(self) -> None:
         """Raise Unavailable(PORTAL_UNAVAILABLE) unless the folder is there and can be written."""
-        if not (self._folder.is_dir() and os.access(self._folder, os.W_OK | os.X_OK)):
-            raise Unavailable(Code.PORTAL_UNAVAILABLE, "no such folder, or it cannot be written")
+        check_folder(self._folder)
 
 
 def _table(parcels: Sequence[Parcel]) -> bytes:

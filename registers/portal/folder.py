@@ -8,11 +8,11 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from dossier.errors import Code, HososoError, Rejected, Unavailable
+from dossier.errors import Code, HososoError, Rejected
 from dossier.portal import Answer, Outcome
 from registers.portal.message import FILES_FOLDER
 from registers.portal.port import Attachment, Parcel, Reply
-from registers.portal.whole import write_folder, write_into
+from registers.portal.whole import check_folder, write_folder, write_into
 
 _CHUNK = 1 << 20
 MESSAGE_NAME, SUMS_NAME = "goi.json", "SHA256SUMS"
@@ -39,8 +39,7 @@ class FolderWay:
 
     def check(self) -> None:
         """Raise Unavailable(PORTAL_UNAVAILABLE) unless the folder is there and can be written."""
-        if not (self._folder.is_dir() and os.access(self._folder, os.W_OK | os.X_OK)):
-            raise Unavailable(Code.PORTAL_UNAVAILABLE, "no such folder, or it cannot be written")
+        check_folder(self._folder)
 
     def _sent(self, parcel: Parcel) -> Reply:
         target = self._folder / f"{parcel.code}-v{parcel.version}-{parcel.key[:12]}"

@@ -44,4 +44,4 @@ def token_of(secret: bytes, key: str, document_id: str) -> str:
 
 def is_token(secret: bytes, key: str, document_id: str, given: str) -> bool:
     """Return whether a token is that of a link; takes the same time whatever is given."""
-    return hmac.compare_digest(token_of(secret, key, document_id).encode(), given.encode())
+    return hmac.compare_digest(token_of(secret, key, document_id).encode(), given.encode("utf-8", "replace"))

@@ -14,6 +14,12 @@ _PART = ".dang-ghi-"
 """How names begin that are not finished: the other side leaves them alone."""
 
 
+def check_folder(folder: Path) -> None:
+    """Raise Unavailable(PORTAL_UNAVAILABLE) unless a folder is there and can be written."""
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        raise Unavailable(Code.PORTAL_UNAVAILABLE, "no such folder, or it cannot be written")
+
+
 def write_file(target: Path, data: bytes) -> None:
     """Write a file whole; nothing happens when it is there with these bytes.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -55,15 +54,6 @@ def returning(office: PaperOffice) -> PaperOffice:
 def app(returning: PaperOffice) -> ASGIApp:
     """Return what serves the links."""
     return downloads(returning.services)
-
-
-@pytest.fixture
-def fresh(empty_url: str) -> Iterator[Catalogue]:
-    """Give an empty catalogue on the same kind of database."""
-    opened = Catalogue(empty_url)
-    opened.upgrade()
-    yield opened
-    opened.close()
 
 
 def package(office: PaperOffice, code: str = CODE) -> Package:
@@ -156,6 +146,14 @@ def test_guessing_gets_slow_and_the_right_link_does_not(returning: PaperOffice, 
     assert {ask(app, bad).status for _ in range(300)} == {404}
     assert ask(app, bad).status == 503
     assert ask(app, target(returning)).status == 200
+
+
+def test_a_link_that_is_used_all_the_time_rests(returning: PaperOffice) -> None:
+    """Sixty downloads an hour are enough: each stays in the chain for ever."""
+    app = downloads(returning.services)
+    assert [ask(app, target(returning)).status for _ in range(61)] == [200] * 60 + [503]
+    assert ask(app, target(returning, 1)).status == 200
+    assert downloaded(returning) == 61
 
 
 def test_receipts_are_put_to_their_packages(returning: PaperOffice) -> None:
