@@ -19,6 +19,7 @@ from dossier.status import Cause
 NEVER = 9e15
 """When a package is sent again that waits for an answer which comes by itself: seconds since 1970."""
 _OPEN = portal_package.c.state.in_([literal_column("'due'"), literal_column("'sent'")])
+_READY = dossier.c.portal_due & ~dossier.c.facts_due
 _NOT_TAKEN = (PackageState.DUE.value, PackageState.SENT.value, PackageState.REFUSED.value)
 
 
@@ -40,24 +41,31 @@ def note_counted(tx: Transaction, codes: Sequence[str]) -> None:
         tx.execute(update(dossier).where(dossier.c.id.in_(fresh)).values(portal_due=True))
 
 
-def flagged(tx: Transaction, limit: int) -> list[tuple[str, str]]:
-    """Return id and code of dossiers whose package may be due, in order of id, with their lines of facts up to date."""
-    ready = dossier.c.portal_due & ~dossier.c.facts_due
-    query = select(dossier.c.id, dossier.c.code).where(ready).order_by(dossier.c.code).limit(limit)
-    return sorted((row.id, row.code) for row in tx.execute(query))
+def flagged(tx: Transaction, limit: int) -> list[str]:
+    """Return ids of dossiers whose package may be due, with their lines of facts up to date."""
+    query = select(dossier.c.id).where(_READY).order_by(dossier.c.code).limit(limit)
+    return list(tx.execute(query).scalars())
 
 
-def clear_flags(tx: Transaction, dossier_ids: Sequence[str]) -> None:
-    """Note that it was looked whether the packages of these dossiers are due. They have to be locked."""
-    tx.execute(update(dossier).where(dossier.c.id.in_(dossier_ids)).values(portal_due=False))
+def take_flags(tx: Transaction, dossier_ids: Sequence[str]) -> dict[str, str]:
+    """Note that it is looked whether the packages of these dossiers are due; return their codes by id.
+
+    They have to be locked. Those about which something was written since they were found are left out: their lines of
+    facts tell of the time before.
+    """
+    query = select(dossier.c.id, dossier.c.code).where(dossier.c.id.in_(dossier_ids), _READY).order_by(dossier.c.id)
+    found = {row.id: row.code for row in tx.execute(query)}
+    tx.execute(update(dossier).where(dossier.c.id.in_(found)).values(portal_due=False))
+    return found
 
 
 def counted(tx: Transaction, codes: Sequence[str]) -> set[str]:
-    """Return which of some dossiers are digitised to archival standard, by their lines of facts."""
+    """Return which of some dossiers are digitised to archival standard, by lines of facts that are up to date."""
     query = (
         select(dossier_fact.c.code, fact_profile.c.facts)
         .join(fact_profile, fact_profile.c.id == dossier_fact.c.profile)
-        .where(dossier_fact.c.code.in_(codes))
+        .join(dossier, dossier.c.code == dossier_fact.c.code)
+        .where(dossier_fact.c.code.in_(codes), ~dossier.c.facts_due)
     )
     return {row.code for row in tx.execute(query) if _is_counted(row.facts)}
 

@@ -6,7 +6,7 @@ That follows from the archive alone: what the register changes about a dossier c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -35,15 +35,15 @@ def prepare(services: Services, over: Callable[[], bool] = lambda: False) -> int
         if not found:
             break
         with services.catalogue.write() as tx:
-            made += _prepare(tx, dict(found), services)
+            made += _prepare(tx, found, services)
     return made
 
 
-def _prepare(tx: Transaction, found: Mapping[str, str], services: Services) -> int:
+def _prepare(tx: Transaction, found: Sequence[str], services: Services) -> int:
     intakes.lock_dossiers(tx, found)
-    portal_packages.clear_flags(tx, list(found))
-    archived = portal_packages.counted(tx, list(found.values()))
-    due = [(dossier_id, code) for dossier_id, code in found.items() if code in archived]
+    codes = portal_packages.take_flags(tx, found)
+    archived = portal_packages.counted(tx, list(codes.values()))
+    due = [(dossier_id, code) for dossier_id, code in codes.items() if code in archived]
     return sum(_made(tx, dossier_id, code, services) for dossier_id, code in due)
 
 
@@ -62,7 +62,8 @@ def _made(tx: Transaction, dossier_id: str, code: str, services: Services) -> bo
 def again(code: str, services: Services) -> Package | None:
     """Make another package of a dossier though the newest says the same; None when it never had one or is not archived.
 
-    The software that refused it, or forgot it, answers for a new key as for something new.
+    The software that refused it, or forgot it, answers for a new key as for something new. Lines of facts have to be up
+    to date.
     """
     with services.catalogue.write() as tx:
         dossier = intakes.find_dossier(tx, code)

@@ -14,7 +14,7 @@ from pipeline.closing import close_when_archived
 from pipeline.services import Services
 from registers.portal.receipts import Fault, ReceiptRow
 
-_EVENTS = {Heard.TAKEN: "portal_accepted", Heard.REFUSED: "portal_refused", Heard.CONTRADICTS: "portal_contradicted"}
+_CONTRADICTED = "portal_contradicted"
 
 
 class Unplaced(StrEnum):
@@ -54,7 +54,7 @@ def take(tx: Transaction, package: Package, answer: Answer, services: Services) 
             services,
         )
     elif news is Heard.CONTRADICTS and not _was_contradicted(tx, package, payload):
-        _tell(tx, package, _EVENTS[news], payload, services)
+        _tell(tx, package, _CONTRADICTED, payload, services)
     return news
 
 
@@ -114,7 +114,7 @@ def _placed(tx: Transaction, row: ReceiptRow) -> Package | Unplaced:
 
 def _was_contradicted(tx: Transaction, package: Package, payload: dict[str, object]) -> bool:
     """Return whether this was told before: a portal that goes on saying it does not make the chain longer."""
-    return events.has(tx, package.dossier_id, _EVENTS[Heard.CONTRADICTS], payload)
+    return events.has(tx, package.dossier_id, _CONTRADICTED, payload)
 
 
 def _tell(tx: Transaction, package: Package, kind: str, payload: dict[str, object], services: Services) -> None:

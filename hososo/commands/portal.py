@@ -12,7 +12,7 @@ import click
 from catalog import portal_packages
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.portal import Heard, Package, PackageState
-from hososo.asking import is_demo, parsed_code
+from hososo.asking import bring_up_to_date, is_demo, parsed_code
 from hososo.console import Console, Exit, local_time
 from hososo.home import Home
 from hososo.portal import portal_state
@@ -95,6 +95,7 @@ def retry(console: Console, codes: tuple[str, ...]) -> int:
     """Make new packages of dossiers whose packages were refused or lost, though nothing of them has changed."""
     wanted = [parsed_code(code) for code in codes]
     with services(console.settings) as ready:
+        bring_up_to_date(ready, console)
         made = {code: again(code, ready) for code in wanted}
     missing = [code for code, package in made.items() if package is None]
     for code in missing:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from catalog import Catalogue, events, intakes, portal_packages
+from catalog import Catalogue, documents, events, intakes, portal_packages, renditions
 from dossier.digest import of_bytes
 from dossier.portal import Package, PackageState
 from tests.fakes.portal import Portal
@@ -57,6 +57,8 @@ def _sets(catalogue: Catalogue, portal: Portal, codes: Sequence[str]) -> Iterato
             yield f"sets differ: {code} here {accepted[-1:]}, there {portal.taken.get(code)}"
         elif packages[-1].version != accepted[-1][0]:
             yield f"not taken: {code} version {packages[-1].version} is {packages[-1].state}"
+        elif {file.sha256 for file in packages[-1].files} != _present(catalogue, code):
+            yield f"not the present files: {code}"
         for one in packages:
             if one.state is PackageState.REFUSED or (one.refusal and not one.reason):
                 yield f"refused and left, or without a reason: {code} version {one.version}"
@@ -77,6 +79,15 @@ def _chains(catalogue: Catalogue, codes: Sequence[str]) -> Iterator[str]:
             events.check_chain(tx, dossier.id)
             told = Counter(json.dumps(e.payload) for e in events.chain(tx, dossier.id) if e.kind == "portal_accepted")
             yield from (f"told twice: {code} {what}" for what, count in told.items() if count > 1)
+
+
+def _present(catalogue: Catalogue, code: str) -> set[str]:
+    """Return the digests of the files that the archive has of a dossier now."""
+    with catalogue.read() as tx:
+        dossier = intakes.find_dossier(tx, code)
+        assert dossier is not None
+        forms = [renditions.final(tx, one.id) for one in documents.live(tx, dossier.id)]
+    return {form.ref.sha256 for form in forms if form is not None}
 
 
 def _packages(catalogue: Catalogue, code: str) -> list[Package]:

@@ -13,6 +13,7 @@ from dossier.errors import Code, Rejected
 from dossier.portal import Package, PackageState
 from pipeline.handing_back import Handed, hand_back
 from pipeline.packaging import again
+from pipeline.projecting import project
 from pipeline.registering import Order, import_register
 from pipeline.services import PortalChannel
 from registers.portal.links import Links
@@ -186,3 +187,19 @@ def test_only_what_counts_as_archived_is_handed_back(returning: PaperOffice, tmp
     import_register(path, Order(as_of=returning.services.clock()), returning.services)
     assert run(returning).accepted == 1
     assert packages(returning, some[1]) == []
+
+
+def test_a_dossier_in_the_middle_of_a_change_has_to_wait(returning: PaperOffice, portal: Portal) -> None:
+    """What was written after its line of facts was made is not packed by halves; the flag stays for the next time."""
+    (code,) = fill(returning, 1)
+    project(returning.services, demo=True)
+    with returning.services.catalogue.read() as tx:
+        found = portal_packages.flagged(tx, 10)
+    with returning.services.catalogue.write() as tx:
+        events.append(tx, returning.dossier(code).id, "retried", returning.clock(), {})
+    with returning.services.catalogue.write() as tx:
+        assert portal_packages.take_flags(tx, found) == {}
+        assert portal_packages.counted(tx, [code]) == set()
+    assert again(code, returning.services) is None
+    assert run(returning).accepted == 1
+    assert portal.takes == [(code, 1)]
