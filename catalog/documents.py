@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, insert, select, update
 
 from catalog.catalogue import Transaction, take_turn
 from catalog.facts import mark_due
-from catalog.partial import NOT_ARCHIVED, SUPERSEDED
+from catalog.partial import NOT_ARCHIVED, SUPERSEDED, UNCONFIRMED
 from catalog.schema import document, document_page, dossier, moment, stamp
 from dossier.model import Document
 from dossier.states import DocumentState, may_move
@@ -173,6 +173,22 @@ def unarchived(tx: Transaction, dossier_id: str) -> int:
             document.c.state.not_in(_OVER),
         )
     ).scalar_one()
+
+
+def unconfirmed(tx: Transaction, units: Iterable[str] | None, most: int, but: Iterable[str] = ()) -> list[Document]:
+    """Return present documents that no person has confirmed, by dossier and order in it.
+
+    Args:
+        tx: A transaction.
+        units: Only of dossiers that these units received; None: of all.
+        most: So many at most.
+        but: Ids that are left out.
+    """
+    query = _joined().where(UNCONFIRMED, document.c.id.not_in(list(but)))
+    if units is not None:
+        query = query.where(dossier.c.unit.in_(sorted(units)))
+    rows = tx.execute(query.order_by(document.c.dossier_id, document.c.ordinal).limit(most))
+    return [_with_pages(tx, row) for row in rows]
 
 
 def counts(tx: Transaction) -> dict[DocumentState, int]:

@@ -30,5 +30,6 @@ PUT_OFF = READY & (work_item.c.error != _spelled("")) & (work_item.c.error > _sp
 NOT_READ = page.c.state != _spelled("read")
 NOT_ARCHIVED = document.c.state != _spelled("archived")
 SUPERSEDED = document.c.superseded_by != _spelled("")
+UNCONFIRMED = (document.c.confirmed_by == _spelled("")) & (document.c.superseded_by == _spelled(""))
 FAULTY = stored_object.c.fault != _spelled("")
 UNRESOLVED = problem.c.resolved_at == _spelled("")

@@ -165,6 +165,7 @@ document = Table(
     Column("changed", BigInteger, nullable=False, server_default="0", index=True),  # mark of the search projection
     Index("ix_document_not_archived", "state", "superseded_by", **_where("state <> 'archived'")),
     Index("ix_document_superseded", "superseded_by", **_where("superseded_by <> ''")),
+    Index("ix_document_unconfirmed", "dossier_id", "ordinal", **_where("confirmed_by = '' AND superseded_by = ''")),
 )
 
 document_page = Table(

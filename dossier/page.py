@@ -80,6 +80,17 @@ class PageTransform:
             return height - y, x
         return x, y
 
+    def upright_box(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+        """Return a rectangle on the scan as it lies on the scan shown upright: left, top, right, bottom."""
+        width, height = self.upright_size
+        if self.turn == 90:  # noqa: PLR2004 - quarter turns read best as degrees
+            return width - bottom, left, width - top, right
+        if self.turn == 180:  # noqa: PLR2004
+            return width - right, height - bottom, width - left, height - top
+        if self.turn == 270:  # noqa: PLR2004
+            return top, height - right, bottom, height - left
+        return left, top, right, bottom
+
     def upright_quad(self, box: Box) -> tuple[tuple[float, float], ...]:
         """Return the box's corners on the scan as it is shown upright: turned by quarters, its slant left in it."""
         width, height = self.upright_size

@@ -16,10 +16,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.guard import Guard, unknown
 from web.house import House
 from web.limits import HEADERS, MAX_TARGET
-from web.pages import dashboard, documents, people, search, signing_in
+from web.pages import confirming, dashboard, documents, people, search, signing_in
 from web.rules import Page
 
-PAGES: tuple[Page, ...] = (*signing_in.PAGES, *search.PAGES, *documents.PAGES, *dashboard.PAGES, *people.PAGES)
+PAGES: tuple[Page, ...] = (
+    *signing_in.PAGES,
+    *search.PAGES,
+    *documents.PAGES,
+    *confirming.PAGES,
+    *dashboard.PAGES,
+    *people.PAGES,
+)
 """Everything that can be asked for. There is no other way in: `site` makes its routes of these alone."""
 
 STATIC = {"site.css": "text/css", "site.js": "text/javascript", "emblem.svg": "image/svg+xml"}

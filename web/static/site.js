@@ -43,7 +43,21 @@
   if (turning) turning.addEventListener("click", () => { turn = (turn + 1) % 4; show(); });
   show();
 
+  // Who goes into a field sees where it stands on the page.
+  for (const place of sheet.querySelectorAll("[data-of]")) {
+    const field = document.getElementById(place.dataset.of);
+    const look = (on) => { place.classList.toggle("looked", on); if (on) bring(place); };
+    field.addEventListener("focus", () => look(true));
+    field.addEventListener("blur", () => look(false));
+    if (field === document.activeElement) look(true);
+  }
+
+  function bring(place) {
+    const view = document.querySelector("[data-view]");
+    view.scrollTop += place.getBoundingClientRect().top - view.getBoundingClientRect().top - view.clientHeight / 3;
+  }
+
   // What was found comes into sight, within the view: the head of the page stays where it is.
-  const found = sheet.querySelector("polygon"), view = document.querySelector("[data-view]");
-  if (found) view.scrollTop += found.getBoundingClientRect().top - view.getBoundingClientRect().top - view.clientHeight / 3;
+  const found = sheet.querySelector("polygon");
+  if (found) bring(found);
 })();

@@ -1,4 +1,4 @@
-"""People: accounts, their sessions, and the chain of what they looked at."""
+"""People: accounts, their sessions, the chain of what they looked at, and the queue of what they confirm."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ _COUNTER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Add the tables, empty."""
+    """Add the tables, empty, and the index."""
     op.create_table(
         "account",
         _text("id"),
@@ -45,6 +45,10 @@ def upgrade() -> None:
     )
     for column in ("account", "subject"):
         op.create_index(f"ix_access_{column}", "access", [column])
+    where = sa.text("confirmed_by = '' AND superseded_by = ''")
+    op.create_index(
+        "ix_document_unconfirmed", "document", ["dossier_id", "ordinal"], sqlite_where=where, postgresql_where=where
+    )
 
 
 def _text(name: str, default: str | None = None) -> sa.Column[str]:

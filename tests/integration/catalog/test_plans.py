@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from catalog import Catalogue, Transaction, fixity, queue, work
+from catalog import Catalogue, Transaction, documents, fixity, queue, work
 from dossier.states import Step
 from hososo.overview import overview
 from hososo.settings import Settings
@@ -23,7 +23,7 @@ from hososo.settings import Settings
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 _GROWING = "dossier|intake|source_file|page|document|stored_object|claim|work_item|event_link|problem"
 _WALKED = re.compile(rf"SCAN (?:{_GROWING})(?! USING (?:COVERING )?INDEX)")
-_OF_FEW = "ix_work_item_next|ix_stored_object_faulty|ix_problem_unresolved"
+_OF_FEW = "ix_document_unconfirmed|ix_work_item_next|ix_stored_object_faulty|ix_problem_unresolved"
 _WHOLE = re.compile(rf"SCAN (?:{_GROWING}) USING INDEX (?!{_OF_FEW})")
 
 
@@ -70,6 +70,7 @@ QUESTIONS: dict[str, Callable[[Catalogue], object]] = {
     "leases": lambda own: _write(own, lambda tx: work.release_expired(tx, NOW)),
     "progress": lambda own: _write(own, lambda tx: queue.open_count(tx, tuple(Step), NOW)),
     "held": lambda own: _write(own, queue.claimed_by),
+    "confirming": lambda own: _write(own, lambda tx: documents.unconfirmed(tx, None, 50)),
     "fixity": lambda own: _write(own, lambda tx: fixity.faulty(tx, "", 10)),
 }
 

@@ -12,6 +12,8 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from starlette.applications import Starlette
 
+from catalog import documents, fields
+from dossier.model import FieldValue
 from dossier.people import Role
 from pipeline import people
 from tests.fakes.office import CODE, PaperOffice
@@ -174,10 +176,35 @@ def test_an_inspector_sees_rates_and_no_paper(desk: BrowserContext, address: str
 
 def test_pages_work_without_scripts(browser: Browser, address: str, office: PaperOffice) -> None:
     """Where an office forbids them: forms, links and pictures are plain."""
-    login = person(office, Role.CHECKER)
+    login = person(office, Role.CHECKER, Role.RECEIVER)
     context = browser.new_context(java_script_enabled=False)
     page = sign_in(context, address, login)
     page.goto(f"{address}/search?q=nguyen")
     page.locator("[data-hit]").click()
     assert page.locator("polygon").count() == 1
     context.close()
+
+
+def test_a_checker_confirms_with_enter(desk: BrowserContext, address: str, office: PaperOffice) -> None:
+    """The field in hand is shown on the page; Enter confirms and brings what waits next, until nothing does."""
+    own = document_of(office)
+    with office.services.catalogue.write() as tx:
+        page_id = documents.get(tx, own).page_ids[0]
+        fields.replace_read(tx, own, [FieldValue("ho_ten", "NGUYỄN", "", 70.0, page_id, (40, 60, 200, 80), "rule")])
+    page = sign_in(desk, address, person(office, Role.CHECKER))
+    page.goto(f"{address}/confirm/{own}")
+    page.wait_for_load_state("networkidle")
+    page.locator("#field-0").focus()
+    assert page.locator("rect.looked").count() == 1
+    judged(page, "confirm")
+    page.keyboard.press("End")
+    page.keyboard.type(" VĂN THỬ")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    while page.locator("form.stack").count():
+        with page.expect_navigation():
+            page.locator("form.stack button").press("Enter")
+    assert page.get_by_role("status").inner_text() == word("confirm.none", "vi")
+    judged(page, "confirm-none")
+    with office.services.catalogue.read() as tx:
+        assert [value.value for value in fields.of_document(tx, own)] == ["NGUYỄN VĂN THỬ"]

@@ -1,0 +1,81 @@
+"""A person says what a paper is: through the form, once, and only of what the form has shown."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from catalog import documents, events, fields
+from dossier.model import FieldValue
+from dossier.people import Role
+from tests.fakes.office import CODE, PaperOffice
+from tests.fakes.visitor import Visitor
+from tests.integration.site.conftest import FOREIGN, document_of
+from web.wording import word
+
+_SEEN = re.compile(r'name="seen" value="([0-9a-f]{32})"')
+_READ = ("ho_ten", "NGUYỄN VĂN THỬ", "NGUYEN VAN THU"), ("ngay_sinh", "1990-02-01", "01/02/1990")
+
+
+@pytest.fixture
+def paper(office: PaperOffice) -> str:
+    """Return a document that waits, with two fields that were read on its page."""
+    own = document_of(office)
+    with office.services.catalogue.write() as tx:
+        page = documents.get(tx, own).page_ids[0]
+        read = [FieldValue(name, value, raw, 70.0, page, (40, 60, 200, 80), "rule") for name, value, raw in _READ]
+        fields.replace_read(tx, own, read)
+    return own
+
+
+def _form(checker: Visitor, paper: str) -> tuple[str, str]:
+    """Return the form and what it was made of."""
+    text = checker.get(f"/confirm/{paper}").body.decode()
+    found = _SEEN.search(text)
+    assert found
+    return text, found[1]
+
+
+def test_a_person_confirms_what_the_form_shows(
+    visitors: dict[Role | None, Visitor], office: PaperOffice, paper: str
+) -> None:
+    """Kind and values with who said it, in the chain without the values; the next follows; the form is over."""
+    checker = visitors[Role.CHECKER]
+    text, seen = _form(checker, paper)
+    assert word("confirm.raw", "vi", raw="NGUYEN VAN THU") in text
+    assert text.count("<rect ") == 2
+    said = {"seen": seen, "kind": "KHAC", "field-0": "Nguyễn Văn Thử", "field-1": ""}
+    assert document_of(office, FOREIGN) not in checker.get("/confirm").body.decode()
+    reply = checker.post(f"/confirm/{paper}", said)
+    assert reply.status == 303
+    assert reply.headers["location"].startswith("/confirm")
+    assert paper not in reply.headers["location"]
+    with office.services.catalogue.read() as tx:
+        document, values = documents.get(tx, paper), fields.of_document(tx, paper)
+        last = [event for event in events.chain(tx, document.dossier_id) if event.kind == "confirmed"][-1]
+    assert (document.confirmed, document.kind) == (True, "KHAC")
+    assert [(value.name, value.value) for value in values if value.confirmed_by] == [("ho_ten", "Nguyễn Văn Thử")]
+    assert (last.actor, last.payload["fields"]) == ("checker", ["ho_ten", "ngay_sinh"])
+    assert "Nguyễn" not in repr(last)
+    assert checker.post(f"/confirm/{paper}", said).status == 400
+
+
+def test_what_is_no_answer_changes_nothing(
+    visitors: dict[Role | None, Visitor], office: PaperOffice, paper: str
+) -> None:
+    """An unknown kind, a value that never ends, a form of something else."""
+    checker = visitors[Role.CHECKER]
+    _, seen = _form(checker, paper)
+    with office.services.catalogue.read() as tx:
+        before = len(list(events.chain(tx, office.dossier(CODE).id)))
+    for said in (
+        {"seen": seen, "kind": "unknown"},
+        {"seen": seen, "kind": "KHAC", "field-0": "x" * 3000},
+        {"seen": seen, "kind": "KHAC", "field-0": "a\0b"},
+        {"seen": "0" * 32, "kind": "KHAC"},
+        {"kind": "KHAC"},
+    ):
+        assert checker.post(f"/confirm/{paper}", said).status in (400, 422)
+    with office.services.catalogue.read() as tx:
+        assert len(list(events.chain(tx, office.dossier(CODE).id))) == before
