@@ -87,6 +87,7 @@ def judged(page: Page, name: str) -> None:
     """Keep a picture of the screen, and let axe find nothing grave."""
     _SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=_SCREENS / f"{name}.png")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "is wider than the screen"
     page.evaluate((installed(_AXE) / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate("axe.run().then(found => found.violations)")
     assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in _GRAVE] == []
