@@ -18,7 +18,7 @@ from web.rules import Page, Rule, Subject, Who
 from web.site import PAGES, STATIC
 
 _ROLES: list[Role | None] = [None, *Role]
-_VALUES = {"number": "1", "size": "small", "login": "nobody", "reading": "portal"}
+_VALUES = {"number": "1", "size": "small", "login": "nobody", "reading": "portal", "figure": "received"}
 _LEAVES = ("/logout",)  # who leaves is tested by leaving
 
 

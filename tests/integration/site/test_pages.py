@@ -14,6 +14,7 @@ from catalog import accounts
 from dossier.digest import of_bytes
 from dossier.people import Role
 from pipeline import people
+from reports.indicators.formula import Part
 from tests.fakes.asker import Reply
 from tests.fakes.office import CODE, PaperOffice
 from tests.fakes.visitor import Visitor
@@ -53,6 +54,16 @@ def test_a_search_shows_what_was_found(visitors: dict[Role | None, Visitor], off
     assert "<mark>khai</mark>" in text
     assert "0991******61" in text
     assert "099175004461" not in text
+
+
+def test_every_figure_opens_its_list(visitors: dict[Role | None, Visitor]) -> None:
+    """Linked from the rates; what is no figure is told."""
+    leader = visitors[Role.LEADER]
+    page = leader.get("/dashboard").body.decode()
+    links = set(re.findall(r'href="(/figures/[^"?]+)"', page))
+    assert {"/figures/portal.numerator", "/figures/archival.denominator"} <= links
+    assert all(leader.get(link).status == 200 for link in links)
+    assert leader.get("/figures/nothing").status == 422
 
 
 def test_nothing_found_is_told_with_advice(visitors: dict[Role | None, Visitor]) -> None:
@@ -194,4 +205,5 @@ def test_both_languages_have_the_same_words() -> None:
     used = {key for text in texts for key in _USED.findall(text)} | {
         f"verdict.{name}" for name in ("valid", "invalid", "indeterminate")
     }
+    used |= {f"figure.{part}" for part in Part}
     assert [keys(language) for language in LANGUAGES] == [used, used]
