@@ -9,6 +9,7 @@ import numpy as np
 from ocr.arrays import Gray
 from ocr.frame import Scale
 from ocr.gutter import gutter_of
+from ocr.half_ruled import completed
 from ocr.preparation.contrast import stretch
 from ocr.preparation.illumination import even_light
 from ocr.preparation.isolated import drop_isolated
@@ -73,7 +74,8 @@ def prepare(gray: Gray, dpi: float, scale: Scale, without: frozenset[str] = froz
         gray = level(gray, skew, scale.stretch)
         operations.append("deskew")
     clean, tables = _unruled(gray, dpi, operations, without)
-    clean, letters = _wiped(clean, dpi, operations, without)
+    clean, marks = _wiped(clean, dpi, operations, without)
+    tables, letters = tuple(completed(table, marks, dpi) for table in tables), marks.like_letters(dpi)
     gutter = None if "two_pages" in without else gutter_of(letters, (clean.shape[1], clean.shape[0]), dpi)
     if gutter is not None:
         operations.append("two_pages")
@@ -96,7 +98,7 @@ def _unruled(gray: Gray, dpi: float, operations: list[str], without: frozenset[s
 
 
 def _wiped(gray: Gray, dpi: float, operations: list[str], without: frozenset[str]) -> tuple[Gray, Marks]:
-    """Return the page without leaders and lone dirt, and the letter-sized marks that are left."""
+    """Return the page without leaders and dirt, and the marks that are left."""
     marks = marks_of(gray)
     for name, step in (("drop_leaders", drop_leaders), ("drop_isolated", drop_isolated)):
         if name in without:
@@ -105,7 +107,7 @@ def _wiped(gray: Gray, dpi: float, operations: list[str], without: frozenset[str
         if left is not marks:
             operations.append(name)
         marks = left
-    return gray, marks.like_letters(dpi)
+    return gray, marks
 
 
 def _noted(operations: list[str], name: str, result: tuple[Gray, bool]) -> Gray:
