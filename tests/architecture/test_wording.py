@@ -13,17 +13,17 @@ from dossier.errors import Code
 from dossier.wording import LANGUAGES, _catalogue, advice, keys
 from tests.architecture.sources import ROOT, called, files, nodes, shown
 
-_SAYING = ("say", "word")
+_BOTH = ("say", "word")
+_SAYING = {"reports": (), "web": ("say",)}
+"""What says a sentence of this catalogue; reports and pages have words of their own, with tests of their own."""
 
 
 def _said() -> Iterator[tuple[str, str, bool]]:
     """Yield where, which key, and whether that is all of it or only how it begins."""
     for path in files():
-        for node in (
-            nodes(path) if "reports" not in path.relative_to(ROOT).parts else ()
-        ):  # it has a catalogue of its own
-            if called(node) in _SAYING and isinstance(node, ast.Call) and node.args:
-                yield from _keys_in(path, node.args[0])
+        for node in nodes(path):
+            if called(node) in _SAYING.get(path.relative_to(ROOT).parts[0], _BOTH) and isinstance(node, ast.Call):
+                yield from (found for argument in node.args[:1] for found in _keys_in(path, argument))
 
 
 def _keys_in(path: Path, argument: ast.expr) -> Iterator[tuple[str, str, bool]]:
