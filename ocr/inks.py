@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +19,12 @@ _LEAST_WRITING: Final = 300
 _MOST_WRITING: Final = 0.15
 _NEAR: Final = 15
 _PAPER: Final = 255
+# Rows that are worked on at a time: a dozen copies of a page in colour, as working on all of it makes, are 100 MB.
+_ROWS: Final = 256
+# Rows beside these that what is looked for in them reaches.
+_REACH: Final = 12
+
+Strip = tuple[slice, slice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,37 +60,58 @@ def inks_of(image: Image, without: frozenset[str], *, pen: bool) -> Inks:
     bands = coloured_bands(image)
     if not bands:
         return Inks(gray, gray, None, None)
+    strips = list(_strips(bands, len(gray)))
     red = np.zeros_like(gray)
-    for band in bands:
-        red[band] = red_mask(red_excess(image[band]))
+    for _, inner in strips:
+        red[inner] = red_mask(red_excess(image[inner]))
     found = red if cv2.countNonZero(red) else None
     if "drop_coloured" in without:
         return Inks(gray, gray, None, found)
     if not pen or is_printed_in_colour(image, gray):
-        return Inks(gray, gray if found is None else _without_red(image, gray, red, bands), None, found)
+        return Inks(gray, gray if found is None else _without_red(image, gray, red, strips), None, found)
     clean, other = gray.copy(), np.zeros_like(gray)
+    for outer, inner in strips:
+        parts = drop_coloured(image[outer], gray[outer], red[outer])
+        clean[inner], other[inner] = (part[_within(outer, inner)] for part in parts)
+    return Inks(gray, clean, _alone(gray, other, strips), found)
+
+
+def _strips(bands: list[slice], height: int) -> Iterator[Strip]:
+    """Yield the rows of bands some at a time: with those around them, and by themselves."""
     for band in bands:
-        clean[band], other[band] = drop_coloured(image[band], gray[band], red[band])
-    return Inks(gray, clean, _alone(gray, other, bands), found)
+        last = min(band.stop, height)
+        for begin in range(band.start, last, _ROWS):
+            end = min(last, begin + _ROWS)
+            yield slice(max(0, begin - _REACH), min(height, end + _REACH)), slice(begin, end)
 
 
-def _without_red(image: Image, gray: Gray, red: Mask, bands: list[slice]) -> Gray:
+def _within(outer: slice, inner: slice) -> slice:
+    """Return where in a strip with the rows around it the strip itself is."""
+    return slice(inner.start - outer.start, inner.stop - outer.start)
+
+
+def _without_red(image: Image, gray: Gray, red: Mask, strips: list[Strip]) -> Gray:
     clean = gray.copy()
-    for band in bands:
-        clean[band] = drop_red_soft(image[band], gray[band], red_excess(image[band]), red[band])
+    for outer, inner in strips:
+        part = drop_red_soft(image[outer], gray[outer], red_excess(image[outer]), red[outer])
+        clean[inner] = part[_within(outer, inner)]
     return clean
 
 
-def _alone(gray: Gray, ink: Mask, bands: list[slice]) -> Gray | None:
+def _alone(gray: Gray, ink: Mask, strips: list[Strip]) -> Gray | None:
     """Return the page with nothing but some ink; None where there is too little or too much of it to be writing."""
-    inner = [cv2.morphologyEx(ink[band], cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) for band in bands]
-    count = sum(map(cv2.countNonZero, inner))
+    count = sum(cv2.countNonZero(_core(ink[outer])[_within(outer, inner)]) for outer, inner in strips)
     if count < _LEAST_WRITING or count > _MOST_WRITING * ink.size:
         return None
     pen = np.full_like(gray, _PAPER)
-    for band, core in zip(bands, inner, strict=True):
+    for outer, inner in strips:
         # Edges of print look coloured in a JPEG, but nowhere broadly; a pen's thin strokes are near its broad ones.
-        near = cv2.dilate(core, np.ones((_NEAR, _NEAR), np.uint8))
-        around = cv2.dilate(cv2.bitwise_and(ink[band], near), np.ones((5, 5), np.uint8))
-        pen[band] = cv2.bitwise_or(gray[band], cv2.bitwise_not(around))
+        near = cv2.dilate(_core(ink[outer]), np.ones((_NEAR, _NEAR), np.uint8))
+        around = cv2.dilate(cv2.bitwise_and(ink[outer], near), np.ones((5, 5), np.uint8))
+        pen[inner] = cv2.bitwise_or(gray[outer], cv2.bitwise_not(around))[_within(outer, inner)]
     return pen
+
+
+def _core(ink: Mask) -> Mask:
+    """Return the ink that is broader than a pixel."""
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
