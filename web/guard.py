@@ -139,6 +139,7 @@ class Guard:
             return
         who, subject = visit.account.id if visit.account else "", _subject(visit, rule.subject)
         details = " ".join(f"{name}={value}" for name, value in _details(visit, rule.subject))
+        details = " ".join(filter(None, (details, rule.more(visit) if rule.more else "")))
         if rule.seldom and not refused and self.house.noted.again(who, rule.noted, subject, details):
             return
         with self.house.services.catalogue.write() as tx:

@@ -42,6 +42,7 @@ class Rule:
         noted: What the access log calls it; empty: it is not noted.
         seldom: It is noted once in ten minutes for the same account and subject: pictures that a page is made of.
         who: `PERMITTED` needs `permission`.
+        more: What else the log says of a request, without anything about people.
     """
 
     permission: Permission | None = None
@@ -49,6 +50,7 @@ class Rule:
     noted: str = ""
     seldom: bool = False
     who: Who = Who.PERMITTED
+    more: Callable[[Visit], str] | None = None
 
     def __post_init__(self) -> None:
         if (self.who is Who.PERMITTED) is (self.permission is None):

@@ -68,6 +68,12 @@ def masked(text: str) -> str:
     return _IDENTITY.sub(lambda match: match[1] + "*" * len(match[2]) + match[3], text)
 
 
+def about_a_person(visit: Visit) -> str:
+    """Return a word for the access log where somebody looks for a person's number; never the number."""
+    words = visit.query.get("q", "")
+    return "identity" if masked(words) != words else ""
+
+
 def _found(visit: Visit, words: str) -> tuple[list[Found], int, int]:
     services = visit.house.services
     year = visit.number("year", 0)
@@ -108,4 +114,4 @@ def _address(visit: Visit, page: int) -> str:
     return "/search?" + urlencode({**visit.query, "page": str(page)})
 
 
-PAGES = (Page("GET", "/search", Rule(Permission.SEARCH, noted="search"), search),)
+PAGES = (Page("GET", "/search", Rule(Permission.SEARCH, noted="search", more=about_a_person), search),)

@@ -89,6 +89,7 @@ def test_whoever_watches_sees_it(visitors: dict[Role | None, Visitor], office: P
     archivist.get(f"/documents/{own}")
     archivist.get(f"/documents/{own}/signed.pdf")
     archivist.get("/search?q=nguyen")
+    archivist.get("/search?q=099175004461")
     archivist.get(f"/documents/{foreign}")
     visitors[Role.INSPECTOR].get(f"/documents/{own}")
     with office.services.catalogue.read() as tx:
@@ -98,6 +99,7 @@ def test_whoever_watches_sees_it(visitors: dict[Role | None, Visitor], office: P
         ("document.view", own, ""),
         ("document.copy", own, ""),
         ("search", "", ""),
+        ("search", "", "identity"),
         ("document.view", foreign, "refused"),
         ("document.view", own, "refused"),
     ]
