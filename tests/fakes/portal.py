@@ -8,9 +8,10 @@ taken, fails, drips its answers, and answers at endless length.
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -36,6 +37,8 @@ class Mood(StrEnum):
     FAIL_AFTER = "fail after"
     BUSY = "busy"
     SLOW = "slow"
+    SLOW_HEAD = "slow head"
+    SILENT = "silent"
     HUGE = "huge"
     OTHER_KEY = "other key"
     PAGE = "page"  # a login page, status 200
@@ -113,8 +116,8 @@ class Portal:
 
 
 @contextmanager
-def portal_server(portal: Portal) -> Iterator[Portal]:
-    """Serve until the end of the block; the portal's `url` is where."""
+def portal_server(portal: Portal, tls: ssl.SSLContext | None = None) -> Iterator[Portal]:
+    """Serve until the end of the block, over TLS where a context is given; the portal's `url` is where."""
     over = threading.Event()
 
     class Handler(_Handler):
@@ -122,9 +125,11 @@ def portal_server(portal: Portal) -> Iterator[Portal]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    portal.url = f"http://127.0.0.1:{server.server_port}/goi"
+    portal.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}/goi"
     try:
         yield portal
     finally:
@@ -160,23 +165,25 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(503 if mood is Mood.BUSY else 500, b"<h1>Loi he thong</h1>")
 
     def _tell(self, mood: Mood, decision: dict[str, Any]) -> None:
+        """Answer in a mood, with what was decided."""
         body = json.dumps(decision).encode()
-        if mood is Mood.DROP_AFTER:
-            self._drop()
-        elif mood is Mood.FAIL_AFTER:
-            self._answer(502, b"")
-        elif mood is Mood.SLOW:
-            self._drip(body)
-        elif mood is Mood.HUGE:
-            self._answer(200, body[:-1] + b',"more":"' + b"x" * (1 << 20) + b'"}')
-        elif mood is Mood.OTHER_KEY:
-            self._answer(200, json.dumps({**decision, "key": "0" * 64}).encode())
-        elif mood is Mood.PAGE:
-            self._answer(200, b"<html><form action='/login'></form></html>")
-        else:
-            self._answer(200 if decision["state"] == "accepted" else 422, body)
-            if mood is Mood.TWICE:
-                self._answer(200, json.dumps({"key": decision["key"], "state": "refused"}).encode())
+        other = json.dumps({**decision, "key": "0" * 64}).encode()
+        bad: dict[Mood, Callable[[], object]] = {
+            Mood.DROP_AFTER: self._drop,
+            Mood.FAIL_AFTER: lambda: self._answer(502, b""),
+            Mood.SLOW: lambda: self._drip(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode(), body),
+            Mood.SLOW_HEAD: lambda: self._drip(b"", b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 1000),
+            Mood.SILENT: lambda: self.ended.wait(60),
+            Mood.HUGE: lambda: self._answer(200, body[:-1] + b',"more":"' + b"x" * (1 << 20) + b'"}'),
+            Mood.OTHER_KEY: lambda: self._answer(200, other),
+            Mood.PAGE: lambda: self._answer(200, b"<html><form action='/login'></form></html>"),
+        }
+        bad.get(mood, lambda: self._well(mood, decision, body))()
+
+    def _well(self, mood: Mood, decision: dict[str, Any], body: bytes) -> None:
+        self._answer(200 if decision["state"] == "accepted" else 422, body)
+        if mood is Mood.TWICE:
+            self._answer(200, json.dumps({"key": decision["key"], "state": "refused"}).encode())
 
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
@@ -185,12 +192,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _drip(self, body: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        for place in range(len(body)):
-            self.wfile.write(body[place : place + 1])
+    def _drip(self, head: bytes, rest: bytes) -> None:
+        """Send the head at once and the rest a byte now and then."""
+        self.wfile.write(head)
+        for place in range(len(rest)):
+            self.wfile.write(rest[place : place + 1])
             if self.ended.wait(0.2):
                 return
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ import pytest
 from catalog import events, portal_packages
 from dossier.errors import Code, Rejected
 from dossier.portal import Package, PackageState
+from hososo.console import Console, local_time
+from hososo.duties import duties
+from hososo.home import Home
+from hososo.portal import hand_back_here, portal_state
+from hososo.settings import Settings
 from pipeline.handing_back import Handed, hand_back
 from pipeline.packaging import again
 from pipeline.projecting import project
@@ -23,6 +29,7 @@ from tests.fakes.archived import archive, codes, correct, register_of
 from tests.fakes.office import PaperOffice
 from tests.fakes.portal import TOKEN, Mood, Portal, portal_server
 
+one_database = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 LINKS = Links("https://so-hoa.vi-du.vn", b"s" * 32, 90)
 
 
@@ -94,6 +101,7 @@ def test_a_correction_is_a_new_version(returning: PaperOffice, portal: Portal) -
     assert second.revoked_at is None
 
 
+@one_database
 @pytest.mark.parametrize("mood", [mood for mood in Mood if mood not in (Mood.WELL, Mood.TWICE)])
 def test_no_answer_is_no_loss_and_no_second_taking(returning: PaperOffice, portal: Portal, mood: Mood) -> None:
     """Whatever goes wrong once, the next try brings the answer, and the portal has taken once."""
@@ -203,3 +211,42 @@ def test_a_dossier_in_the_middle_of_a_change_has_to_wait(returning: PaperOffice,
     assert again(code, returning.services) is None
     assert run(returning).accepted == 1
     assert portal.takes == [(code, 1)]
+
+
+@one_database
+def test_the_chore_sends_and_one_at_a_time(returning: PaperOffice, tmp_path: Path) -> None:
+    """What a supervisor does every minute; while another of the same home sends, it does nothing."""
+    settings, home = Settings(home=tmp_path / "home"), Home(tmp_path / "home")
+    home.make()
+    fill(returning, 1)
+    with home.handing_back() as got:
+        assert got
+        assert hand_back_here(returning.services, settings) is None
+    done = hand_back_here(returning.services, settings)
+    assert done is not None
+    assert done.accepted == 1
+    assert hand_back_here(replace(returning.services, portal=None), settings) is None
+    assert "portal" in {chore.name for chore in duties(settings)}
+
+
+@one_database
+def test_what_waits_is_told_with_its_age(returning: PaperOffice, portal: Portal) -> None:
+    """Status says how many and since when, and what was refused; nothing without a channel."""
+    settings = Settings(portal_way="http")
+    fill(returning, 3)
+    portal.moods = (Mood.DROP_BEFORE,)
+    run(returning)
+    with returning.services.catalogue.read() as tx:
+        state, silent = portal_state(tx, settings), portal_state(tx, Settings())
+    assert (state.waiting, state.refused) == (3, 0)
+    assert state.since is not None
+    assert not state.is_late(state.since + timedelta(hours=23))
+    assert state.is_late(state.since + timedelta(hours=25))
+    console = Console("vi", as_json=False, settings=settings)
+    assert state.lines(console) == [f"3 gói chờ cổng ghi nhận, lâu nhất từ {local_time(state.since)}."]
+    assert silent.lines(console) == []
+    portal.moods, portal.refuses = (Mood.WELL,), 100
+    returning.clock.later(120)
+    run(returning)
+    with returning.services.catalogue.read() as tx:
+        assert portal_state(tx, settings).refused == 3

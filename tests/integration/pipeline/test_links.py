@@ -30,6 +30,7 @@ from tests.fakes.asker import Reply, ask
 from tests.fakes.office import PaperOffice
 from web.downloads import downloads
 
+one_database = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 LINKS = Links("https://so-hoa.vi-du.vn", b"s" * 32, 90)
 CODE, OTHER = codes(2)
 _DAY = 86_400.0
@@ -107,6 +108,7 @@ def test_a_link_gives_the_file(returning: PaperOffice, app: ASGIApp) -> None:
     assert downloaded(returning) == 1
 
 
+@one_database
 def test_parts_belong_to_one_download(returning: PaperOffice, app: ASGIApp) -> None:
     """Parts put together are the file; who begins in the middle is told of all the same."""
     path, whole = target(returning), ask(app, target(returning, 1)).body
@@ -140,6 +142,7 @@ def test_what_gives_nothing_has_one_answer(returning: PaperOffice, app: ASGIApp)
     assert downloaded(returning) == 0
 
 
+@one_database
 def test_guessing_gets_slow_and_the_right_link_does_not(returning: PaperOffice, app: ASGIApp) -> None:
     """After three hundred wrong ones in a minute the answer is to wait; who has a link gets the file."""
     bad = target(returning)[:-3] + "xxx"
@@ -148,6 +151,7 @@ def test_guessing_gets_slow_and_the_right_link_does_not(returning: PaperOffice, 
     assert ask(app, target(returning)).status == 200
 
 
+@one_database
 def test_a_link_that_is_used_all_the_time_rests(returning: PaperOffice) -> None:
     """Sixty downloads an hour are enough: each stays in the chain for ever."""
     app = downloads(returning.services)
@@ -208,6 +212,7 @@ def test_a_rebuilt_catalogue_knows_what_was_taken(returning: PaperOffice, fresh:
     assert (done_again.made, done_again.sent) == (0, 0)
 
 
+@one_database
 def test_nothing_in_a_package_names_anybody(returning: PaperOffice) -> None:
     """Names of the register stay here; so does every token out of the catalogue."""
     folder = returning.inbox.parent / "cong"
