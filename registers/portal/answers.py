@@ -42,9 +42,9 @@ def understood(status: int, data: bytes, key: str) -> Answer | HososoError:
 
 
 def refusal_of(value: object) -> str:
-    """Return the code of a refusal; what is none is told as `OTHER`."""
-    text = str(value) if isinstance(value, str | int) else ""
-    return text if _REFUSAL.fullmatch(text) else "OTHER"
+    """Return the code of a refusal, empty where none is given; what is none is told as `OTHER`."""
+    text = "" if value is None else str(value) if isinstance(value, str | int) else "?"
+    return text if not text or _REFUSAL.fullmatch(text) else "OTHER"
 
 
 def bounded(value: object, longest: int = _LONGEST_REASON) -> str:

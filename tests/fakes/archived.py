@@ -21,7 +21,17 @@ from storage.port import ObjectStore, put_bytes
 
 PROCEDURE = "1.001193"
 _PARTS = (("to-khai", "TO_KHAI_HO_TICH"), ("giay-chung-sinh", "GIAY_CHUNG_SINH"), ("ket-qua", "GIAY_KHAI_SINH"))
-_FACTS = SignatureFacts(1, "B-LTA", "UBND XÃ THỬ", development=True, signed_at="2026-03-02T03:00:00Z", verdict="valid")
+_FACTS = SignatureFacts(
+    signatures=1,
+    level="B-LTA",
+    signer="UBND XÃ THỬ",
+    development=True,
+    signed_at="2026-03-02T03:00:00Z",
+    verdict="valid",
+    stamp_until="2060-01-01T00:00:00.000000Z",  # nothing is to be renewed
+    stamp_digest="sha256",
+    stamp_key="rsa-3072",
+)
 _HEADER = "Mã hồ sơ;MaTTHC;Ngày nhận;Ngày trả;Trạng thái"
 AT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
