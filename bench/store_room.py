@@ -55,7 +55,7 @@ class Room:
         learned: The archive knows the pages of what it has; False: it has to learn from the first box on.
     """
 
-    dossiers: int = 6000
+    dossiers: int = 3000
     in_a_box: int = 20
     strays: float = 0.15
     spread: float = 0.45

@@ -76,7 +76,7 @@ def main() -> int:
     """Simulate and print; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--dossiers", type=int, default=6000)
+    parser.add_argument("--dossiers", type=int, default=3000)
     given = parser.parse_args()
     missed = False
     for name, room in ROOMS.items():

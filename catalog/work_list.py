@@ -30,6 +30,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     type_coerce,
 )
 from sqlalchemy.schema import CreateTable
@@ -37,9 +38,11 @@ from sqlalchemy.schema import CreateTable
 from catalog.catalogue import Transaction
 from catalog.facts import Scope, conditions, profiles
 from catalog.schema import dossier_fact, fact_label, place_label, scanned_tally
-from catalog.streaming import binary, streamed
+from catalog.streaming import binary
 from dossier.facts import Facts
 from dossier.remaining import BoxWork, DossierWork, Price, Prices
+
+_MEMORY = "64MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,14 @@ def known_facts(tx: Transaction) -> list[Facts]:
 
 
 def boxes(tx: Transaction, window: Window, prices: Prices) -> Iterator[BoxWork]:
-    """Yield what is left by unit and box, in their order of numbers; every dossier that the rate counts is in one."""
+    """Yield what is left by unit and box, in no order; every dossier that the rate counts is in one."""
     tables = _Tables(tx, prices)
     groups = (dossier_fact.c.unit, dossier_fact.c.box)
-    query = select(*groups, func.max(dossier_fact.c.counter), *tables.sums).group_by(*groups).order_by(*groups)
+    query = select(*groups, func.max(dossier_fact.c.counter), *tables.sums).group_by(*groups)
     units, places = _names(tx, fact_label), _names(tx, place_label)
-    for row in streamed(tx, tables.joined(query).where(*_within(tx, window))):
+    if tx.dialect.name == "postgresql":
+        tx.execute(text(f"SET LOCAL work_mem = '{_MEMORY}'"))  # sorting a million lines on disk takes twice the time
+    for row in tx.execute(tables.joined(query).where(*_within(tx, window))):
         unit, box, counter, *sums = tuple(row)
         yield BoxWork(units[unit], places[box], places[counter], *sums)
 
