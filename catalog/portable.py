@@ -20,7 +20,9 @@ from catalog.schema import (
     fact_profile,
     intent,
     metadata,
+    place_label,
     projection,
+    scanned_tally,
     signing_request,
     signing_session,
     stored_object,
@@ -32,7 +34,7 @@ from dossier.errors import Code, Rejected
 
 _OF_THE_MOMENT = (intent, condemned, chore, switch, signing_session, signing_request, web_session)
 """What processes agree upon while they run: it means nothing to another installation."""
-_PROJECTED = (dossier_fact, fact_label, fact_profile, projection)
+_PROJECTED = (dossier_fact, fact_label, fact_profile, place_label, scanned_tally, projection)
 """What follows from the other tables and is made anew."""
 _AT_ONCE = 500
 OBJECTS = stored_object.name
