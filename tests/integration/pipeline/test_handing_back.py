@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from catalog import events, portal_packages
-from dossier.errors import Code, Rejected
+from dossier.errors import Code, Rejected, Unavailable
 from dossier.portal import Package, PackageState
 from hososo.console import Console, local_time
 from hososo.duties import duties
@@ -250,3 +253,24 @@ def test_what_waits_is_told_with_its_age(returning: PaperOffice, portal: Portal)
     run(returning)
     with returning.services.catalogue.read() as tx:
         assert portal_state(tx, settings).refused == 3
+
+
+def test_two_senders_at_once_double_nothing(returning: PaperOffice, portal: Portal) -> None:
+    """Two hosts pack and send the same dossiers in the same moment, over and over: each is taken once, told once."""
+    some = fill(returning, 12)
+    returning.services = replace(returning.services, clock=lambda: datetime.now(UTC))
+    start = threading.Barrier(2)
+
+    def sender() -> None:
+        start.wait()
+        for _ in range(3):
+            with suppress(Unavailable):  # a database that is busy, or found a deadlock: the next round goes on
+                hand_back(returning.services, demo=True, at_once=True)
+
+    with ThreadPoolExecutor(2) as pool:
+        for running in [pool.submit(sender) for _ in range(2)]:
+            running.result(120)
+    assert sorted(portal.takes) == [(code, 1) for code in some]
+    for code in some:
+        assert [one.state for one in packages(returning, code)] == [PackageState.ACCEPTED]
+        assert kinds(returning, code).count("portal_accepted") == 1
