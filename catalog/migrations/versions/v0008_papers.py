@@ -48,7 +48,8 @@ def _extend_facts() -> None:
     )
     op.create_table(
         "scanned_tally",
-        *(_number(name) for name in ("procedure", "dossiers", "pages")),
+        sa.Column("procedure", sa.BigInteger(), autoincrement=False, nullable=False),
+        *(_number(name) for name in ("dossiers", "pages")),
         sa.PrimaryKeyConstraint("procedure", name="pk_scanned_tally"),
     )
 
