@@ -15,7 +15,7 @@ from reports.tables import Cell, Table
 from reports.wording import word
 
 _SUMMED = frozenset({"documents", "pages"})
-_SPAN = 3  # columns of a heading block in a workbook
+_SPAN = 3  # columns of a heading block in a workbook, where there are enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,8 @@ def write_listing_xlsx(listing: Listing, path: Path) -> None:
         sheet = sheets("sheet_form_filled", FORMS_LANGUAGE)
         sheet.widths(*(column.width for column in listing.form.columns))
         last = len(listing.form.columns) - 1
-        sheet.heads(listing.unit, place_and_day(listing.made_at, FORMS_LANGUAGE), (_SPAN - 1, last - _SPAN), last)
+        left, right = min(_SPAN - 1, (last - 1) // 2), max(last - _SPAN, (last + 1) // 2)
+        sheet.heads(listing.unit, place_and_day(listing.made_at, FORMS_LANGUAGE), (left, right), last)
         sheet.across(0, last, listing.form.title, "title")
         sheet.row += 1
         for line in listing.lines:
@@ -127,9 +128,9 @@ def write_listing_xlsx(listing: Listing, path: Path) -> None:
         for line in listing.closing:
             sheet.line([line])
         sheet.row += 1
-        left, right = listing.form.signatures
-        sheet.across(0, _SPAN - 1, left, "centre")
-        sheet.across(last - _SPAN, last, right, "centre")
+        giver, taker = listing.form.signatures
+        sheet.across(0, left, giver, "centre")
+        sheet.across(right, last, taker, "centre")
 
 
 def _rows(sheet: Sheet, table: Table) -> None:

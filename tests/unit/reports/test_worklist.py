@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from dossier.facts import Due, FactLine, Facts, Pace
 from dossier.register import VIETNAM, Channel, Status
 from dossier.remaining import NOWHERE, BoxWork
 from dossier.status import Cause, ComponentStatus, PortalCause
 from reports.printed.forms import SheetKey, versions
-from reports.printed.listing import sheets_html
+from reports.printed.listing import sheets_html, write_listing_xlsx
 from reports.wording import LANGUAGES, word
 from reports.worklist.actions import KINDS, Action, Kind, action_of, cost_of
 from reports.worklist.boxes import Order, Total, boxes_of, gain_a_minute, ranked
@@ -233,6 +235,18 @@ def test_every_sheet_is_dated_and_fills_its_page(key: SheetKey) -> None:
         assert sum(map(float, one.shares)) == pytest.approx(100, abs=0.1)
     rows = [work_row("Quầy 1", "" if key is SheetKey.BOXES else "H99-1")]
     assert "Thông tư" not in sheets_html(sheets(work_list(*rows, key=key)))
+
+
+@pytest.mark.parametrize("key", SheetKey, ids=str)
+def test_every_sheet_is_a_workbook_as_well(key: SheetKey, tmp_path: Path) -> None:
+    """Also with few columns: heading blocks and signatures find their places; nothing of a name runs."""
+    path = tmp_path / "viec.xlsx"
+    row = work_row("Quầy 1", "" if key is SheetKey.BOXES else "H99-1", place="=1+1")
+    write_listing_xlsx(whole_sheet(work_list(row, key=key)), path)
+    cells = [cell for line in CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python() for cell in line]
+    assert "NGƯỜI GIAO VIỆC" in cells
+    assert "□" in cells
+    assert "=1+1" not in cells
 
 
 def test_the_statuses_that_prices_count_are_in_order() -> None:
