@@ -7,7 +7,7 @@ were read well, or are sure by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import cv2
@@ -15,6 +15,8 @@ import numpy as np
 
 from dossier.page import Word
 from ocr.arrays import Gray
+from ocr.boxes import size_of
+from ocr.ink import coverage
 from ocr.preparation.marks import INK, Marks, marks_of
 
 # Share of the ink that is not letter-sized. Pages of text 0.02 to 0.05, maps and photographs beside text 0.5 and more.
@@ -24,6 +26,13 @@ _SURE_LINE: Final = 75.0
 _SURE_WORD: Final = 60.0
 # Words inside a picture are believed when they are surer than that: signs on photographs are read well.
 _SURE_IN_PICTURE: Final = 80.0
+# Of a page of strokes: fewer signs than that, short ones, and so many times as many words that were none.
+_FEW: Final = 5
+_SHORT: Final = 2
+_TIMES: Final = 3
+_UNSURE: Final = 40.0
+# Share of the letter-sized ink that lies in a lone sign.
+_LONE: Final = 0.15
 _FULL: Final = 0.9
 # Higher than this is no letter, see `Marks.like_letters`.
 _LETTER_INCHES: Final = 0.36
@@ -64,7 +73,9 @@ def without_invented(words: tuple[Word, ...], gray: Gray, letters: Marks, dpi: f
     if picture_share(gray, letters) < _PICTURED or _is_fine_print(words, gray, dpi):
         return words
     crowded = _crowded(gray, letters, dpi)
-    return tuple(word for run in _runs(words) for word in run if _is_kept(word, crowded, dpi, in_line=_is_sure(run)))
+    kept = tuple(word for run in _runs(words) for word in run if _is_kept(word, crowded, dpi, in_line=_is_sure(run)))
+    few = len(kept) < _FEW and all(len(word.text) <= _SHORT for word in kept)
+    return () if few and (_are_strokes(kept, words) or _is_lone(kept, gray, letters)) else kept
 
 
 def _without_rules(gray: Gray, dpi: float) -> Gray:
@@ -113,10 +124,22 @@ def _is_kept(word: Word, crowded: Gray, dpi: float, *, in_line: bool) -> bool:
     return in_line or (word.confidence >= _SURE_WORD and _says_something(word))
 
 
+def _are_strokes(kept: Sequence[Word], words: Sequence[Word]) -> bool:
+    """Return whether what is kept are a few lone signs among many words that were none: sure ones, but by chance."""
+    return _TIMES * len(kept) <= len(words) and _confidence(words) < _UNSURE
+
+
+def _is_lone(kept: tuple[Word, ...], gray: Gray, letters: Marks) -> bool:
+    """Return whether one sign was read on a page that has hundreds as large."""
+    return len(kept) == 1 and coverage(letters, kept, size_of(gray)) < _LONE
+
+
 def _is_sure(line: list[Word]) -> bool:
-    weight = sum(len(word.text) for word in line)
-    confidence = sum(word.confidence * len(word.text) for word in line) / max(1, weight)
-    return confidence >= _SURE_LINE and any(_says_something(word) for word in line)
+    return _confidence(line) >= _SURE_LINE and any(_says_something(word) for word in line)
+
+
+def _confidence(words: Sequence[Word]) -> float:
+    return sum(word.confidence * len(word.text) for word in words) / max(1, sum(len(word.text) for word in words))
 
 
 def _says_something(word: Word) -> bool:

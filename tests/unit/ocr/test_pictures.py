@@ -51,6 +51,17 @@ def test_unsure_words_alone_on_a_map_go(drawing: Gray) -> None:
     assert kept(drawing, junk, dash, number) == ["215.4"]
 
 
+def test_a_few_lone_signs_among_many_strokes_go(drawing: Gray) -> None:
+    """A four here and there is a corner of two parcels, however sure, where nothing else on the page was a word."""
+    junk = [word("gữ7", 12, (100 + 90 * number, 300), number) for number in range(10)]
+    four, seven = word("4", 93, (300, 500), 20), word("77", 84, (500, 700), 21)
+    assert kept(drawing, *junk, four, seven) == []
+    assert kept(drawing, *junk, four, word("215.4", 84, (500, 700), 21)) == ["4", "215.4"]
+    assert kept(drawing, *junk[:2], four, seven) == ["4", "77"]
+    assert kept(drawing, four) == []
+    assert kept(drawing, word("Ngõ", 93, (300, 500), 20)) == ["Ngõ"]
+
+
 def test_a_line_that_was_read_well_stays_whole(drawing: Gray) -> None:
     """The title block keeps its weak word; the same word beyond a wide gap on that level goes."""
     block = [word("TRÍCH", 93, (135, 1403), 0), word("LỤC", 52, (205, 1403), 0), word("BẢN", 96, (250, 1403), 0)]
