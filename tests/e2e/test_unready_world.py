@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from dossier.errors import Code
 from dossier.wording import advice
@@ -17,6 +19,7 @@ from tests.e2e.program import Program, wait_until
 
 DOSSIER = "H99.27.12-260704-0001"
 _WAITING = 4
+_ROOM_KIB = 7000  # beside an empty catalogue: for all but the signed form of the large page, by some megabytes
 _UNSHARE = "/usr/bin/unshare"  # util-linux is on every Debian
 
 
@@ -26,18 +29,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("unready")
     scan = delivery.certificate(make(root / "samples", small=True))
     delivery.put(root / "delivered" / DOSSIER, "nho.jpg", delivery.slip(root / "slip.jpg", scan))
-    delivery.put(root / "delivered" / DOSSIER, "lon/lon.jpg", scan)
+    with Image.open(scan) as page:  # large beside the catalogue, so that it is not the catalogue that has no room
+        page.save(root / "large.jpg", quality=100, subsampling=0, dpi=page.info["dpi"])
+    delivery.put(root / "delivered" / DOSSIER, "lon/lon.jpg", root / "large.jpg")
     return root / "delivered"
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Give a folder on a disk of 1.8 MB of its own, and what starts a program that sees it."""
+    """Give a folder on a small disk of its own, and what starts a program that sees it."""
     home = tmp_path / "home"
     home.mkdir()
     alone = ["--mount"] if os.geteuid() == 0 else ["--map-root-user", "--mount"]
     holder = subprocess.Popen(
-        [_UNSHARE, *alone, "sh", "-c", f"mount -t tmpfs -o size=1800k tmpfs {home} && echo ready && exec sleep 600"],
+        [_UNSHARE, *alone, "sh", "-c", f"mount -t tmpfs -o size=64m tmpfs {home} && echo ready && exec sleep 600"],
         stdout=subprocess.PIPE,
     )
     try:
@@ -55,17 +60,23 @@ def test_full_disk_loses_nothing(small_disk: tuple[Path, tuple[str, ...]], folde
     home, inside = small_disk
     program = Program(home)
     assert program.ends("init", before=inside)[0] == 0
+    used = subprocess.run([*inside, "df", "--output=used", "-k", home], check=True, capture_output=True, text=True)
+    _resize(int(used.stdout.split()[-1]) + _ROOM_KIB, home, inside)
     code, out, err = program.ends("digitise", folder, before=inside)
     assert code == _WAITING, out + err
     assert _told(Code.DISK_FULL) in out
     code, out, _ = program.ends("status", before=inside)
     assert code == _WAITING
     assert _told(Code.DISK_FULL) in out
-    subprocess.run([*inside, "mount", "-o", "remount,size=64m", str(home)], check=True)
+    _resize(64 << 10, home, inside)
     code, out, err = program.ends("digitise", folder, before=inside)
     assert code == 0, out + err
     assert program.ends("verify", before=inside)[0] == 0
     assert program.ends("status", before=inside)[0] == 0
+
+
+def _resize(kibibytes: int, home: Path, inside: tuple[str, ...]) -> None:
+    subprocess.run([*inside, "mount", "-o", f"remount,size={kibibytes}k", str(home)], check=True)
 
 
 def test_missing_model_waits_and_goes_on(tmp_path: Path, folder: Path) -> None:
@@ -87,7 +98,9 @@ def test_second_run_over_one_folder_is_turned_away(tmp_path: Path, folder: Path)
     program = Program.initialised(tmp_path / "home")
     first = program.start("digitise", folder)
     wait_until(lambda: program.value("select count(*) from page") > 0)
+    first.send_signal(signal.SIGSTOP)  # it may be done before the other has started
     printed = program.run("digitise", folder, code=_WAITING)
+    first.send_signal(signal.SIGCONT)
     told = advice(Code.FOLDER_BUSY, "vi")
     assert printed.startswith(f"{Code.FOLDER_BUSY.value} ({folder.name}): {told.cause} {told.cure}")
     assert first.wait() == 0
