@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from catalog.catalogue import Transaction, take_turn
 from catalog.columns import moment, stamp
@@ -66,17 +67,13 @@ def lines(tx: Transaction, after: int = 0, most: int | None = None) -> Iterator[
     """Yield lines in order, in constant memory; with `most`, so many at most after a number."""
     query = select(access).where(access.c.id > after).order_by(access.c.id)
     for row in streamed(tx, query if most is None else query.limit(most)):
-        yield Access(row.id, moment(row.at), row.account, row.action, row.subject, row.detail, row.previous, row.digest)
+        yield _read(row)
 
 
 def newest(tx: Transaction, most: int, before: int | None = None) -> list[Access]:
     """Return the newest lines, newest first; with `before`, those of lower numbers."""
     query = select(access).order_by(access.c.id.desc()).limit(most)
-    rows = tx.execute(query if before is None else query.where(access.c.id < before))
-    return [
-        Access(row.id, moment(row.at), row.account, row.action, row.subject, row.detail, row.previous, row.digest)
-        for row in rows
-    ]
+    return [_read(row) for row in tx.execute(query if before is None else query.where(access.c.id < before))]
 
 
 def as_hashed(line: Access) -> dict[str, str]:
@@ -96,6 +93,10 @@ def check(tx: Transaction) -> tuple[int, str]:
             raise Rejected(Code.EVENT_CHAIN_BROKEN, f"line {line.number}", subject="access log")
         previous, count = line.digest, count + 1
     return count, previous
+
+
+def _read(row: Row[Any]) -> Access:
+    return Access(row.id, moment(row.at), row.account, row.action, row.subject, row.detail, row.previous, row.digest)
 
 
 def _body(line: Access) -> dict[str, str]:

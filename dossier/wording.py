@@ -42,6 +42,11 @@ def keys(language: str) -> set[str]:
     return {f"{section}.{name}" for section, names in _catalogue(language).items() for name in names}
 
 
+def field_name(name: str, language: str = "vi") -> str:
+    """Return what people call a field; a name of somebody's own stays as it is."""
+    return say(f"fields.{name}", language) if f"fields.{name}" in keys(language) else name
+
+
 def advice(error: HososoError | Code, language: str = "vi") -> Advice:
     """Return cause and cure of an error in the asked language."""
     code = error if isinstance(error, Code) else error.code

@@ -12,7 +12,7 @@ from typing import Any
 from dossier.errors import Code, HososoError, Rejected, Unavailable
 from dossier.register import VIETNAM
 from dossier.text import visible
-from dossier.wording import advice, keys, say
+from dossier.wording import advice, field_name, say
 from hososo.settings import Settings
 
 FORMAT = 1
@@ -44,8 +44,7 @@ class Console:
 
     def field(self, name: str) -> str:
         """Return what people call a field; a name of somebody's own stays as it is."""
-        key = f"fields.{name}"
-        return say(f"fields.{name}", self.language) if key in keys(self.language) else name
+        return field_name(name, self.language)
 
     def result(self, command: str, value: dict[str, Any]) -> None:
         """Print a command's result as JSON if that was asked for (docs/schemas/)."""

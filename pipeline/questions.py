@@ -8,6 +8,7 @@ from catalog import Transaction, facts
 from catalog.facts import Scope
 from dossier.people import Account
 from dossier.register import VIETNAM
+from pipeline.scope import labels_within
 from registers.units import UnitTree
 from reports.period import Period, free_range
 
@@ -27,7 +28,4 @@ def scope_of(tx: Transaction, own: Account, tree: UnitTree, as_of: datetime) -> 
     if own.units is None:
         return Scope()
     day = as_of.astimezone(VIETNAM).date()
-    labels = facts.labels(tx)
-    return Scope(
-        frozenset(each for each in labels if any(tree.within(each, unit, day, present=True) for unit in own.units))
-    )
+    return Scope(labels_within(facts.labels(tx), own.units, tree, day))

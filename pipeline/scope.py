@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from catalog import intakes
 from dossier.people import Account
 from dossier.register import VIETNAM
 from pipeline.referring import reference
 from pipeline.services import Services
+from registers.units import UnitTree
 
 
 def units_of(own: Account, services: Services) -> frozenset[str] | None:
@@ -19,6 +23,10 @@ def units_of(own: Account, services: Services) -> frozenset[str] | None:
     today = services.clock().astimezone(VIETNAM).date()
     with services.catalogue.read() as tx:
         labels, tree = intakes.units(tx), reference(tx, services).units
-    return frozenset(
-        label for label in labels if any(tree.within(label, unit, today, present=True) for unit in own.units)
-    )
+    return labels_within(labels, own.units, tree, today)
+
+
+def labels_within(labels: Iterable[str], units: Iterable[str], tree: UnitTree, day: date) -> frozenset[str]:
+    """Return the labels that count under one of some units, in the tree of a day."""
+    tops = tuple(units)
+    return frozenset(label for label in labels if any(tree.within(label, top, day, present=True) for top in tops))

@@ -37,7 +37,7 @@ def verify_dossier(dossier: Dossier, services: Services) -> Iterator[Finding]:
     """Yield a finding for the chain, every object and every signature of a dossier, old versions included."""
     yield _chain(dossier, services)
     for digest in _digests(dossier, services):
-        yield _object(dossier.code, digest, services)
+        yield verify_object(dossier.code, digest, services)
     for document_id, stored, evidence in _signed(dossier, services):
         yield _signature(dossier.code, document_id, stored, evidence, services)
 
@@ -72,7 +72,8 @@ def _digests(dossier: Dossier, services: Services) -> list[str]:
         return objects.of_dossier(tx, dossier.id)
 
 
-def _object(code: str, digest: str, services: Services) -> Finding:
+def verify_object(code: str, digest: str, services: Services) -> Finding:
+    """Return the finding on one stored object; `code` is that of its dossier, empty where it has none."""
     try:
         services.store.verify(digest)
     except Rejected as exc:

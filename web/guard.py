@@ -156,7 +156,7 @@ def failed(visit: Visit, exc: HososoError) -> Response:
     """Return the page of an error: what is wrong and what to do, in words."""
     told = advice(exc, visit.house.language)
     status = _STATUS.get(exc.code, 503 if isinstance(exc, Unavailable) else 422)
-    return visit.page("problem.html", status=status, told=told, subject=exc.subject)
+    return visit.page("problem.html", status=status, told=told)
 
 
 def csrf_of(token: str) -> str:
@@ -166,7 +166,7 @@ def csrf_of(token: str) -> str:
 
 def _visit(house: House, request: Request, form: Mapping[str, str]) -> Visit:
     parameters = {name: str(value) for name, value in request.path_params.items()}
-    return Visit(house, request.url.path, dict(request.query_params), form, parameters, headers=request.headers)
+    return Visit(house, request.url.path, dict(request.query_params), form, parameters)
 
 
 def _address(visit: Visit) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -44,7 +44,6 @@ class Visit:
     units: frozenset[str] | None = None
     dossier: Dossier | None = None
     document: Document | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
 
     def someone(self) -> Account:
         """Return who asks, where the rule says that somebody is signed in."""

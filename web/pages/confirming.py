@@ -15,7 +15,7 @@ from dossier.model import Page as ScannedPage
 from dossier.page import PageTransform
 from dossier.people import Permission
 from dossier.text import nfc
-from dossier.wording import keys, say
+from dossier.wording import field_name
 from pipeline.confirmation import record
 from pipeline.readings import stored_reading
 from web.rules import Page, Rule, Subject
@@ -51,7 +51,7 @@ def queue(visit: Visit) -> Response:
     return visit.page("queue.html", waiting=listed, more=len(waiting) == _SHOWN)
 
 
-def form(visit: Visit, status: int = 200) -> Response:
+def form(visit: Visit) -> Response:
     """Show one document with what the machine read of it."""
     document, services = visit.its_document(), visit.house.services
     number = visit.number("page", 1, max(len(document.page_ids), 1))
@@ -63,7 +63,6 @@ def form(visit: Visit, status: int = 200) -> Response:
     kinds = sorted(((kind.code, kind.name) for kind in services.rules.kinds.values()), key=lambda each: each[1])
     return visit.page(
         "confirm.html",
-        status=status,
         document=document,
         kinds=kinds,
         entries=[
@@ -117,8 +116,7 @@ def _seen(document: Document, values: Sequence[FieldValue]) -> str:
 def _entry(
     place: int, value: FieldValue, document: Document, shown: ScannedPage, transform: PageTransform, language: str
 ) -> Entry:
-    key = f"fields.{value.name}"
-    name = say(key, language) if key in keys(language) else value.name
+    name = field_name(value.name, language)
     page = document.page_ids.index(value.page_id) + 1 if value.page_id in document.page_ids else 0
     outline = None
     if value.box and value.page_id == shown.id:

@@ -10,14 +10,14 @@ from typing import Any
 
 from starlette.responses import Response, StreamingResponse
 
-from catalog import Transaction, documents, events, fields, intakes, pages, renditions
+from catalog import Transaction, documents, events, fields, pages, renditions
 from dossier.digest import CHUNK
 from dossier.errors import Code, HososoError, Rejected
 from dossier.model import Document, FieldValue, ObjectRef
 from dossier.model import Page as ScannedPage
 from dossier.page import PageReading
 from dossier.people import Permission
-from dossier.wording import keys, say
+from dossier.wording import field_name, say
 from pipeline.readings import stored_bytes, stored_reading
 from search.highlights import found_words
 from search.query import parse_query
@@ -57,7 +57,6 @@ def show_dossier(visit: Visit) -> Response:
         shown = [(item, rules.kind(item.kind).name, _signature(tx, item)) for item in documents.live(tx, dossier.id)]
         replaced = [item for item in documents.every_version(tx, dossier.id) if item.superseded_by]
         history = list(events.chain(tx, dossier.id))
-        newest = intakes.latest(tx, dossier.id)
     return visit.page(
         "dossier.html",
         dossier=dossier,
@@ -65,7 +64,6 @@ def show_dossier(visit: Visit) -> Response:
         documents=shown,
         replaced=replaced,
         history=[(each, _happened(each.kind, visit)) for each in history],
-        newest=newest,
         state=_state,
     )
 
@@ -170,9 +168,7 @@ def _reading(visit: Visit, page: ScannedPage) -> PageReading:
 
 def _field(value: FieldValue, document: Document, visit: Visit) -> Field:
     page = document.page_ids.index(value.page_id) + 1 if value.page_id in document.page_ids else 0
-    key = f"fields.{value.name}"
-    name = say(key, visit.house.language) if key in keys(visit.house.language) else value.name
-    return Field(name, in_words(value.value), bool(value.confirmed_by), page)
+    return Field(field_name(value.name, visit.house.language), in_words(value.value), bool(value.confirmed_by), page)
 
 
 def in_words(value: str) -> str:
