@@ -169,6 +169,12 @@ def labels(tx: Transaction) -> list[str]:
     return list(tx.execute(select(fact_label.c.label)).scalars())
 
 
+def units(tx: Transaction) -> frozenset[str]:
+    """Return the units that dossiers are registered in, as labels."""
+    numbers = select(dossier_fact.c.unit).distinct()
+    return frozenset(tx.execute(select(fact_label.c.label).where(fact_label.c.id.in_(numbers))).scalars())
+
+
 def profiles(tx: Transaction) -> dict[int, Facts]:
     """Return all facts that any line has, by their number."""
     return {row.id: _of_text(row.facts) for row in tx.execute(select(fact_profile))}

@@ -3,71 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from catalog import Transaction, facts
-from catalog.facts import Scope
+from catalog import Transaction
 from dossier.codes import parse_code
 from dossier.errors import Code, Rejected
-from dossier.register import VIETNAM
 from hososo.console import Console
 from hososo.settings import Profile
 from hososo.usage import Misused
-from hososo.wiring import now
+from pipeline import questions
 from pipeline.projecting import project
-from pipeline.questions import days_of_register
-from pipeline.referring import reference
+from pipeline.questions import Answerable, Asked
 from pipeline.services import Services
-from registers.reference_data import Reference
 from reports.grouping import Seen
-from reports.inspection import Question
-from reports.period import Counting, Period, parse_period
+from reports.period import Counting
 from reports.view import Base
 
 _MOST_CHARACTERS = 1 << 24
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The options as they were given."""
-
-    period: str | None
-    counting: str
-    base: str
-    unit: str
-    seen: str
-    definition: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answerable:
-    """A question with all that it takes to answer it within one transaction."""
-
-    question: Question
-    scope: Scope
-    known: Reference
-    seen: Seen
-
-    @property
-    def units_day(self) -> date:
-        """The day of the tree that units are seen in: the period's last, or today in the view of today."""
-        today = self.question.as_of.astimezone(VIETNAM).date()
-        return today if self.seen is Seen.PRESENT else self.question.period.end
+_OPTIONS = ("period", "counting", "base", "unit", "seen")
 
 
 def question_options(function: Callable[..., int]) -> Callable[..., int]:
     """Give a command the options of a question; it is called with them as one `asked`."""
 
     @wraps(function)
-    def command(*positional: object, **options: Any) -> int:  # noqa: ANN401 - what click passes
-        own = {name: options.pop(name) for name in Asked.__dataclass_fields__}
-        return function(*positional, asked=Asked(**own), **options)
+    def command(*positional: object, definition: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - what click passes
+        own = {name: options.pop(name) for name in _OPTIONS}
+        return function(*positional, asked=asked_of(**own, versions=_versions(definition)), **options)
 
     for option in (
         click.option("--definition", multiple=True),
@@ -91,23 +57,25 @@ def is_demo(console: Console) -> bool:
     return console.settings.profile is Profile.DEMO
 
 
+def asked_of(versions: Mapping[str, str] | None = None, period: str | None = None, **options: str) -> Asked:
+    """Return what options ask, whose values click has checked."""
+    return Asked(
+        period or "",
+        Counting(options.get("counting", Counting.CALENDAR)),
+        Base(options.get("base", Base.B1)),
+        options.get("unit", ""),
+        Seen(options.get("seen", Seen.HISTORIC)),
+        versions or {},
+    )
+
+
 def answerable(tx: Transaction, ready: Services, console: Console, asked: Asked) -> Answerable:
     """Return the question that the options ask; without a period it is over all days of the register.
 
     Raises:
         Rejected: PERIOD_INVALID, DEFINITION_UNKNOWN.
     """
-    known, as_of, seen = reference(tx, ready), now(), Seen(asked.seen)
-    question = Question(
-        period=_period(tx, asked, as_of),
-        as_of=as_of,
-        base=Base(asked.base),
-        demo=is_demo(console),
-        unit=_name(asked.unit, known, as_of) if asked.unit else console.settings.agency,
-        versions=_versions(asked.definition),
-    )
-    whole = Answerable(question, Scope(), known, seen)
-    return whole if not asked.unit else Answerable(question, _scope(tx, asked.unit, whole), known, seen)
+    return questions.answerable(tx, ready, asked, console.settings.agency, demo=is_demo(console))
 
 
 def codes_of(path: Path) -> list[str]:
@@ -144,25 +112,8 @@ def parsed_code(text: str, subject: str = "") -> str:
     return found.normal
 
 
-def _scope(tx: Transaction, unit: str, whole: Answerable) -> Scope:
-    day, present = whole.units_day, whole.seen is Seen.PRESENT
-    tree = whole.known.units
-    return Scope(frozenset(label for label in facts.labels(tx) if tree.within(label, unit, day, present=present)))
-
-
-def _name(unit: str, known: Reference, as_of: datetime) -> str:
-    return known.units.name(unit, as_of.astimezone(VIETNAM).date())
-
-
 def _versions(given: tuple[str, ...]) -> Mapping[str, str]:
     pairs = [one.partition("=") for one in given]
     if any(not version for _, _, version in pairs):
         raise Misused("--definition KEY=VERSION")
     return {key: version for key, _, version in pairs}
-
-
-def _period(tx: Transaction, asked: Asked, as_of: datetime) -> Period:
-    """Return the asked period, or the days that the register covers."""
-    if asked.period:
-        return parse_period(asked.period, Counting(asked.counting))
-    return days_of_register(tx, as_of)

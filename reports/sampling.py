@@ -40,6 +40,9 @@ def draw(codes: Iterable[str], count: int, seed: str) -> list[str]:
     return sorted(set(codes), key=lambda code: hashlib.sha256(f"{seed}:{code}".encode()).digest())[:count]
 
 
+_EVEN = 1 + 1e-7
+
+
 def limits(found: int, drawn: int, population: int, confidence: float = CONFIDENCE) -> Limits:
     """Return between how many of a population have what a sample without replacement shows.
 
@@ -54,7 +57,7 @@ def limits(found: int, drawn: int, population: int, confidence: float = CONFIDEN
     """
     if not 0 <= found <= drawn <= population:
         raise ValueError("more found than drawn, or drawn than there are")
-    tail = (1 - confidence) / 2
+    tail = (1 - confidence) / 2 * _EVEN  # what is just as unlikely is out, however its logarithms were rounded
     least, most = found, population - (drawn - found)
     low = _first(least, most, lambda having: _at_least(found, drawn, having, population) > tail)
     beyond = _first(least, most + 1, lambda having: having > most or _at_most(found, drawn, having, population) <= tail)

@@ -91,6 +91,19 @@ def read(lines: Iterable[bytes]) -> Frozen:
         raise Rejected(Code.SNAPSHOT_DAMAGED, type(exc).__name__) from exc
 
 
+def scope_in(heading: bytes) -> tuple[str, ...] | None:
+    """Return which units a snapshot is about from its first line alone; None: all.
+
+    Raises:
+        Rejected(SNAPSHOT_DAMAGED): It is the first line of no snapshot.
+    """
+    try:
+        scope = json.loads(heading)["scope"]
+    except (ValueError, KeyError, TypeError) as exc:
+        raise Rejected(Code.SNAPSHOT_DAMAGED, type(exc).__name__) from exc
+    return None if scope is None else tuple(str(label) for label in scope)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What one dossier is in two snapshots; None: it is in no figure there."""

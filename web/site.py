@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.guard import Guard, unknown
 from web.house import House
 from web.limits import HEADERS, MAX_TARGET
-from web.pages import confirming, dashboard, documents, people, search, signing_in
+from web.pages import confirming, dashboard, documents, figures, people, reports, search, signing_in, worklist
 from web.rules import Page
 
 PAGES: tuple[Page, ...] = (
@@ -25,6 +25,9 @@ PAGES: tuple[Page, ...] = (
     *documents.PAGES,
     *confirming.PAGES,
     *dashboard.PAGES,
+    *figures.PAGES,
+    *reports.PAGES,
+    *worklist.PAGES,
     *people.PAGES,
 )
 """Everything that can be asked for. There is no other way in: `site` makes its routes of these alone."""

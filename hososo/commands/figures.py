@@ -9,14 +9,16 @@ import click
 
 from catalog import Transaction, facts
 from dossier.errors import Code, Rejected
-from hososo.asking import Answerable, Asked, answerable, bring_up_to_date, codes_of, is_demo, lines_of, question_options
-from hososo.charting import drawing
+from hososo.asking import answerable, bring_up_to_date, codes_of, is_demo, lines_of, question_options
 from hososo.console import Console, Exit
 from hososo.usage import File
 from hososo.wiring import services
+from pipeline.charting import drawing
+from pipeline.grouped import dossiers_behind, group_lines, group_name
 from pipeline.projecting import explain as record
+from pipeline.questions import Answerable, Asked
 from reports.as_json import rate_as_json, workload_as_json
-from reports.grouping import DIMENSIONS, By, GroupLine, axis_of, by_group, by_period, grouping
+from reports.grouping import By, GroupLine
 from reports.indicators.registry import formulas
 from reports.lists import behind, figures
 from reports.numbers import count
@@ -45,15 +47,11 @@ def list_dossiers(console: Console, figure: str, asked: Asked, after: str, limit
         bring_up_to_date(ready, console)
         with ready.catalogue.read() as tx:
             asks = answerable(tx, ready, console, asked)
-            view = asks.question.view()
-            counted = facts.cells(tx, view.axis, (), asks.scope)
-            own = behind(figure, counted, view, asks.question.versions)
-            codes = facts.listed(tx, view.axis, own, scope=asks.scope, after=after, limit=limit)
-    total = sum(cell.count for cell in own)
-    for code in codes:
+            found = dossiers_behind(tx, asks, figure, None, after, limit)
+    for code in found.codes:
         console.line(code)
-    console.say("figures.total", count=count(total), shown=count(len(codes)))
-    console.result("figures list", {"figure": figure, "count": total, "codes": codes})
+    console.say("figures.total", count=count(found.total), shown=count(len(found.codes)))
+    console.result("figures list", {"figure": figure, "count": found.total, "codes": found.codes})
     return Exit.OK
 
 
@@ -67,9 +65,9 @@ def table(console: Console, asked: Asked, by: str) -> int:
         bring_up_to_date(ready, console)
         with ready.catalogue.read() as tx:
             asks = answerable(tx, ready, console, asked)
-            lines = _by_period(tx, asks) if By(by) is By.PERIOD else _by_group(tx, asks, By(by))
+            lines = group_lines(tx, asks, By(by))
     for line in lines:
-        console.line(group_line(line, _group_name(line.group, By(by), asks), console.language))
+        console.line(group_line(line, group_name(line.group, By(by), asks), console.language))
     period = {"start": asks.question.period.start.isoformat(), "end": asks.question.period.end.isoformat()}
     value = {"by": by, "seen": asks.seen.value, "base": asks.question.base.value, "period": period}
     console.result("figures table", {**value, "groups": [_as_json(line) for line in lines]})
@@ -168,27 +166,6 @@ def _statement(line: str, number: int) -> tuple[str, int]:
     if not digits.isascii() or not digits.isdigit():
         raise Rejected(Code.DEFINITION_UNKNOWN, "no number", subject=f"{number}")
     return name.strip(), int(digits)
-
-
-def _by_period(tx: Transaction, asks: Answerable) -> tuple[GroupLine, ...]:
-    question = asks.question
-    parts = question.period.months()
-    axis = axis_of(parts, question.as_of, question.base)
-    counted = facts.cells(tx, axis, (), asks.scope)
-    return by_period(counted, parts, question.as_of, question.base, question.versions or {})
-
-
-def _by_group(tx: Transaction, asks: Answerable, by: By) -> tuple[GroupLine, ...]:
-    view = asks.question.view()
-    counted = facts.cells(tx, view.axis, DIMENSIONS[by], asks.scope)
-    group = grouping(by, asks.known.units, asks.units_day, asks.seen)
-    return by_group(counted, view, group, asks.question.versions or {})
-
-
-def _group_name(group: str, by: By, asks: Answerable) -> str:
-    if by in {By.UNIT, By.PROVINCE}:
-        return f"{group} {asks.known.units.name(group, asks.units_day)}"
-    return group or "–"
 
 
 def _as_json(line: GroupLine) -> dict[str, Any]:

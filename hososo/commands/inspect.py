@@ -12,11 +12,12 @@ import click
 from catalog import facts, register_rows
 from dossier.digest import of_bytes
 from dossier.status import Cause
-from hososo.asking import Answerable, Asked, answerable, bring_up_to_date, question_options
+from hososo.asking import answerable, bring_up_to_date, question_options
 from hososo.console import Console, Exit
 from hososo.usage import File, Misused
 from hososo.wiring import services
 from pipeline.inspecting import Inspected, bundle, inspected, listed
+from pipeline.questions import Answerable, Asked
 from pipeline.services import Services
 from registers.reading import read_register
 from reports.completeness import Difference, Gap, difference, gaps

@@ -10,12 +10,13 @@ import click
 
 from catalog import Transaction, facts
 from dossier.errors import Code, Rejected
-from hososo.asking import Answerable, Asked, answerable, bring_up_to_date, codes_of, parsed_code
+from hososo.asking import answerable, asked_of, bring_up_to_date, codes_of, parsed_code
 from hososo.commands.show import known_dossier
 from hososo.console import Console, Exit
 from hososo.usage import File, Misused
 from hososo.wiring import services
 from pipeline import papers
+from pipeline.questions import Answerable
 from pipeline.services import Services
 from reports.lists import behind
 from reports.numbers import count
@@ -65,7 +66,7 @@ def command(  # noqa: PLR0913, PLR0917 - what can be said of a form
         given += codes_of(code_list)
     order = _Order(FormKey(form_key), tuple(dict.fromkeys(given)), (giver, taker), to)
     _require_sense(console, order)
-    asked = Asked(period, counting, "B1", unit, "historic", ())
+    asked = asked_of(period=period, counting=counting, unit=unit)
     with services(console.settings) as ready:
         bring_up_to_date(ready, console)
         with ready.catalogue.read() as tx:

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from catalog import facts
-from hososo.asking import Asked, answerable, bring_up_to_date, question_options
-from hososo.charting import history
+from hososo.asking import answerable, bring_up_to_date, question_options
 from hososo.console import Console, Exit
 from hososo.wiring import services
+from pipeline.charting import history
+from pipeline.questions import Asked
 from reports.as_json import as_json
 from reports.inspection import DIMENSIONS, InspectionFigures, inspection
 from reports.lists import details

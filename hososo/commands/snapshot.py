@@ -8,21 +8,21 @@ from typing import Any
 
 import click
 
-from catalog import facts, signed_reports, snapshots
+from catalog import signed_reports, snapshots
 from catalog.signed_reports import SignedReport
 from catalog.snapshots import Snapshot
-from hososo.asking import Asked, answerable, bring_up_to_date, question_options
+from hososo.asking import answerable, bring_up_to_date, question_options
 from hososo.console import Console, Exit, local_time
 from hososo.wiring import services
-from pipeline.freezing import known, take, thawed
+from pipeline.freezing import frozen_now, known, take, thawed
+from pipeline.questions import Asked
 from pipeline.reporting import sign_report, stored_report, take_signed
 from pipeline.scratch import working_folder
 from reports.as_json import as_json
-from reports.indicators.published import published
 from reports.lists import Detail
 from reports.numbers import count
 from reports.printed.report import write_report_pdf
-from reports.snapshot import Change, Frozen, difference, freeze
+from reports.snapshot import Change, Frozen, difference
 from reports.target import write_whole
 from reports.text import lines, rate_line
 from reports.wording import name_of
@@ -45,15 +45,7 @@ def take_one(console: Console, asked: Asked, entered_by: str, note: str) -> int:
     with services(console.settings) as ready:
         bring_up_to_date(ready, console)
         with ready.catalogue.read() as tx:
-            asks = answerable(tx, ready, console, asked)
-            day = asks.question.period.end
-            frozen = freeze(
-                facts.lines(tx, asks.scope),
-                asks.question,
-                published(asks.known.procedures.on(day).values()),
-                asks.known.digest,
-                asks.scope.units,
-            )
+            frozen = frozen_now(tx, answerable(tx, ready, console, asked))
         taken = take(frozen, entered_by or ready.office.actor, note, ready)
     _tell(console, taken)
     for key in ("portal", "archival"):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hososo.asking import Asked, answerable, bring_up_to_date
+from hososo.asking import answerable, asked_of, bring_up_to_date
 from hososo.console import Console, Exit
 from hososo.wiring import services
 from pipeline.next_work import Wanted, next_work
@@ -55,7 +55,7 @@ def command(  # noqa: PLR0913, PLR0917 - what can be asked of the list
     """Print the list, and write it as a sheet for each counter."""
     if box is not None and rows == "box":
         rows = "dossier"
-    asked = Asked(period, counting, "B1", unit, seen, ())
+    asked = asked_of(period=period, counting=counting, unit=unit, seen=seen)
     with services(console.settings) as ready:
         bring_up_to_date(ready, console)
         with ready.catalogue.read() as tx:

@@ -18,7 +18,17 @@ from web.rules import Page, Rule, Subject, Who
 from web.site import PAGES, STATIC
 
 _ROLES: list[Role | None] = [None, *Role]
-_VALUES = {"number": "1", "size": "small", "login": "nobody", "reading": "portal", "figure": "received"}
+_VALUES = {
+    "number": "1",
+    "size": "small",
+    "login": "nobody",
+    "reading": "portal",
+    "figure": "received",
+    "rate": "portal",
+    "kind": "xlsx",
+    "report": "1",
+    "before": "1",
+}
 _LEAVES = ("/logout",)  # who leaves is tested by leaving
 
 

@@ -14,7 +14,11 @@ from catalog import accounts
 from dossier.digest import of_bytes
 from dossier.people import Role
 from pipeline import people
+from reports.grouping import By, Seen
 from reports.indicators.formula import Part
+from reports.period import Counting
+from reports.view import Base
+from reports.worklist.boxes import Order
 from tests.fakes.asker import Reply
 from tests.fakes.office import CODE, PaperOffice
 from tests.fakes.visitor import Visitor
@@ -24,7 +28,8 @@ from web.pages.search import masked
 from web.site import site
 from web.wording import LANGUAGES, keys, word
 
-_USED = re.compile(r"""word\(["']([a-z_]+\.[a-z_]+)["']""")
+_COUNTINGS = (Counting.CALENDAR, Counting.ADMINISTRATIVE)
+_USED = re.compile(r"""word\(["']([a-z_]+\.[a-z_]+)["'](?! ~)""")
 
 
 class _Tags(HTMLParser):
@@ -205,5 +210,8 @@ def test_both_languages_have_the_same_words() -> None:
     used = {key for text in texts for key in _USED.findall(text)} | {
         f"verdict.{name}" for name in ("valid", "invalid", "indeterminate")
     }
-    used |= {f"figure.{part}" for part in Part}
+    used |= {f"figure.{part}" for part in (*Part, "received", "handled", "settled")}
+    used |= {f"question.by_{way}" for way in By} | {f"question.{one}" for one in (*Base, *Seen, *_COUNTINGS)}
+    used |= {f"worklist.{name}" for name in ("box", "dossier", "desk")} | {f"worklist.order_{one}" for one in Order}
+    used |= {f"reports.{kind}" for kind in ("pdf", "xlsx", "json")} | {"fixed.absent"}
     assert [keys(language) for language in LANGUAGES] == [used, used]

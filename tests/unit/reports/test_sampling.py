@@ -35,6 +35,7 @@ def test_a_larger_sample_holds_the_smaller_one() -> None:
         (0, 10, 10, (0, 0)),
         (7, 10, 10, (7, 7)),
         (0, 0, 9, (0, 9)),
+        (0, 2, 16, (0, 12)),  # of 13 in 16, two draws miss all in exactly 2.5 % of cases
         (10, 10, 9078, (6279, 9078)),  # Clopper-Pearson, binomial: 69.15 %
         (30, 100, 10**6, (212_424, 399_796)),  # Clopper-Pearson: 21.24 % to 39.98 %
     ],

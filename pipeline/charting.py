@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catalog import Transaction, facts
 from dossier.errors import Code, Rejected
-from hososo.asking import Answerable
+from pipeline.questions import Answerable
 from reports.charts.bars import cause_bars
 from reports.charts.lines import outlook_lines, rate_lines
 from reports.charts.series import finished_months, rates_over_time
