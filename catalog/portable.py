@@ -23,6 +23,8 @@ from catalog.schema import (
     place_label,
     projection,
     scanned_tally,
+    signing_batch,
+    signing_batch_item,
     signing_request,
     signing_session,
     stored_object,
@@ -32,7 +34,17 @@ from catalog.schema import (
 from catalog.streaming import binary, streamed
 from dossier.errors import Code, Rejected
 
-_OF_THE_MOMENT = (intent, condemned, chore, switch, signing_session, signing_request, web_session)
+_OF_THE_MOMENT = (
+    intent,
+    condemned,
+    chore,
+    switch,
+    signing_session,
+    signing_request,
+    signing_batch,
+    signing_batch_item,
+    web_session,
+)
 """What processes agree upon while they run: it means nothing to another installation."""
 _PROJECTED = (dossier_fact, fact_label, fact_profile, place_label, scanned_tally, projection)
 """What follows from the other tables and is made anew."""

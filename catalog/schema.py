@@ -21,6 +21,15 @@ from sqlalchemy import (
 )
 
 from catalog.columns import COUNTER, metadata, moment, stamp
+from catalog.desk_tables import (
+    confirming_word,
+    copy_mark,
+    quality_sample,
+    signing_batch,
+    signing_batch_item,
+    use_grant,
+    use_request,
+)
 from catalog.people_tables import access, account, web_session
 from catalog.portal_tables import portal_package
 from catalog.report_tables import (
@@ -42,6 +51,8 @@ from catalog.report_tables import (
 __all__ = [
     "access",
     "account",
+    "confirming_word",
+    "copy_mark",
     "dossier_fact",
     "explanation",
     "fact_label",
@@ -53,12 +64,17 @@ __all__ = [
     "place_label",
     "portal_package",
     "projection",
+    "quality_sample",
     "reference_edition",
     "reference_row",
     "scanned_tally",
     "signed_report",
+    "signing_batch",
+    "signing_batch_item",
     "snapshot",
     "stamp",
+    "use_grant",
+    "use_request",
     "web_session",
 ]
 
