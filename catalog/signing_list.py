@@ -6,7 +6,7 @@ known by the document and the digest of the file that was put on the list, so a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,10 +14,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, exists, false, func, insert, select, update
 
-from catalog.catalogue import Transaction
+from catalog.catalogue import Transaction, take_turn
 from catalog.partial import READY
-from catalog.schema import document, moment, rendition, signing_request, signing_session, stamp, work_item
+from catalog.schema import (
+    document,
+    dossier,
+    moment,
+    rendition,
+    signing_batch,
+    signing_batch_item,
+    signing_request,
+    signing_session,
+    stamp,
+    work_item,
+)
 from dossier.states import ON_SIGNING_LIST, SignerRole, Step, WorkState
+
+_TURN = "signing list"
 
 
 class RequestState(StrEnum):
@@ -73,10 +86,32 @@ class Wanted:
     """Which part of the list: that of one role.
 
     `officer_first` says whether a document needs the signature of the officer who compared before the agency's.
+    `batch` is a prepared batch: only its documents, while the files are those that were chosen. `units` are those that
+    received the dossiers, None for all. `unprepared` leaves out what is in a batch that a session may still take.
     """
 
     role: SignerRole
     officer_first: bool
+    batch: str = ""
+    units: frozenset[str] | None = None
+    unprepared: bool = False
+
+    def narrowed(self, now: datetime) -> list[ColumnElement[bool]]:
+        """Return the conditions of batch and units."""
+        found: list[ColumnElement[bool]] = []
+        chosen = (signing_batch_item.c.document_id == document.c.id) & (
+            signing_batch_item.c.unsigned == rendition.c.sha256
+        )
+        if self.batch:
+            found.append(exists().where(chosen, signing_batch_item.c.batch_id == self.batch))
+        if self.unprepared:
+            untaken = (signing_batch.c.session_id == "") & (signing_batch.c.closed_at == "")
+            still = untaken & (signing_batch.c.expires_at > stamp(now))
+            found.append(~exists().where(chosen, signing_batch_item.c.batch_id == signing_batch.c.id, still))
+        if self.units is not None:
+            own = (dossier.c.id == document.c.dossier_id) & dossier.c.unit.in_(sorted(self.units))
+            found.append(exists().where(own))
+        return found
 
     def of_form(self) -> ColumnElement[bool]:
         """Return the condition on the stored form that this role would sign now."""
@@ -89,8 +124,26 @@ class Wanted:
         return second if self.officer_first else first | second
 
 
-def waiting(tx: Transaction, now: datetime, most: int, wanted: Wanted) -> list[Waiting]:
-    """Return documents that wait for a signature and that no open session has: those that never failed, then by age."""
+def take_list_turn(tx: Transaction) -> None:
+    """Wait until whoever else is giving out documents of the list has committed: each goes to one session or batch."""
+    take_turn(tx, _TURN)
+
+
+def waiting(
+    tx: Transaction, now: datetime, most: int, wanted: Wanted, only: Sequence[str] | None = None
+) -> list[Waiting]:
+    """Return documents that wait for a signature and that no open session has: those that never failed, then by age.
+
+    Args:
+        tx: A transaction.
+        now: When.
+        most: So many at most.
+        wanted: Which part of the list.
+        only: Only these documents; None: any.
+    """
+    narrowed = wanted.narrowed(now)
+    if only is not None:
+        narrowed.append(document.c.id.in_(list(only)))
     failed = (
         select(func.count())
         .select_from(signing_request)
@@ -120,6 +173,7 @@ def waiting(tx: Transaction, now: datetime, most: int, wanted: Wanted) -> list[W
             wanted.of_form(),
             document.c.state.in_([state.value for state in ON_SIGNING_LIST]),
             ~exists(taken),
+            *narrowed,
         )
         .order_by(failed.scalar_subquery(), work_item.c.priority, work_item.c.id)
         .limit(most)

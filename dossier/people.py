@@ -36,6 +36,9 @@ class Permission(StrEnum):
     UPLOAD = "upload"
     CONFIRM = "confirm"
     SIGN = "sign"
+    """Prepare what is signed for the agency."""
+    COMPARE = "compare"
+    """Prepare what is signed as the officer who compared."""
     REPORT = "report"
     """See rates and figures."""
     LIST = "list"
@@ -51,7 +54,8 @@ _OF_ALL = frozenset({Permission.REPORT})
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.RECEIVER: _OF_ALL | {Permission.SEARCH, Permission.READ, Permission.UPLOAD, Permission.LIST},
-        Role.CHECKER: _OF_ALL | {Permission.SEARCH, Permission.READ, Permission.CONFIRM, Permission.LIST},
+        Role.CHECKER: _OF_ALL
+        | {Permission.SEARCH, Permission.READ, Permission.CONFIRM, Permission.COMPARE, Permission.LIST},
         Role.CLERK: _OF_ALL | {Permission.SEARCH, Permission.READ, Permission.COPY, Permission.SIGN, Permission.LIST},
         Role.ARCHIVIST: _OF_ALL | {Permission.SEARCH, Permission.READ, Permission.COPY, Permission.LIST},
         Role.LEADER: _OF_ALL

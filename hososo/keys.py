@@ -82,7 +82,9 @@ def desk_policy(settings: Settings) -> DeskPolicy | None:
     officers = _keys(settings, settings.officer_certificates, "officer_certificates")
     if not keys and not officers:
         return None
-    return DeskPolicy(keys, settings.signing_most, settings.signing_minutes * 60, officers)
+    return DeskPolicy(
+        keys, settings.signing_most, settings.signing_minutes * 60, officers, settings.signing_prepared_only
+    )
 
 
 def check_roles(agency: Signer | None, officer: Signer | None, policy: DeskPolicy | None) -> None:

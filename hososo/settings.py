@@ -160,6 +160,9 @@ class Settings(BaseSettings):
     )
     signing_most: int = Field(default=200, ge=1, le=2000, description="Documents that one signing session may take")
     signing_minutes: float = Field(default=30, gt=0, le=480, description="Minutes that a signing session lasts")
+    signing_prepared_only: bool = Field(
+        default=False, description="Agents get only the batches that somebody has prepared on the signing desk's page"
+    )
     portal_way: Literal["", "folder", "csv", "http"] = Field(
         default="",
         description="How dossiers go back to the one-stop software: `folder`, `csv`, `http`; empty: not at all",

@@ -59,12 +59,14 @@ class DeskPolicy:
         most: Documents a session.
         seconds: How long a session lasts.
         officers: The keys of officers who compare, likewise; none of them is among `keys`.
+        prepared_only: A session gets only what a person has prepared for it.
     """
 
     keys: Mapping[str, AbsentKey]
     most: int
     seconds: float
     officers: Mapping[str, AbsentKey] = field(default_factory=dict)
+    prepared_only: bool = False
 
     def keys_of(self, role: SignerRole) -> Mapping[str, AbsentKey]:
         """Return the keys that may sign in a role."""

@@ -14,8 +14,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from catalog import Transaction, documents, signing_list
-from catalog.catalogue import take_turn
+from catalog import Transaction, batches, documents, signing_list
 from catalog.signing_list import Request, RequestState, Session, Waiting, Wanted
 from dossier.errors import Code, HososoError, Rejected
 from dossier.states import SignerRole
@@ -26,7 +25,6 @@ from signing.port import Appearance
 from signing.returned import check_returned
 
 _log = structlog.get_logger("hososo")
-_TURN = "signing list"
 _LISTING_SECONDS = 20.0
 
 
@@ -41,42 +39,47 @@ class Offer:
 
 def waiting(services: Services, role: SignerRole = SignerRole.AGENCY) -> int:
     """Return how many documents a session of a role could have now, counted as far as one session goes."""
+    policy, now = _policy(services), services.clock()
     with services.catalogue.read() as tx:
-        return len(signing_list.waiting(tx, services.clock(), _policy(services).most, _wanted(role, services)))
+        wanted = _wanted(tx, role, "", now, services)
+        return len(signing_list.waiting(tx, now, policy.most, wanted)) if wanted else 0
 
 
 def begin(
-    certificate: str, most: int, services: Services, role: SignerRole = SignerRole.AGENCY
+    certificate: str, most: int, services: Services, role: SignerRole = SignerRole.AGENCY, batch: str = ""
 ) -> tuple[Session, list[Offer]]:
-    """Open a session and give it its documents.
+    """Open a session and give it its documents: those of a prepared batch where there is one.
 
     Args:
         certificate: SHA-256 of the signer's certificate, in hexadecimal digits.
         most: How many documents are wanted at most; the policy's own bound holds too.
         services: Of this process.
         role: In which role the key is to sign; it gets what waits for that role.
+        batch: Which prepared batch; empty: the one that has waited longest, and all that waits where there is none.
 
     Returns:
         The session, and what it is to sign, each prepared with the time of now.
 
     Raises:
         Rejected(CERTIFICATE_NOT_ALLOWED): The policy does not name the certificate for the role, or its time is over.
+        Rejected(SIGNING_BATCH_OVER): There is no such batch to take.
         Unavailable: CERTIFICATE_REVOKED, or VALIDATION_DATA_UNAVAILABLE when nobody can tell.
     """
     policy = _policy(services)
     key = policy.keys_of(role).get(certificate)
-    now, most, wanted = services.clock(), min(most, policy.most), _wanted(role, services)
+    now, most = services.clock(), min(most, policy.most)
     if key is None or now > key.certificate.not_valid_after_utc:
         raise Rejected(Code.CERTIFICATE_NOT_ALLOWED, "unknown" if key is None else "expired")
     if services.signing_level != "B-T":
         services.collector.collect(key.certificate, key.chain)  # a revoked one must not be used in vain
     session = Session(_new_id(), certificate, role, most, now, now + timedelta(seconds=policy.seconds))
     with services.catalogue.read() as tx:
-        listed = signing_list.waiting(tx, now, most, wanted)
+        wanted = _wanted(tx, role, batch, now, services)
+        listed = signing_list.waiting(tx, now, most, wanted) if wanted else []
     offers = _offers(listed, key, session, services)
     with services.catalogue.write() as tx:
-        take_turn(tx, _TURN)  # of two sessions that begin at once, one gets a document
-        free = {(each.document_id, each.unsigned) for each in signing_list.waiting(tx, now, policy.most, wanted)}
+        signing_list.take_list_turn(tx)  # of two sessions that begin at once, one gets a document
+        free = _free(tx, wanted, session, policy)
         taken = [each for each in offers if (each.request.document_id, each.request.unsigned) in free]
         signing_list.open_session(tx, session)
         signing_list.offer(tx, [each.request for each in taken])
@@ -152,8 +155,27 @@ def _policy(services: Services) -> DeskPolicy:
     return services.desk
 
 
-def _wanted(role: SignerRole, services: Services) -> Wanted:
-    return Wanted(role, services.officer_first)
+def _wanted(tx: Transaction, role: SignerRole, batch: str, now: datetime, services: Services) -> Wanted | None:
+    """Return which part of the list a session gets; None: nothing, for nobody has prepared anything."""
+    if batch:
+        asked = batches.find(tx, batch)
+        if asked is None or asked.role is not role or not asked.open_at(now):
+            raise Rejected(Code.SIGNING_BATCH_OVER)
+    else:
+        asked = batches.next_open(tx, role, now)
+        if asked is None and _policy(services).prepared_only:
+            return None
+    return Wanted(role, services.officer_first, asked.id if asked else "")
+
+
+def _free(tx: Transaction, wanted: Wanted | None, session: Session, policy: DeskPolicy) -> set[tuple[str, str]]:
+    """Return what a session may still have of its part, which is its own from now on where it is a batch."""
+    if wanted is None:
+        return set()
+    if wanted.batch and not batches.take(tx, wanted.batch, session.id):
+        raise Rejected(Code.SIGNING_BATCH_OVER)
+    listed = signing_list.waiting(tx, session.opened_at, policy.most, wanted)
+    return {(each.document_id, each.unsigned) for each in listed}
 
 
 def _known(

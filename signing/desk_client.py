@@ -31,9 +31,13 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class DeskClient(Peer):
-    """A server that has a signing desk; see `Peer` for how it is reached. `role` is in whose name is signed."""
+    """A server that has a signing desk; see `Peer` for how it is reached.
+
+    `role` is in whose name is signed; `batch` which prepared batch, empty for the one that has waited longest.
+    """
 
     role: SignerRole = SignerRole.AGENCY
+    batch: str = ""
 
     def waiting(self) -> int:
         """Return how many documents wait for this role.
@@ -46,7 +50,8 @@ class DeskClient(Peer):
 
     def begin(self, certificate: str, most: int) -> Batch:
         """Open a session for a certificate, named by its SHA-256; errors as `waiting`, and CERTIFICATE_NOT_ALLOWED."""
-        answer = self.ask("POST", "sessions", {"certificate": certificate, "most": most, "role": self.role})
+        asked: Message = {"certificate": certificate, "most": most, "role": self.role}
+        answer = self.ask("POST", "sessions", asked | ({"batch": self.batch} if self.batch else {}))
         try:
             wanted = tuple(
                 Wanted(

@@ -33,6 +33,7 @@ PREFIX = "/signing/v1"
 _MOST_BODY = 64 << 10
 _CODES = {
     Code.SIGNING_SESSION_OVER: 410,
+    Code.SIGNING_BATCH_OVER: 410,
     Code.CERTIFICATE_NOT_ALLOWED: 403,
     Code.SIGNING_DESK_REFUSED: 400,
 }
@@ -133,7 +134,8 @@ class _Acts:
         certificate, most = _text(body, "certificate", 64), body.get("most")
         if not isinstance(most, int) or most < 1:
             raise Rejected(Code.SIGNING_DESK_REFUSED, "most")
-        session, offers = desk.begin(certificate, most, self.services, _role(body.get("role")))
+        batch = _text(body, "batch", 64) if "batch" in body else ""
+        session, offers = desk.begin(certificate, most, self.services, _role(body.get("role")), batch)
         return {
             "version": VERSION,
             "session": session.id,

@@ -16,14 +16,30 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.guard import Guard, unknown
 from web.house import House
 from web.limits import HEADERS, MAX_TARGET
-from web.pages import confirming, dashboard, documents, figures, people, reports, search, signing_in, worklist
+from web.pages import (
+    confirming,
+    dashboard,
+    desk,
+    documents,
+    figures,
+    people,
+    pictures,
+    renewals,
+    reports,
+    search,
+    signing_in,
+    worklist,
+)
 from web.rules import Page
 
 PAGES: tuple[Page, ...] = (
     *signing_in.PAGES,
     *search.PAGES,
     *documents.PAGES,
+    *pictures.PAGES,
     *confirming.PAGES,
+    *desk.PAGES,
+    *renewals.PAGES,
     *dashboard.PAGES,
     *figures.PAGES,
     *reports.PAGES,
@@ -32,7 +48,12 @@ PAGES: tuple[Page, ...] = (
 )
 """Everything that can be asked for. There is no other way in: `site` makes its routes of these alone."""
 
-STATIC = {"site.css": "text/css", "site.js": "text/javascript", "emblem.svg": "image/svg+xml"}
+STATIC = {
+    "site.css": "text/css",
+    "site.js": "text/javascript",
+    "desk.js": "text/javascript",
+    "emblem.svg": "image/svg+xml",
+}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"

@@ -32,6 +32,7 @@ _SHOWN = 40
 @click.option("--ca-file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--watch", type=click.FloatRange(min=1))
 @click.option("--role", type=click.Choice([role.value for role in SignerRole]), default=SignerRole.AGENCY.value)
+@click.option("--batch", default="")
 @click.option("--yes", is_flag=True)
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
@@ -42,10 +43,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     ca_file: Path | None,
     watch: float | None,
     role: str,
+    batch: str,
     yes: bool,
 ) -> int:
     """Sign one batch, or one after the other."""
-    desk = DeskClient(server, _access_token(console, access_token_file), ca_file, SignerRole(role))
+    desk = DeskClient(server, _access_token(console, access_token_file), ca_file, SignerRole(role), batch)
     while desk.waiting() == 0:
         if watch is None:
             console.say("sign_agent.nothing")

@@ -18,14 +18,14 @@ from dossier.model import Page as ScannedPage
 from dossier.page import PageReading
 from dossier.people import Permission
 from dossier.wording import field_name, say
-from pipeline.readings import stored_bytes, stored_reading
+from pipeline.readings import stored_bytes
 from search.highlights import found_words
 from search.query import parse_query
+from web.pages.pictures import reading_of
 from web.rules import Page, Rule, Subject
 from web.visit import Visit
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_WIDTHS = {"small": 160, "screen": 1240, "large": 2200}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +92,6 @@ def show_document(visit: Visit) -> Response:
     )
 
 
-def picture(visit: Visit) -> Response:
-    """Give the picture of a page, upright."""
-    document, services, house = visit.its_document(), visit.house.services, visit.house
-    width = _WIDTHS.get(visit.parameters["size"])
-    number = visit.parameters["number"]
-    if width is None or not number.isascii() or not number.isdigit() or not 1 <= int(number) <= len(document.page_ids):
-        raise Rejected(Code.PAGE_UNKNOWN)
-    with services.catalogue.read() as tx:
-        (page,) = pages.by_ids(tx, [document.page_ids[int(number) - 1]])
-        stored = _paper(tx, document)
-    turn = _reading(visit, page).transform.turn if page.words else 0
-    key = (stored.ref.sha256, int(number), width)
-    made = house.pictures.kept(key)
-    if made is None:
-        with services.local_copy(stored.ref) as path:
-            made = house.pictures.make(key, path, int(number), turn, width)
-    return Response(made, media_type="image/jpeg", headers={"cache-control": "private, max-age=600"})
-
-
 def download(visit: Visit) -> Response:
     """Give the signed bytes, as they are archived."""
     document, services = visit.its_document(), visit.house.services
@@ -126,15 +107,6 @@ def download(visit: Visit) -> Response:
     return StreamingResponse(_chunks(visit, stored.ref), media_type="application/pdf", headers=headers)
 
 
-def _paper(tx: Transaction, document: Document) -> renditions.Stored:
-    """Return the form of a document that has its pictures: the signed one, or what waits to be signed."""
-    found = {stored.role: stored for stored in renditions.of_document(tx, document.id)}
-    for role in (renditions.SIGNED, renditions.ORIGINAL, renditions.COMPARED, renditions.UNSIGNED):
-        if role in found:
-            return found[role]
-    raise Rejected(Code.PAGE_UNKNOWN, "no picture yet")
-
-
 def _chunks(visit: Visit, ref: ObjectRef) -> Iterator[bytes]:
     with visit.house.services.store.open(ref.sha256) as stream:
         while chunk := stream.read(CHUNK):
@@ -144,7 +116,7 @@ def _chunks(visit: Visit, ref: ObjectRef) -> Iterator[bytes]:
 def _sheet(visit: Visit, page: ScannedPage, number: int) -> Sheet:
     if not page.words:
         return Sheet(number, page.scan.width, page.scan.height, (), "")
-    reading = _reading(visit, page)
+    reading = reading_of(visit, page)
     width, height = reading.transform.upright_size
     return Sheet(number, width, height, tuple(_outlines(reading, visit.query.get("q", ""))), reading.text.plain())
 
@@ -160,10 +132,6 @@ def _outlines(reading: PageReading, asked: str) -> Iterator[str]:
     for at in found_words([word.text for word in reading.text.words], query):
         corners = reading.transform.upright_quad(reading.text.words[at].box)
         yield " ".join(f"{x:.0f},{y:.0f}" for x, y in corners)
-
-
-def _reading(visit: Visit, page: ScannedPage) -> PageReading:
-    return stored_reading(page.words, visit.house.services)
 
 
 def _field(value: FieldValue, document: Document, visit: Visit) -> Field:
@@ -204,11 +172,5 @@ _SEEN = Rule(Permission.READ, Subject.DOCUMENT, "document.view")
 PAGES = (
     Page("GET", "/dossiers/{dossier}", Rule(Permission.READ, Subject.DOSSIER, "dossier.view"), show_dossier),
     Page("GET", "/documents/{document}", _SEEN, show_document),
-    Page(
-        "GET",
-        "/documents/{document}/pages/{number}/{size}.jpg",
-        Rule(Permission.READ, Subject.DOCUMENT, "document.page", seldom=True),
-        picture,
-    ),
     Page("GET", "/documents/{document}/signed.pdf", Rule(Permission.COPY, Subject.DOCUMENT, "document.copy"), download),
 )

@@ -13,7 +13,9 @@ import pytest
 from catalog import accounts
 from dossier.digest import of_bytes
 from dossier.people import Role
+from dossier.states import SignerRole
 from pipeline import people
+from pipeline.batches import Fate
 from reports.grouping import By, Seen
 from reports.indicators.formula import Part
 from reports.period import Counting
@@ -214,4 +216,6 @@ def test_both_languages_have_the_same_words() -> None:
     used |= {f"question.by_{way}" for way in By} | {f"question.{one}" for one in (*Base, *Seen, *_COUNTINGS)}
     used |= {f"worklist.{name}" for name in ("box", "dossier", "desk")} | {f"worklist.order_{one}" for one in Order}
     used |= {f"reports.{kind}" for kind in ("pdf", "xlsx", "json")} | {"fixed.absent"}
+    used |= {f"fate.{fate}" for fate in Fate} | {f"desk.{role}" for role in SignerRole}
+    used |= {f"batch.{phase}" for phase in ("open", "signing", "done", "expired", "closed")}
     assert [keys(language) for language in LANGUAGES] == [used, used]
