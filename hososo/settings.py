@@ -160,6 +160,12 @@ class Settings(BaseSettings):
     )
     signing_most: int = Field(default=200, ge=1, le=2000, description="Documents that one signing session may take")
     signing_minutes: float = Field(default=30, gt=0, le=480, description="Minutes that a signing session lasts")
+    site_address: str = Field(
+        default="",
+        max_length=200,
+        pattern=r"^(https?://[A-Za-z0-9.:\[\]/_-]+)?$",
+        description="Address of the web pages (https://…) in the QR of marked copies; empty: it holds the code alone",
+    )
     signing_prepared_only: bool = Field(
         default=False, description="Agents get only the batches that somebody has prepared on the signing desk's page"
     )

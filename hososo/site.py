@@ -58,7 +58,9 @@ class OpenedSite:
                     self._language,
                     demo=settings.profile is Profile.DEMO,
                     secure=bool(settings.tls_certificate) or not is_loopback(settings.listen),
+                    address=settings.site_address.rstrip("/"),
                 )
+                self._stack.callback(house.copier.close)
                 self._stack.callback(house.pictures.close)
                 self._opened = site(house)
             return self._opened

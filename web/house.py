@@ -15,7 +15,7 @@ from dossier.people import Permission, Role
 from dossier.register import VIETNAM
 from pipeline.people import SessionRule
 from pipeline.services import Services
-from web.kept import Noted, Pictures
+from web.kept import Copier, Noted, Pictures
 from web.wording import word
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class House:
         demo: Development signatures count, and each page says so.
         rule: How long somebody stays signed in.
         secure: Cookies travel over TLS only; off for a browser on this very machine.
+        address: Where people reach the site, without a slash at the end; empty where nobody has said so.
     """
 
     services: Services
@@ -43,7 +44,9 @@ class House:
     demo: bool = False
     rule: SessionRule = field(default_factory=SessionRule)
     secure: bool = True
+    address: str = ""
     pictures: Pictures = field(default_factory=Pictures)
+    copier: Copier = field(default_factory=Copier)
     noted: Noted = field(default_factory=Noted)
 
     def word(self, key: str, /, **values: object) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
+from dossier.errors import Code, Unavailable
+from rendition.marked import BoundedMarker, Mark
 from rendition.preview import BoundedPreviewer
 
 _SELDOM = 600.0
+_COPY_PATIENCE = 20.0
 _MOST_PICTURES, _MOST_BYTES = 200, 48 << 20
 
 
@@ -33,6 +37,27 @@ class Noted:
             while len(self._seen) > self._most:
                 self._seen.popitem(last=False)
             return False
+
+
+class Copier:
+    """Makes marked copies in a child process, one at a time; whoever comes too late for a turn is told to try again."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Semaphore(1)
+        self._marker = BoundedMarker()
+
+    def make(self, path: Path, target: Path, turns: Sequence[int], mark: Mark) -> None:
+        """Write a copy; raises as `BoundedMarker.copy` does, and Unavailable(COPY_BUSY)."""
+        if not self._turn.acquire(timeout=_COPY_PATIENCE):
+            raise Unavailable(Code.COPY_BUSY)
+        try:
+            self._marker.copy(path, target, turns, mark)
+        finally:
+            self._turn.release()
+
+    def close(self) -> None:
+        """End the child process."""
+        self._marker.close()
 
 
 class Pictures:

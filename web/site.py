@@ -18,9 +18,11 @@ from web.house import House
 from web.limits import HEADERS, MAX_TARGET
 from web.pages import (
     confirming,
+    copies,
     dashboard,
     desk,
     documents,
+    evidence,
     figures,
     people,
     pictures,
@@ -37,6 +39,8 @@ PAGES: tuple[Page, ...] = (
     *search.PAGES,
     *documents.PAGES,
     *pictures.PAGES,
+    *copies.PAGES,
+    *evidence.PAGES,
     *confirming.PAGES,
     *desk.PAGES,
     *renewals.PAGES,

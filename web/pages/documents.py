@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,27 +14,34 @@ from dossier.digest import CHUNK
 from dossier.errors import Code, HososoError, Rejected
 from dossier.model import Document, FieldValue, ObjectRef
 from dossier.model import Page as ScannedPage
-from dossier.page import PageReading
+from dossier.page import PageReading, PageTransform
 from dossier.people import Permission
 from dossier.wording import field_name, say
 from pipeline.readings import stored_bytes
 from search.highlights import found_words
 from search.query import parse_query
+from web.history import of_document, told
+from web.pages.evidence import at, read_report
 from web.pages.pictures import reading_of
 from web.rules import Page, Rule, Subject
 from web.visit import Visit
 
+_STRIP = 12
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field as it is shown: its name in words, who confirmed it, the page where it stands (0: nowhere)."""
+    """A field as it is shown: its name in words, who confirmed it, the page where it stands (0: nowhere).
+
+    `outline` is x, y, width and height on the upright page that is shown; None when it stands on another or nowhere.
+    """
 
     name: str
     value: str
     confirmed: bool
     page: int
+    outline: tuple[int, int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Sheet:
     height: int
     outlines: tuple[str, ...]
     text: str
+    transform: PageTransform | None = None
 
 
 def show_dossier(visit: Visit) -> Response:
@@ -56,14 +63,15 @@ def show_dossier(visit: Visit) -> Response:
     with visit.house.services.catalogue.read() as tx:
         shown = [(item, rules.kind(item.kind).name, _signature(tx, item)) for item in documents.live(tx, dossier.id)]
         replaced = [item for item in documents.every_version(tx, dossier.id) if item.superseded_by]
-        history = list(events.chain(tx, dossier.id))
+        history = told(events.chain(tx, dossier.id), visit.house)
     return visit.page(
         "dossier.html",
         dossier=dossier,
         unit=visit.house.services.unit_name(dossier.unit),
         documents=shown,
         replaced=replaced,
-        history=[(each, _happened(each.kind, visit)) for each in history],
+        history=history,
+        named={item.id: kind for item, kind, _ in shown},
         state=_state,
     )
 
@@ -77,13 +85,18 @@ def show_document(visit: Visit) -> Response:
         values = fields.of_document(tx, document.id)
         signature = _signature(tx, document)
         judged = renditions.find(tx, document.id, renditions.REPORT)
+        history = of_document(told(events.chain(tx, document.dossier_id), visit.house), document.id)
+    sheet = _sheet(visit, page, number)
     return visit.page(
         "document.html",
         document=document,
         kind=services.rules.kind(document.kind).name,
         unit=services.unit_name(visit.its_dossier().unit),
-        sheet=_sheet(visit, page, number),
-        fields=[_field(each, document, visit) for each in values if each.value],
+        sheet=sheet,
+        strip=_strip(number, len(document.page_ids)),
+        fields=[_field(each, document, visit, page, sheet) for each in values if each.value],
+        history=history,
+        at=at,
         signature=signature,
         judged=_judged(visit, judged.ref) if judged else None,
         words=visit.query.get("q", ""),
@@ -118,7 +131,14 @@ def _sheet(visit: Visit, page: ScannedPage, number: int) -> Sheet:
         return Sheet(number, page.scan.width, page.scan.height, (), "")
     reading = reading_of(visit, page)
     width, height = reading.transform.upright_size
-    return Sheet(number, width, height, tuple(_outlines(reading, visit.query.get("q", ""))), reading.text.plain())
+    return Sheet(
+        number,
+        width,
+        height,
+        tuple(_outlines(reading, visit.query.get("q", ""))),
+        reading.text.plain(),
+        reading.transform,
+    )
 
 
 def _outlines(reading: PageReading, asked: str) -> Iterator[str]:
@@ -129,14 +149,25 @@ def _outlines(reading: PageReading, asked: str) -> Iterator[str]:
         query = parse_query(asked)
     except Rejected:
         return
-    for at in found_words([word.text for word in reading.text.words], query):
-        corners = reading.transform.upright_quad(reading.text.words[at].box)
+    for place in found_words([word.text for word in reading.text.words], query):
+        corners = reading.transform.upright_quad(reading.text.words[place].box)
         yield " ".join(f"{x:.0f},{y:.0f}" for x, y in corners)
 
 
-def _field(value: FieldValue, document: Document, visit: Visit) -> Field:
+def _field(value: FieldValue, document: Document, visit: Visit, shown: ScannedPage, sheet: Sheet) -> Field:
     page = document.page_ids.index(value.page_id) + 1 if value.page_id in document.page_ids else 0
-    return Field(field_name(value.name, visit.house.language), in_words(value.value), bool(value.confirmed_by), page)
+    outline = None
+    if value.box and value.page_id == shown.id and sheet.transform is not None:
+        left, top, right, bottom = sheet.transform.upright_box(*value.box)
+        outline = (round(left), round(top), round(right - left), round(bottom - top))
+    name = field_name(value.name, visit.house.language)
+    return Field(name, in_words(value.value), bool(value.confirmed_by), page, outline)
+
+
+def _strip(number: int, last: int) -> range:
+    """Return the pages whose small pictures stand beside the page that is looked at: so many before and after."""
+    first = max(1, min(number - _STRIP // 2, last - _STRIP + 1))
+    return range(first, min(first + _STRIP, last + 1))
 
 
 def in_words(value: str) -> str:
@@ -153,15 +184,9 @@ def _signature(tx: Transaction, document: Document) -> renditions.SignatureFacts
 def _judged(visit: Visit, ref: ObjectRef) -> dict[str, Any] | None:
     """Return what was said about the signatures when the document was archived; None where that is damaged."""
     try:
-        found = json.loads(stored_bytes(ref.sha256, visit.house.services))
-    except (HososoError, ValueError):
+        return read_report(stored_bytes(ref.sha256, visit.house.services))
+    except HososoError:
         return None
-    return found if isinstance(found, dict) else None
-
-
-def _happened(kind: str, visit: Visit) -> str:
-    name = kind.replace(".", "_")
-    return say(f"events.{name}", visit.house.language)
 
 
 def _state(document: Document, language: str) -> str:

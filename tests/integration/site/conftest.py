@@ -57,6 +57,7 @@ def house(office: PaperOffice) -> Iterator[House]:
     opened = House(office.services, "ỦY BAN NHÂN DÂN THỬ", demo=True, secure=False)
     yield opened
     opened.pictures.close()
+    opened.copier.close()
 
 
 @pytest.fixture(scope="module")

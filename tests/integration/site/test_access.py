@@ -29,6 +29,7 @@ _VALUES = {
     "report": "1",
     "before": "1",
 }
+_VALUES = {"number": "1", "size": "small", "login": "nobody", "reading": "portal", "figure": "received", "code": "X"}
 _LEAVES = ("/logout",)  # who leaves is tested by leaving
 
 

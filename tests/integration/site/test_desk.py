@@ -66,6 +66,7 @@ def app(office: PaperOffice) -> Iterator[Starlette]:
     opened = House(office.services, "ỦY BAN NHÂN DÂN THỬ", secure=False)
     yield site(opened)
     opened.pictures.close()
+    opened.copier.close()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -216,6 +217,8 @@ def test_both_languages_have_the_same_words() -> None:
     used |= {f"question.by_{way}" for way in By} | {f"question.{one}" for one in (*Base, *Seen, *_COUNTINGS)}
     used |= {f"worklist.{name}" for name in ("box", "dossier", "desk")} | {f"worklist.order_{one}" for one in Order}
     used |= {f"reports.{kind}" for kind in ("pdf", "xlsx", "json")} | {"fixed.absent"}
+    code = [path.read_text(encoding="utf-8") for path in Path(str(resources.files("web"))).rglob("*.py")]
+    used |= {key for text in code for key in _USED.findall(text)}
     used |= {f"fate.{fate}" for fate in Fate} | {f"desk.{role}" for role in SignerRole}
     used |= {f"batch.{phase}" for phase in ("open", "signing", "done", "expired", "closed")}
     assert [keys(language) for language in LANGUAGES] == [used, used]

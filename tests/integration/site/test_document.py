@@ -1,0 +1,86 @@
+"""What a document's page gives beside the picture: history in words, the signatures' report, a copy with a mark."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+
+import pypdfium2 as pdfium
+import pytest
+
+from catalog.schema import copy_mark
+from dossier.digest import of_bytes
+from dossier.people import Role
+from dossier.wording import say
+from tests.fakes.office import CODE, PaperOffice
+from tests.fakes.visitor import Visitor
+from tests.integration.site.conftest import FOREIGN, document_of
+from web.wording import word
+
+
+def test_history_is_told_in_words(visitors: dict[Role | None, Visitor], office: PaperOffice) -> None:
+    """Each event with what it was about, on the dossier's page and on the document's own."""
+    reader, own = visitors[Role.ARCHIVIST], document_of(office)
+    dossier = reader.get(f"/dossiers/{CODE}").body.decode()
+    document = reader.get(f"/documents/{own}").body.decode()
+    for text in (dossier, document):
+        assert say("events.signed") in text
+        assert word("history.level", "vi", level="B-LTA") in text
+    assert say("events.received") in dossier
+    assert say("events.received") not in document
+    assert f'<a href="/documents/{own}">' in dossier.partition('class="history"')[2]
+
+
+def test_the_report_can_be_taken_away(visitors: dict[Role | None, Visitor], office: PaperOffice) -> None:
+    """In words and as JSON: who, when, level, verdict, the path; without anybody's name in the file's name."""
+    reader, own = visitors[Role.ARCHIVIST], document_of(office)
+    kept = json.loads(reader.get(f"/documents/{own}/signatures.json").body)
+    assert kept["verdict"] == "valid"
+    reply = reader.get(f"/documents/{own}/signatures.txt")
+    text = reply.body.decode("utf-8-sig")
+    assert CODE in reply.headers["content-disposition"]
+    assert word("verdict.valid", "vi") in text
+    for each in kept["signatures"][0]["path"]:
+        assert each["subject"] in text
+    assert kept["sha256"] in text
+
+
+def test_a_copy_bears_its_mark(visitors: dict[Role | None, Visitor], office: PaperOffice) -> None:
+    """As many pages, no signature, another file; the archived one is untouched; its code leads to the document."""
+    clerk, own = visitors[Role.CLERK], document_of(office)
+    original = of_bytes(clerk.get(f"/documents/{own}/signed.pdf").body)
+    reply = clerk.get(f"/documents/{own}/copy.pdf")
+    assert (reply.status, reply.headers["content-type"]) == (200, "application/pdf")
+    assert b"/ByteRange" not in reply.body
+    opened = pdfium.PdfDocument(io.BytesIO(reply.body))
+    assert len(opened) == 1
+    shown = opened[0].render(scale=2).to_pil().convert("L")
+    opened.close()
+    band = shown.crop((50, shown.height - 180, shown.width - 50, shown.height - 45))
+    assert 0.02 < sum(value < 100 for value in band.tobytes()) / (band.width * band.height) < 0.5
+    with office.services.catalogue.read() as tx:
+        (row,) = tx.execute(copy_mark.select()).all()
+    assert (row.document_id, row.sha256) == (own, original)
+    assert re.fullmatch(r"([2-9A-HJ-NP-Z]{4}-){3}[2-9A-HJ-NP-Z]{4}", row.code)
+    assert of_bytes(clerk.get(f"/documents/{own}/signed.pdf").body) == original
+    assert clerk.get(f"/look-up/{row.code}").headers["location"] == f"/documents/{own}"
+    typed = row.code.replace("-", "").lower()
+    assert clerk.get(f"/look-up?code={typed}").headers["location"] == f"/documents/{own}"
+    assert visitors[None].get(f"/look-up/{row.code}").headers["location"].startswith("/login")
+    assert clerk.get("/look-up/AAAA-BBBB-CCCC-DDDD").status == 422
+
+
+@pytest.mark.parametrize("tail", ["", "?page=1", "?page=9"])
+def test_small_pictures_are_bounded(visitors: dict[Role | None, Visitor], office: PaperOffice, tail: str) -> None:
+    """Of pages that there are; small."""
+    reply = visitors[Role.ARCHIVIST].get(f"/documents/{document_of(office)}/thumbnail.jpg{tail}")
+    assert reply.status == (404 if tail.endswith("9") else 200)
+    assert len(reply.body) < 20_000
+
+
+def test_a_copy_of_others_is_unknown(visitors: dict[Role | None, Visitor], office: PaperOffice) -> None:
+    """Whatever part of it is asked for."""
+    foreign = document_of(office, FOREIGN)
+    for tail in ("copy.pdf", "signatures.txt", "signatures.json", "thumbnail.jpg"):
+        assert visitors[Role.CLERK].get(f"/documents/{foreign}/{tail}").status == 404

@@ -1,0 +1,68 @@
+"""The history of a dossier in words: each event of its chain as a sentence, with what it was about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dossier.errors import Code
+from dossier.model import Event
+from dossier.wording import advice, field_name, say
+from web.house import House
+
+_MACHINE = ("hososo", "portal", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event in words: when, who, what, more of it, and the documents it was about."""
+
+    at: datetime
+    actor: str
+    what: str
+    details: tuple[str, ...]
+    documents: tuple[str, ...]
+
+
+def told(chain: Iterable[Event], house: House) -> list[Happened]:
+    """Return the events of a chain in words, in their order."""
+    return [_told(each, house) for each in chain]
+
+
+def of_document(happened: Iterable[Happened], document_id: str) -> list[Happened]:
+    """Return those that were about a document."""
+    return [each for each in happened if document_id in each.documents]
+
+
+def _told(event: Event, house: House) -> Happened:
+    what = say(f"events.{event.kind.replace('.', '_')}", house.language)
+    actor = house.word("history.machine") if event.actor in _MACHINE else event.actor
+    return Happened(event.at, actor, what, tuple(_details(event.payload, house)), tuple(_documents(event.payload)))
+
+
+def _documents(payload: Mapping[str, Any]) -> Iterator[str]:
+    if isinstance(payload.get("document"), str):
+        yield payload["document"]
+    for name in ("documents", "kept", "new", "superseded"):
+        if isinstance(payload.get(name), list):
+            yield from (each for each in payload[name] if isinstance(each, str))
+
+
+def _details(payload: Mapping[str, Any], house: House) -> Iterator[str]:
+    """Yield what the payload says that people can read; digests and ids are for those who check the chain."""
+    kinds = house.services.rules.kinds
+    if payload.get("kind") in kinds:
+        yield house.word("history.kind", kind=kinds[payload["kind"]].name)
+    if isinstance(payload.get("fields"), list) and payload["fields"]:
+        names = ", ".join(field_name(str(name), house.language) for name in payload["fields"])
+        yield house.word("history.fields", names=names)
+    if isinstance(payload.get("level"), str):
+        yield house.word("history.level", level=payload["level"])
+    if isinstance(payload.get("files"), list):
+        yield house.word("history.files", count=len(payload["files"]))
+    if isinstance(payload.get("pages"), int):
+        yield house.word("desk.pages", count=payload["pages"])
+    if payload.get("code") in set(Code):
+        yield advice(Code(payload["code"]), house.language).cause
