@@ -28,8 +28,8 @@ _VALUES = {
     "kind": "xlsx",
     "report": "1",
     "before": "1",
+    "code": "X",
 }
-_VALUES = {"number": "1", "size": "small", "login": "nobody", "reading": "portal", "figure": "received", "code": "X"}
 _LEAVES = ("/logout",)  # who leaves is tested by leaving
 
 
