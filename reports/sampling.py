@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 CONFIDENCE = 0.95
+_EVEN = 1 + 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,6 @@ def draw(codes: Iterable[str], count: int, seed: str) -> list[str]:
     `printf %s SEED:CODE | sha256sum`.
     """
     return sorted(set(codes), key=lambda code: hashlib.sha256(f"{seed}:{code}".encode()).digest())[:count]
-
-
-_EVEN = 1 + 1e-7
 
 
 def limits(found: int, drawn: int, population: int, confidence: float = CONFIDENCE) -> Limits:
