@@ -149,6 +149,27 @@ def test_a_leader_sees_the_rate_and_who_looked(desk: BrowserContext, address: st
     judged(page, "access-log")
 
 
+def test_a_leader_takes_reports_and_fixes_one(desk: BrowserContext, address: str, office: PaperOffice) -> None:
+    """From the rate to its groups, to a list, to a workbook; the figures fixed; the work list."""
+    page = sign_in(desk, address, person(office, Role.LEADER, Role.ARCHIVIST))
+    page.goto(f"{address}/figures?by=unit")
+    judged(page, "groups")
+    with page.expect_navigation():
+        page.get_by_role("link", name=word("site.reports", "vi")).press("Enter")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name=word("reports.xlsx", "vi")).press("Enter")
+    assert taken.value.suggested_filename == "bao-cao-so-hoa.xlsx"
+    judged(page, "reports")
+    page.get_by_label(word("reports.note", "vi")).fill("báo cáo tháng")
+    with page.expect_navigation():
+        page.get_by_role("button", name=word("reports.fix", "vi")).press("Enter")
+    assert page.get_by_role("heading", level=1).inner_text() == word("fixed.title", "vi", number=1)
+    judged(page, "fixed-report")
+    with page.expect_navigation():
+        page.get_by_role("link", name=word("site.worklist", "vi")).press("Enter")
+    judged(page, "worklist")
+
+
 def test_an_administrator_makes_an_account(desk: BrowserContext, address: str, office: PaperOffice) -> None:
     """Which its owner then has to give a password of its own."""
     page = sign_in(desk, address, person(office, Role.ADMINISTRATOR))
