@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 
 from catalog.catalogue import Transaction, take_turn
 from catalog.facts import mark_due
@@ -143,6 +143,27 @@ def set_archived(tx: Transaction, document_id: str, at: datetime) -> None:
     )
 
 
+def touch(tx: Transaction, own: ColumnElement[bool]) -> None:
+    """Have the search projection take up the archived documents of some dossiers: what is known beside them changed.
+
+    Args:
+        tx: A transaction.
+        own: What the rows of `dossier` fulfil.
+    """
+    place = func.row_number().over(order_by=document.c.id)
+    those = (
+        select(document.c.id, place.label("place"))
+        .join(dossier, dossier.c.id == document.c.dossier_id)
+        .where(document.c.archived_at != "", document.c.superseded_by == "", own)
+        .subquery()
+    )
+    if tx.execute(select(those.c.id).limit(1)).first() is None:
+        return
+    first = tx.execute(select(_next_change(tx))).scalar_one()
+    change = update(document).where(document.c.id == those.c.id).values(changed=first - 1 + those.c.place)
+    tx.execute(change)
+
+
 def changed_since(tx: Transaction, mark: int, limit: int) -> list[tuple[int, Document]]:
     """Return archived documents changed after a mark, in order of change, with their marks."""
     rows = tx.execute(
@@ -152,6 +173,12 @@ def changed_since(tx: Transaction, mark: int, limit: int) -> list[tuple[int, Doc
         .limit(limit)
     ).all()
     return [(row.changed, _with_pages(tx, row)) for row in rows]
+
+
+def newest_change(tx: Transaction) -> int:
+    """Return the mark of the newest change to an archived document; 0 before the first."""
+    archived = select(document.c.changed).where(document.c.archived_at != "").order_by(document.c.changed.desc())
+    return tx.execute(archived.limit(1)).scalar() or 0
 
 
 def unfinished(tx: Transaction) -> list[Document]:

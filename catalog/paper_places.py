@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, insert, select
 
+from catalog import documents
 from catalog.catalogue import Transaction
-from catalog.schema import paper_place
+from catalog.schema import dossier, paper_place
 from dossier.papers import PaperPlace
 
 _AT_ONCE = 500
@@ -26,6 +27,8 @@ def put(tx: Transaction, places: Sequence[PaperPlace]) -> None:
         tx.execute(delete(paper_place).where(paper_place.c.code.in_(codes[start : start + _AT_ONCE])))
     for start in range(0, len(rows), _AT_ONCE):
         tx.execute(insert(paper_place), rows[start : start + _AT_ONCE])
+    for start in range(0, len(codes), _AT_ONCE):
+        documents.touch(tx, dossier.c.code.in_(codes[start : start + _AT_ONCE]))
 
 
 def of_codes(tx: Transaction, codes: Sequence[str]) -> dict[str, PaperPlace]:

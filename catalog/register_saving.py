@@ -20,11 +20,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 
+from catalog import documents
 from catalog.catalogue import Transaction, take_turn
 from catalog.register_rows import FIELDS, TIMES, imports
-from catalog.schema import register_entry, register_history, register_import, stamp
+from catalog.schema import dossier, register_entry, register_history, register_import, stamp
 from dossier.register import Status
 
 _CHUNK = 1000
@@ -119,6 +120,8 @@ def save(tx: Transaction, entries: Iterable[Sequence[Any]], own: NewImport) -> S
     done = saving.done
     held = done.older + done.undoing
     tx.execute(update(register_import).where(register_import.c.id == import_id).values(accepted=accepted, held=held))
+    touched = (register_entry.c.code == dossier.c.code) & (register_entry.c.import_id == import_id)
+    documents.touch(tx, exists().where(touched))
     return done
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import threading
+import time
 from collections.abc import Iterator
 
 import structlog
 
 from catalog import Transaction, documents, fields, intakes, pages
 from dossier.codes import parse_code
-from dossier.errors import Rejected
+from dossier.errors import Rejected, Unavailable
 from dossier.model import Document, Page
+from pipeline.page_facts import page_facts
 from pipeline.readings import stored_reading
 from pipeline.services import Services
 from search.port import IndexPage
@@ -17,13 +21,19 @@ from search.port import IndexPage
 _log = structlog.get_logger("hososo")
 _BATCH = 100
 _YEARLESS = 0
+_TURN = threading.Lock()
 _WEIGHTY = ("so", "ky_hieu", "ho_ten", "ho_ten_2", "so_dinh_danh", "ma_ho_so", "ben_a", "ben_b", "co_quan", "ten_ho")
 
 
-def bring_up_to_date(services: Services) -> int:
-    """Put every archived document changed since the index's mark into it; return how many there were."""
-    done = 0
-    while True:
+def bring_up_to_date(services: Services, seconds: float = math.inf) -> int:
+    """Put every archived document changed since the index's mark into it; return how many there were.
+
+    Args:
+        services: Of this process.
+        seconds: After so many it stops; what is left is put in by the next who asks.
+    """
+    done, until = 0, time.monotonic() + seconds
+    while time.monotonic() < until:
         mark = services.index.mark()
         with services.catalogue.read() as tx:
             changed = documents.changed_since(tx, mark, _BATCH)
@@ -34,6 +44,24 @@ def bring_up_to_date(services: Services) -> int:
             entries = [entry for document in live for entry in _entries(tx, document, services)]
         services.index.update(entries, gone, changed[-1][0])
         done += len(changed)
+    return done
+
+
+def catch_up(services: Services, seconds: float) -> bool:
+    """Bring the index up to date as far as that is soon done, and return whether it is.
+
+    Meant for whoever has somebody waiting: of several threads one does it, and an index that another process is
+    writing is read as it is.
+    """
+    if _TURN.acquire(blocking=False):
+        try:
+            bring_up_to_date(services, seconds)
+        except Unavailable as exc:
+            _log.warning("index not brought up to date", code=exc.code.value)
+        finally:
+            _TURN.release()
+    with services.catalogue.read() as tx:
+        return documents.newest_change(tx) <= services.index.mark()
 
 
 def _text(page: Page, services: Services) -> str:
@@ -51,6 +79,7 @@ def _entries(tx: Transaction, document: Document, services: Services) -> Iterato
     weighty = tuple(value.value for value in values if value.name in _WEIGHTY)
     dossier = intakes.find_dossier(tx, document.code)
     code = parse_code(document.code)
+    facts = page_facts(tx, document, values)
     for number, page in enumerate(pages.by_ids(tx, document.page_ids), start=1):
         text = _text(page, services)
         yield IndexPage(
@@ -64,4 +93,5 @@ def _entries(tx: Transaction, document: Document, services: Services) -> Iterato
             title=title,
             text=text,
             boost_fields=(*weighty, document.code),
+            facts=facts,
         )

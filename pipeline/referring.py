@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from catalog import Transaction
@@ -13,6 +15,10 @@ from pipeline.statements import STATEMENT_TYPE, edition_object, record_edition
 from registers.reference import ReferenceRow
 from registers.reference_data import Reference, as_stored, from_stored
 from registers.reference_files import ReferenceFile
+
+_MOST_KNOWN = 8
+_LOCK = threading.Lock()
+_KNOWN: OrderedDict[tuple[Reference, int, tuple[tuple[int, str], ...]], Reference] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +32,22 @@ class Entered:
 
 
 def reference(tx: Transaction, services: Services, edition: int | None = None) -> Reference:
-    """Return the reference data of the files with the catalogue's editions over them, up to one or all."""
-    number = stored.latest(tx) if edition is None else edition
-    return services.reference.with_edition(map(_row, stored.rows(tx, number)), number)
+    """Return the reference data of the files with the catalogue's editions over them, up to one or all.
+
+    Every request asks for it: what files and editions say together is worked out once.
+    """
+    entered = [(one.number, one.sha256) for one in stored.editions(tx) if edition is None or one.number <= edition]
+    number = edition if edition is not None else max((one for one, _ in entered), default=0)
+    key = (services.reference, number, tuple(entered))
+    with _LOCK:
+        known = _KNOWN.get(key)
+    if known is None:
+        known = services.reference.with_edition(map(_row, stored.rows(tx, number)), number)
+        with _LOCK:
+            _KNOWN[key] = known
+            while len(_KNOWN) > _MOST_KNOWN:
+                _KNOWN.popitem(last=False)
+    return known
 
 
 def enter(file: ReferenceFile, services: Services, actor: str) -> Entered:

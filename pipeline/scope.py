@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from catalog import intakes
 from dossier.people import Account
@@ -11,6 +12,8 @@ from dossier.register import VIETNAM
 from pipeline.referring import reference
 from pipeline.services import Services
 from registers.units import UnitTree
+
+_within = lru_cache(maxsize=1 << 16)(UnitTree.within)
 
 
 def units_of(own: Account, services: Services) -> frozenset[str] | None:
@@ -26,7 +29,19 @@ def units_of(own: Account, services: Services) -> frozenset[str] | None:
     return labels_within(labels, own.units, tree, today)
 
 
-def labels_within(labels: Iterable[str], units: Iterable[str], tree: UnitTree, day: date) -> frozenset[str]:
-    """Return the labels that count under one of some units, in the tree of a day."""
+def labels_within(
+    labels: Iterable[str], units: Iterable[str], tree: UnitTree, day: date, *, present: bool = True
+) -> frozenset[str]:
+    """Return the labels that count under one of some units, in the tree of a day.
+
+    What was answered of a tree is kept: a tree never changes, and every request asks.
+
+    Args:
+        labels: Labels of units that received dossiers.
+        units: Codes of units.
+        tree: As an edition of the reference data has it.
+        day: Whose tree it is.
+        present: Units that have ended count where their successors are; else where they stood last.
+    """
     tops = tuple(units)
-    return frozenset(label for label in labels if any(tree.within(label, top, day, present=True) for top in tops))
+    return frozenset(label for label in labels if any(_within(tree, label, top, day, present=present) for top in tops))

@@ -52,6 +52,11 @@ class UnitTree:
             self._days[day] = {row.key: _unit(row) for row in in_force(self._rows, Kind.UNITS, day)}
         return self._days[day]
 
+    @property
+    def last(self) -> Mapping[str, Unit]:
+        """All units there ever were by code, each as it was last."""
+        return self._last
+
     def name(self, code: str, day: date) -> str:
         """Return the name of a unit on a day: what it was called then, else last, else the code itself."""
         found = self.on(day).get(code) or self._last.get(code)

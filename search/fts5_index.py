@@ -9,32 +9,42 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
 
 from dossier.errors import Code, Unavailable
-from search.port import Hit, Hits, IndexPage
-from search.projection import FORMAT, Columns, distinct, packed, require_bounds, unpacked
+from search.filters import FIRST_PAGE, units_tags
+from search.port import FACETS, Counts, Hit, Hits, IndexPage
+from search.projection import FORMAT, Columns, distinct, most_first, packed, require_bounds, tags, unpacked
 from search.query import Query, Term
 
 PATIENCE = 60.0
 
-_COLUMNS = "head_fold, head_exact, body_fold, body_exact, whole"
+_COLUMNS = "head_fold, head_exact, body_fold, body_exact, whole, people, issuers, place"
+_COUNTED = "kind, unit, year, field, procedure, signature"
 # The `ascii` tokenizer leaves every other character inside the word: the keys were cut in Python already.
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS page (
-    id INTEGER PRIMARY KEY, document TEXT NOT NULL, code TEXT NOT NULL, kind TEXT NOT NULL, unit TEXT NOT NULL,
-    year INTEGER NOT NULL, keys BLOB NOT NULL, record BLOB NOT NULL);
+    id INTEGER PRIMARY KEY, document TEXT NOT NULL, kind TEXT NOT NULL, unit TEXT NOT NULL, year INTEGER NOT NULL,
+    field TEXT NOT NULL, procedure TEXT NOT NULL, signature TEXT NOT NULL, dated INTEGER NOT NULL,
+    received INTEGER NOT NULL, keys BLOB NOT NULL, record BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS page_document ON page (document);
+CREATE INDEX IF NOT EXISTS page_dated ON page (dated);
+CREATE INDEX IF NOT EXISTS page_received ON page (received);
+CREATE TABLE IF NOT EXISTS tag (tag TEXT, page INTEGER, PRIMARY KEY (tag, page)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tag_page ON tag (page);
 CREATE TABLE IF NOT EXISTS mark (one INTEGER PRIMARY KEY CHECK (one = 1), mark INTEGER NOT NULL);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 ({_COLUMNS}, content='', tokenize="ascii tokenchars './-'");
+CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (words, 'col');
 """
-_ADD = f"INSERT INTO words (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608 - names are constants
-_FORGET = f"INSERT INTO words (words, rowid, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?)"  # noqa: S608
-_HEAD_AND_BODY_WEIGHT = "3.0, 0.0, 1.0, 0.0, 0.0"
-_EXACT_BONUS = 1000.0
+_ADD = f"INSERT INTO words (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names are constants
+_FORGET = f"INSERT INTO words (words, rowid, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_HEAD_AND_BODY_WEIGHT = "3.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0"
+_EXACT_BONUS, _ITSELF_BONUS = 1000.0, 20_000.0
+_LAST = "\U0010ffff"
 
 
 class Fts5Index:
@@ -75,19 +85,30 @@ class Fts5Index:
     def search(self, query: Query, limit: int = 20, offset: int = 0) -> Hits:
         """See `SearchIndex.search`."""
         require_bounds(limit, offset)
-        matched = " AND ".join(_found(term) for term in query.terms)
-        bonuses = [bonus for term in query.terms if (bonus := _bonus(term))]
-        where, wanted = _filters(query)
+        where, wanted = _where(query)
+        ordered, scores = _best_first(query)
         with self._connection() as connection, _translated():
             connection.execute("BEGIN")  # count and rows of one state
-            total = connection.execute(
-                f"SELECT count(*) FROM words JOIN page ON page.id = words.rowid WHERE words MATCH ?{where}",  # noqa: S608
-                (matched, *wanted),
-            ).fetchone()[0]
-            rows = connection.execute(
-                _best_first(len(bonuses), where), (*bonuses, matched, *wanted, limit, offset)
-            ).fetchall()
+            total = connection.execute(f"SELECT count(*){where}", wanted).fetchone()[0]
+            rows = connection.execute(f"{ordered[0]}{where}{ordered[1]}", (*scores, *wanted, limit, offset)).fetchall()
         return Hits(total, tuple(_hit(row, query) for row in rows))
+
+    def facets(self, query: Query, most: int = 1000) -> Counts:
+        """See `SearchIndex.facets`."""
+        where, wanted = _where(query)
+        counted: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+        with self._connection() as connection, _translated():
+            rows = connection.execute(f"SELECT {_COUNTED}, count(*){where} GROUP BY {_COUNTED}", wanted)
+            for *values, count in rows:
+                for name, value in zip(_COUNTED.split(", "), values, strict=True):
+                    counted[name][str(value or "")] += count
+        return {name: most_first(told.items(), most) for name, told in counted.items()}
+
+    def beginning(self, letters: str) -> tuple[str, ...]:
+        """See `SearchIndex.beginning`."""
+        asked = "SELECT term FROM vocabulary WHERE term >= ? AND term < ? AND col = 'body_fold' ORDER BY term"
+        with self._connection() as connection, _translated():
+            return tuple(row[0] for row in connection.execute(asked, (letters, letters + _LAST)))
 
     def clear(self) -> None:
         """See `SearchIndex.clear`."""
@@ -128,14 +149,17 @@ def _mark(connection: sqlite3.Connection) -> int:
 
 
 def _add(connection: sqlite3.Connection, page: IndexPage) -> None:
-    keys = astuple(Columns.of(page))
-    kept = (json.dumps(keys, ensure_ascii=False).encode(), packed(page))
-    row = (page.document_id, page.code, page.kind, page.unit, page.year, *(zlib.compress(part, 1) for part in kept))
+    keys, facts = astuple(Columns.of(page)), page.facts
+    kept = (zlib.compress(part, 1) for part in (json.dumps(keys, ensure_ascii=False).encode(), packed(page)))
+    counted = (page.kind, page.unit, page.year, facts.field, facts.procedure, facts.signature)
+    columns = f"document, {_COUNTED}, dated, received, keys, record"
     with _translated():
         added = connection.execute(
-            "INSERT INTO page (document, code, kind, unit, year, keys, record) VALUES (?, ?, ?, ?, ?, ?, ?)", row
+            f"INSERT INTO page ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constants
+            (page.document_id, *counted, facts.dated, facts.received, *kept),
         )
         connection.execute(_ADD, (added.lastrowid, *keys))
+        connection.executemany("INSERT INTO tag VALUES (?, ?)", [(tag, added.lastrowid) for tag in tags(page)])
 
 
 def _remove(connection: sqlite3.Connection, document_id: str) -> None:
@@ -143,48 +167,67 @@ def _remove(connection: sqlite3.Connection, document_id: str) -> None:
     with _translated():
         for number, keys in connection.execute("SELECT id, keys FROM page WHERE document = ?", (document_id,)):
             connection.execute(_FORGET, (number, *json.loads(zlib.decompress(keys))))
+            connection.execute("DELETE FROM tag WHERE page = ?", (number,))
         connection.execute("DELETE FROM page WHERE document = ?", (document_id,))
 
 
 def _found(term: Term) -> str:
-    ways = " OR ".join(_row(way.fold, prefix=way.prefix) for way in term.alternatives())
-    return f"({{head_fold body_fold}} : ({ways}))"
+    ways = [_itself(term), *(_row(each.fold) for each in term.neighbours())]
+    return f"({{head_fold body_fold}} : ({' OR '.join(ways)}))"
 
 
-def _bonus(term: Term) -> str:
+def _itself(term: Term) -> str:
+    return " OR ".join(_row(way.fold, prefix=way.prefix) for way in term.alternatives())
+
+
+def _bonuses(term: Term) -> list[tuple[str, float]]:
+    """Return what a page may have besides, with what it is worth."""
     ways = []
     if term.exact:
         ways.append(f"({{head_exact body_exact}} : {_row(term.exact, prefix=term.prefix)})")
     if term.whole:
         ways.append(f"(whole : {_row((term.whole,), prefix=term.prefix)})")
-    return " OR ".join(ways)
+    found = [(" OR ".join(ways), _EXACT_BONUS)] if ways else []
+    return [*found, (f"{{head_fold body_fold}} : ({_itself(term)})", _ITSELF_BONUS)] if term.near else found
 
 
-def _row(keys: tuple[str, ...], *, prefix: bool) -> str:
+def _row(keys: tuple[str, ...], *, prefix: bool = False) -> str:
     """Return a phrase of the FTS5 language; keys are letters, digits and `./-` only, so nothing has to be escaped."""
     return f'"{" ".join(keys)}"{" *" if prefix else ""}'
 
 
-def _filters(query: Query) -> tuple[str, tuple[str | int, ...]]:
-    wanted = {"kind": query.kind, "unit": query.unit, "year": query.year, "code": query.code}
-    active = {column: value for column, value in wanted.items() if value is not None}
-    where = "".join(f" AND page.{column} = ?" for column in active)
-    if query.units is None:
-        return where, tuple(active.values())
-    # One parameter however many units there are: SQLite bounds their number.
-    mine = " AND page.unit IN (SELECT value FROM json_each(?))"
-    return where + mine, (*active.values(), json.dumps(sorted(query.units)))
+def _where(query: Query) -> tuple[str, tuple[str | int, ...]]:
+    """Return from where and on what conditions the hits of a query come, with the values of its parameters."""
+    filters = query.filters
+    matched = [*map(_found, query.terms), *(f"({column} : {_row(keys)})" for column, keys in filters.phrases())]
+    sets = [*filters.tags(), *([] if query.terms else [frozenset({FIRST_PAGE})])]
+    sets += [] if query.units is None else [units_tags(query.units)]
+    # One parameter a set, however many tags are in it: SQLite bounds their number.
+    conditions = ["page.id IN (SELECT page FROM tag WHERE tag IN (SELECT value FROM json_each(?)))"] * len(sets)
+    values: list[str | int] = [json.dumps(sorted(tags)) for tags in sets]
+    for name, first, last in filters.ranges():
+        conditions.append(f"page.{name} BETWEEN ? AND ?")
+        values += [first, last]
+    if not matched:
+        return f" FROM page WHERE {' AND '.join(conditions)}", tuple(values)
+    both = " AND ".join(["words MATCH ?", *conditions])
+    return f" FROM words JOIN page ON page.id = words.rowid WHERE {both}", (" AND ".join(matched), *values)
 
 
-def _best_first(bonuses: int, where: str) -> str:
-    exact = " + ".join(["0", *["(words.rowid IN (SELECT rowid FROM words WHERE words MATCH ?))"] * bonuses])
-    return (
-        f"SELECT page.record, {exact} AS exact, -bm25(words, {_HEAD_AND_BODY_WEIGHT}) AS relevance"  # noqa: S608
-        f" FROM words JOIN page ON page.id = words.rowid WHERE words MATCH ?{where}"
-        " ORDER BY exact DESC, relevance DESC, page.id LIMIT ? OFFSET ?"
+def _best_first(query: Query) -> tuple[tuple[str, str], tuple[str, ...]]:
+    """Return the beginning and the end of the statement that ranks, with the values of the parameters in front."""
+    if not query.terms:
+        return ("SELECT page.record, 0, 0.0", " ORDER BY page.received DESC, page.id LIMIT ? OFFSET ?"), ()
+    bonuses = [bonus for term in query.terms for bonus in _bonuses(term)]
+    has = "(words.rowid IN (SELECT rowid FROM words WHERE words MATCH ?))"
+    exact = [f"{worth} * {has}" for _, worth in bonuses]
+    beginning = (
+        f"SELECT page.record, {' + '.join(['0', *exact])} AS exact, -bm25(words, {_HEAD_AND_BODY_WEIGHT}) AS relevance"
     )
+    end = " ORDER BY exact DESC, relevance DESC, page.id LIMIT ? OFFSET ?"
+    return (beginning, end), tuple(asked for asked, _ in bonuses)
 
 
-def _hit(row: tuple[bytes, int, float], query: Query) -> Hit:
+def _hit(row: tuple[bytes, float, float], query: Query) -> Hit:
     record, exact, relevance = row
-    return unpacked(zlib.decompress(record), exact * _EXACT_BONUS + relevance, query)
+    return unpacked(zlib.decompress(record), exact + relevance, query)

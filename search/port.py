@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from search.filters import Facts
 from search.query import Query
 
 MOST_HITS = 1000
 FARTHEST_HIT = 100_000
+FACETS = ("kind", "year", "unit", "field", "procedure", "signature")
+"""What an answer is counted by."""
+
+Counts = Mapping[str, tuple[tuple[str, int], ...]]
+"""For each facet its values with the number of hits, most first; hits without a value are in none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class IndexPage:
         title: What the document is called (trích yếu); found by, and weighs more than the text.
         text: The plain text of the page; only the first 400 000 characters are indexed.
         boost_fields: Values of fields (names, numbers); found by, and weigh more than the text.
+        facts: What else document and dossier are found by.
     """
 
     page_key: str
@@ -39,6 +46,7 @@ class IndexPage:
     title: str
     text: str
     boost_fields: tuple[str, ...] = ()
+    facts: Facts = field(default_factory=Facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,18 @@ class SearchIndex(Protocol):
         Raises:
             Rejected: QUERY_INVALID; `limit` is not in 1..1000 or `offset` not in 0..100 000.
         """
+
+    def facets(self, query: Query, most: int = 1000) -> Counts:
+        """Return how many hits of a query there are by each of `FACETS`, at most so many values of each.
+
+        Whatever the query may not see is not counted.
+
+        Raises:
+            Rejected: QUERY_INVALID.
+        """
+
+    def beginning(self, letters: str) -> tuple[str, ...]:
+        """Return the folded words of all texts that begin with some letters, in order."""
 
     def clear(self) -> None:
         """Empty the index and set its mark to 0; also puts a damaged one right."""

@@ -1,4 +1,4 @@
-"""A page as the engines store it: five columns of keys to find it by, and what is shown of a hit.
+"""A page as the engines store it: eight columns of keys to find it by, and tags, and what is shown of a hit.
 
 `FORMAT` is part of the name of every index on disk. Raise it whenever the keys or the columns change: the old index
 is then not found, its mark reads 0, and the indexer builds a new one.
@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dossier.errors import Code, Rejected
+from search.filters import page_tags
 from search.port import FARTHEST_HIT, MOST_HITS, Hit, IndexPage
 from search.query import Query
 from search.snippets import snippet
 from search.words import joined, stored, wholes, words
 
-FORMAT = 1
+FORMAT = 2
 LONGEST_TEXT = 400_000
 
 # Title, code and fields stand in one column; this word, which nobody can type, keeps phrases from crossing them.
@@ -25,13 +26,20 @@ _BREAK = "\ue0ff"
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Keys by column: head is code, title and fields, body is the text, whole the numbers and symbols of both."""
+    """Keys by column.
+
+    Head is code, title and fields, body is the text, whole the numbers and symbols of both; people, issuers and place
+    are what filters look into.
+    """
 
     head_fold: str
     head_exact: str
     body_fold: str
     body_exact: str
     whole: str
+    people: str
+    issuers: str
+    place: str
 
     @classmethod
     def of(cls, page: IndexPage) -> Columns:
@@ -46,7 +54,21 @@ class Columns:
             joined(word.fold for word in body_words),
             joined(word.exact for word in body_words),
             joined(dict.fromkeys(key for text in (*heads, body) for key in wholes(text))),
+            _row(page.facts.people),
+            _row(page.facts.issuers),
+            _row((" hồ sơ ".join(filter(None, (page.facts.box, page.facts.file_number))),)),
         )
+
+
+def tags(page: IndexPage) -> list[str]:
+    """Return the tags of a page."""
+    return page_tags(page.kind, page.unit, page.year, page.code, page.facts, first=page.number == 1)
+
+
+def _row(texts: Iterable[str]) -> str:
+    """Return the folded words of several texts; no phrase goes from one to the next."""
+    rows = [[word.fold for word in words(stored(text)[:LONGEST_TEXT])] for text in texts if text]
+    return joined(key for row in rows for key in (*row, _BREAK))
 
 
 def packed(page: IndexPage) -> bytes:
@@ -61,6 +83,12 @@ def unpacked(record: bytes, score: float, query: Query) -> Hit:
     code, document_id, number, kind, unit, year, heads, text = json.loads(record)
     line = snippet((text[:LONGEST_TEXT], *heads, code), query)
     return Hit(code, document_id, number, kind, unit, year, score, line.line, line.words, heads[0])
+
+
+def most_first(counted: Iterable[tuple[str, int]], most: int) -> tuple[tuple[str, int], ...]:
+    """Return values that are not empty with their counts, most first."""
+    ordered = sorted(((value, count) for value, count in counted if value), key=lambda one: (-one[1], one[0]))
+    return tuple(ordered[:most])
 
 
 def distinct(pages: Iterable[IndexPage]) -> Iterator[tuple[IndexPage, bool]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from dossier.codes import parse_code
 from dossier.errors import Code, Rejected
 from dossier.text import fold
+from search.filters import EVERYTHING, Filters, normal_code
 from search.words import (
     LONGEST_WORD,
     is_accented,
@@ -38,12 +38,17 @@ class Term:
         prefix: The last word is the beginning of a word.
         whole: The folded number or symbol when the term is one: pages that print it whole rank above those that
             have its pieces in a row, as OCR sees a symbol with spaces in it. Else empty.
+        near: Words that may stand in place of a single word, because it may have been misread; pages that have the
+            word itself rank above them.
+        printed: The term as it was typed.
     """
 
     fold: tuple[str, ...]
     exact: tuple[str, ...] = ()
     prefix: bool = False
     whole: str = ""
+    near: tuple[str, ...] = ()
+    printed: str = field(default="", compare=False)
 
     def alternatives(self) -> tuple[Term, ...]:
         """Return the terms of which a page must have one: the beginning `ky` is also the whole word `ki` (kỹ, kĩ)."""
@@ -52,30 +57,30 @@ class Term:
             return (self,)
         return (self, Term((*self.fold[:-1], respelled)))
 
+    def neighbours(self) -> tuple[Term, ...]:
+        """Return the terms that may stand in place of this one, most alike first."""
+        return tuple(Term((word,)) for word in self.near)
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """All terms must be found on one page (its title and fields included); filters that are None filter nothing.
+    """All terms must be found on one page (its title and fields included), and the page must pass the filters.
 
-    `units` are those that the person who asks may see: whatever else is asked for, nothing of another unit is found or
-    counted.
+    Without terms the first page of each document that passes is found, newest first. `units` are those that the person
+    who asks may see: whatever else is asked for, nothing of another unit is found or counted.
     """
 
     terms: tuple[Term, ...]
-    kind: str | None = None
-    unit: str | None = None
-    year: int | None = None
-    code: str | None = None
+    filters: Filters = EVERYTHING
     units: frozenset[str] | None = None
 
+    @property
+    def widened(self) -> tuple[str, ...]:
+        """The words, as they were typed, in place of which others may stand."""
+        return tuple(term.printed for term in self.terms if term.near)
 
-def parse_query(
-    text: str,
-    kind: str | None = None,
-    unit: str | None = None,
-    year: int | None = None,
-    code: str | None = None,
-) -> Query:
+
+def parse_query(text: str, filters: Filters = EVERYTHING) -> Query:
     """Return the query a person typed.
 
     Bare words must all be found, in any order; `"words in quotes"` in this order; `ngu*` is the beginning of a word;
@@ -83,11 +88,8 @@ def parse_query(
     are typed, pages with exactly these marks rank first. Any Unicode form is understood.
 
     Args:
-        text: At most 400 characters and 16 terms.
-        kind: Only documents of this kind.
-        unit: Only dossiers of this unit.
-        year: Only documents of this year.
-        code: Only the dossier with this mã hồ sơ, in either printed form.
+        text: At most 400 characters and 16 terms; it may be empty where filters ask for something.
+        filters: What pages must fulfil beside.
 
     Raises:
         Rejected: QUERY_INVALID, with the cause in `detail` and never the words themselves, which may name a person.
@@ -100,18 +102,19 @@ def parse_query(
     terms = [term for part in _PART.finditer(text) for term in _terms(part[1], part[2])]
     if not is_accented(text):
         terms = [replace(term, exact=()) for term in terms]
-    if not terms:
+    if not terms and (text.strip() or not filters):
         raise _invalid("no word to look for")
+    filters.check()
     if len(terms) > MOST_TERMS:
         raise _invalid(f"more than {MOST_TERMS} terms")
-    return Query(tuple(dict.fromkeys(terms)), kind, unit, year, _normal_code(code))
+    return Query(tuple(dict.fromkeys(terms)), filters)
 
 
 def _terms(phrase: str | None, bare: str | None) -> list[Term]:
     if phrase is not None:
         body, prefix = _without_star(phrase)
         return [_term(body, prefix=prefix)] if any(words(body)) else []
-    body, prefix = _without_star(_normal_code(bare) or "")
+    body, prefix = _without_star(normal_code(bare or ""))
     printed = printed_words(body)
     if prefix and not printed:
         raise _invalid("a star without the beginning of a word")
@@ -139,13 +142,8 @@ def _term(text: str, *, prefix: bool, bare: bool = False) -> Term:
         if len(folded[-1]) < SHORTEST_PREFIX:
             raise _invalid(f"a beginning has at least {SHORTEST_PREFIX} letters")
     if bare and is_whole(text):
-        return Term(tuple(folded), (), prefix, fold(text)[:LONGEST_WORD])
-    return Term(tuple(folded), tuple(exact), prefix)
-
-
-def _normal_code(code: str | None) -> str | None:
-    parsed = parse_code(code) if code else None
-    return parsed.normal if parsed else code
+        return Term(tuple(folded), (), prefix, fold(text)[:LONGEST_WORD], printed=text)
+    return Term(tuple(folded), tuple(exact), prefix, printed=text)
 
 
 def _invalid(cause: str) -> Rejected:

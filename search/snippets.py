@@ -67,7 +67,7 @@ def _find(text: str, query: Query) -> list[_Found]:
 
 def _of_term(row: list[Word], term: Term, number: int) -> list[_Found]:
     found = []
-    for alternative in term.alternatives():
+    for alternative in (*term.alternatives(), *term.neighbours()):
         for at in _starts(row, alternative):
             run = row[at : at + len(alternative.fold)]
             found += [_Found(word.start, word.end, number, _is_exact(run, term)) for word in run]

@@ -12,14 +12,15 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from tantivy import Document, Index, IndexWriter, Schema, SchemaBuilder, Searcher, TextAnalyzerBuilder, Tokenizer
 from tantivy import Query as Engine
 
 from dossier.errors import Code, Unavailable
-from search.port import Hits, IndexPage
-from search.projection import FORMAT, Columns, distinct, packed, require_bounds, unpacked
+from search.port import FACETS, Counts, Hits, IndexPage
+from search.projection import FORMAT, Columns, distinct, most_first, packed, require_bounds, tags, unpacked
 from search.query import Query
 from search.tantivy_query import compiled
 
@@ -44,6 +45,7 @@ class TantivyIndex:
         self._patience = patience
         self._schema = _schema()
         self._reader: tuple[tuple[int, int], Searcher] | None = None
+        self._words: dict[str, tuple[str, ...]] = {}
 
     def mark(self) -> int:
         """See `SearchIndex.mark`."""
@@ -73,10 +75,35 @@ class TantivyIndex:
         if searcher is None:
             return Hits(0, ())
         with _translated():
-            found = searcher.search(compiled(self._schema, query), limit=limit, offset=offset)
-            kept = [(score, bytes(searcher.doc(address)["record"][0])) for score, address in found.hits]
+            # Without words all fit alike: the newest come first.
+            order = None if query.terms else "received"
+            found = searcher.search(compiled(self._schema, query), limit, order_by_field=order, offset=offset)
+            kept = [(float(score), bytes(searcher.doc(address)["record"][0])) for score, address in found.hits]
         total = int(found.count)  # type: ignore[attr-defined] # the library's stub leaves it out
         return Hits(total, tuple(unpacked(record, score, query) for score, record in kept))
+
+    def facets(self, query: Query, most: int = 1000) -> Counts:
+        """See `SearchIndex.facets`."""
+        searcher = self._searcher()
+        if searcher is None:
+            return dict.fromkeys(FACETS, ())
+        asked = {name: {"terms": {"field": name, "size": most}} for name in FACETS}
+        with _translated():
+            told = searcher.aggregate(compiled(self._schema, query), asked)
+        return {
+            name: most_first(((str(one["key"]), int(one["doc_count"])) for one in told[name]["buckets"]), most)
+            for name in FACETS
+        }
+
+    def beginning(self, letters: str) -> tuple[str, ...]:
+        """See `SearchIndex.beginning`."""
+        searcher = self._searcher()
+        if searcher is None:
+            return ()
+        if letters not in self._words:
+            with _translated():
+                self._words[letters] = tuple(word for word, _ in searcher.terms_with_prefix("body_fold", letters))
+        return self._words[letters]
 
     def clear(self) -> None:
         """See `SearchIndex.clear`."""
@@ -122,7 +149,7 @@ class TantivyIndex:
         if reader is None or reader[0] != seen:
             with _translated():
                 reader = (seen, self._open(create=False).searcher())
-            self._reader = reader
+            self._reader, self._words = reader, {}
         return reader[1]
 
     def _open(self, *, create: bool) -> Index:
@@ -174,26 +201,30 @@ def _schema() -> Schema:
     for column in ("head_fold", "head_exact", "body_fold", "body_exact"):
         builder.add_text_field(column, tokenizer_name="spaces", index_option="position")
     builder.add_text_field("whole", tokenizer_name="spaces", index_option="basic")
-    for name in ("document", "code", "kind", "unit", "meta"):
+    for column in ("people", "issuers", "place"):
+        builder.add_text_field(column, tokenizer_name="spaces", index_option="position")
+    for name in ("document", "tags", "meta"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("year", indexed=True)
+    for name in FACETS:
+        if name != "year":
+            builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("year", "dated", "received"):
+        builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_integer_field("mark", stored=True)
     builder.add_bytes_field("record", stored=True)
     return builder.build()
 
 
 def _document(page: IndexPage) -> Document:
-    columns = Columns.of(page)
+    facts = page.facts
+    counted = {"kind": page.kind, "unit": page.unit, "year": page.year}
+    counted |= {"field": facts.field, "procedure": facts.procedure, "signature": facts.signature}
     return Document(
         document=page.document_id,
-        code=page.code,
-        kind=page.kind,
-        unit=page.unit,
-        year=page.year,
-        head_fold=columns.head_fold,
-        head_exact=columns.head_exact,
-        body_fold=columns.body_fold,
-        body_exact=columns.body_exact,
-        whole=columns.whole,
+        tags=tags(page),
+        dated=facts.dated,
+        received=facts.received,
         record=packed(page),
+        **{name: value for name, value in counted.items() if value},
+        **asdict(Columns.of(page)),
     )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 
-from tantivy import Occur, Schema
+from tantivy import FieldType, Occur, Schema
 from tantivy import Query as Engine
 
+from search.filters import FIRST_PAGE, units_tags
 from search.query import Query, Term
 
 # BM25 sums stay far below this, so that one exact term outranks any number of folded ones.
 EXACT_BONUS = 1000.0
 HEAD_WEIGHT = 3.0
+# More than all exact bonuses together: a page that has a word ranks above those that have one like it.
+ITSELF_BONUS = 20_000.0
+_ALIKE = 0.5
 
 
 def compiled(schema: Schema, query: Query) -> Engine:
@@ -23,6 +27,18 @@ def compiled(schema: Schema, query: Query) -> Engine:
 
 
 def _found(schema: Schema, term: Term) -> Engine:
+    itself = _itself(schema, term)
+    if not term.near:
+        return itself
+    alike = [
+        Engine.boost_query(Engine.term_query(schema, field, key), _ALIKE / (1 + place))
+        for place, key in enumerate(term.near)
+        for field in ("head_fold", "body_fold")
+    ]
+    return Engine.boolean_query([(Occur.Should, way) for way in (itself, *alike)])
+
+
+def _itself(schema: Schema, term: Term) -> Engine:
     ways = [
         Engine.boost_query(_row(schema, field, alternative.fold, prefix=alternative.prefix), weight)
         for alternative in term.alternatives()
@@ -37,9 +53,10 @@ def _bonuses(schema: Schema, term: Term) -> list[Engine]:
         ways += [_row(schema, field, term.exact, prefix=term.prefix) for field in ("head_exact", "body_exact")]
     if term.whole:
         ways.append(_row(schema, "whole", (term.whole,), prefix=term.prefix))
-    if not ways:
-        return []
-    return [Engine.const_score_query(Engine.boolean_query([(Occur.Should, way) for way in ways]), EXACT_BONUS)]
+    bonuses = [(Engine.boolean_query([(Occur.Should, way) for way in ways]), EXACT_BONUS)] if ways else []
+    if term.near:
+        bonuses.append((_itself(schema, term), ITSELF_BONUS))
+    return [Engine.const_score_query(found, bonus) for found, bonus in bonuses]
 
 
 def _row(schema: Schema, field: str, keys: tuple[str, ...], *, prefix: bool) -> Engine:
@@ -54,8 +71,14 @@ def _row(schema: Schema, field: str, keys: tuple[str, ...], *, prefix: bool) -> 
 
 
 def _filters(schema: Schema, query: Query) -> list[Engine]:
-    wanted = {"kind": query.kind, "unit": query.unit, "year": query.year, "code": query.code}
-    found = [Engine.term_query(schema, field, value) for field, value in wanted.items() if value is not None]
+    sets = query.filters.tags()
+    if not query.terms:
+        sets.append(frozenset({FIRST_PAGE}))
     if query.units is not None:
-        found.append(Engine.term_set_query(schema, "unit", sorted(query.units)))
+        sets.append(units_tags(query.units))
+    found = [Engine.term_set_query(schema, "tags", sorted(tags)) for tags in sets]
+    found += [_row(schema, column, keys, prefix=False) for column, keys in query.filters.phrases()]
+    found += [
+        Engine.range_query(schema, name, FieldType.Integer, first, last) for name, first, last in query.filters.ranges()
+    ]
     return [Engine.const_score_query(each, 0.0) for each in found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,8 +14,9 @@ import pytest
 
 from dossier.errors import Code, Rejected
 from dossier.text import fold
-from search import IndexPage, SearchIndex, parse_query
+from search import Facts, Filters, IndexPage, SearchIndex, parse_query
 from search.fts5_index import Fts5Index
+from search.nearness import widened
 from search.tantivy_index import TantivyIndex
 
 INDEXES: dict[str, Callable[[Path], SearchIndex]] = {"tantivy": TantivyIndex, "fts5": Fts5Index}
@@ -35,7 +37,7 @@ def page(text: str = "", document: str = "d1", number: int = 1, **more: Any) -> 
 
 def found(index: SearchIndex, text: str, **filters: Any) -> list[str]:  # noqa: ANN401 - any filter
     """Return the ids of the documents found, best first."""
-    answer = index.search(parse_query(text, **filters))
+    answer = index.search(parse_query(text, Filters(**filters)))
     return [hit.document_id for hit in answer.hits]
 
 
@@ -168,13 +170,140 @@ def test_a_dossier_code_finds_its_pages(index: SearchIndex, typed: str) -> None:
 
 def test_filters(index: SearchIndex) -> None:
     """Each filter keeps its own pages, and all of them together the pages that pass each."""
-    other: dict[str, Any] = {"kind": "to_khai", "unit": "U2", "year": 2025, "code": "000.00.15.H40-180601-0001"}
-    mine: dict[str, Any] = {"kind": "don", "unit": "U1", "year": 2026, "code": CODE}
+    other: dict[str, Any] = {"kind": "to_khai", "year": 2025, "code": "000.00.15.H40-180601-0001"}
+    mine: dict[str, Any] = {"kind": "don", "units": frozenset({"U1", "U9"}), "year": 2026, "code": CODE}
     index.update([page("đất", "mine"), *(page("đất", name, **{name: value}) for name, value in other.items())], [], 1)
     for name, value in other.items():
         assert found(index, "đất", **{name: value}) == [name]
+    assert found(index, "đất", units=frozenset({"U2"})) == []
     assert found(index, "đất", **mine) == ["mine"]
     assert found(index, "đất", **{**mine, "year": 1999}) == []
+
+
+FACTS = Facts(
+    numbers=("047", "QĐ-UBND", "047/QĐ-UBND"),
+    dated=20260304,
+    issuers=("Ủy ban nhân dân xã Chiềng Lề",),
+    people=("Nguyễn Thị Huế", "Trần Văn An"),
+    identities=("099 175 004 461",),
+    parcels=("212",),
+    sheets=("36",),
+    field="Đất đai",
+    procedure="1.004193",
+    box="Kho 2, giá 3, hộp 41",
+    file_number="17",
+    received=20260301,
+    signature="valid",
+)
+
+
+@pytest.mark.parametrize(
+    ("filters", "hit"),
+    [
+        ({"number": "47/qđ - ubnd"}, True),
+        ({"number": "47"}, True),
+        ({"number": "QĐ–UBND"}, True),
+        ({"number": "4"}, False),
+        ({"number": "47/QĐ"}, False),
+        ({"issuer": "chieng le"}, True),
+        ({"issuer": "chieng la"}, False),
+        ({"person": "hue nguyen"}, True),
+        ({"person": "hung"}, False),
+        ({"identity": "099175004461"}, True),
+        ({"identity": "099175004462"}, False),
+        ({"parcel": "0212", "sheet": "36"}, True),
+        ({"parcel": "36", "sheet": "212"}, False),
+        ({"field": "dat dai"}, True),
+        ({"field": "đất"}, False),
+        ({"procedure": "1.004193"}, True),
+        ({"box": "kho 2, giá 3,  hộp 41"}, True),
+        ({"box": "hộp 41"}, False),
+        ({"locator": "hop 41 ho so 17"}, True),
+        ({"locator": "hop 17"}, False),
+        ({"dated_from": date(2026, 3, 4), "dated_to": date(2026, 3, 4)}, True),
+        ({"dated_to": date(2026, 3, 3)}, False),
+        ({"received_from": date(2026, 3, 1), "received_to": date(2026, 12, 31)}, True),
+        ({"received_from": date(2026, 3, 2)}, False),
+        ({"signature": "valid"}, True),
+        ({"signature": "invalid"}, False),
+    ],
+)
+def test_facts_are_found_by_their_filters(index: SearchIndex, filters: dict[str, Any], *, hit: bool) -> None:
+    """With words and without; numbers as whole tokens, names by their words, days inside their bounds."""
+    index.update([page("đất", facts=FACTS), page("nhà", number=2, facts=FACTS), page("đất", "d2")], [], 1)
+    assert found(index, "dat", **filters) == (["d1"] if hit else [])
+    assert found(index, "", **filters) == (["d1"] if hit else [])
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"identity": "12345"},
+        {"signature": "fine"},
+        {"person": "..."},
+        {"issuer": "x" * 101},
+        {"dated_from": date(2026, 3, 4), "dated_to": date(2026, 3, 3)},
+    ],
+)
+def test_filters_that_cannot_be_meant_are_told(filters: dict[str, Any]) -> None:
+    """Not passed over in silence."""
+    with pytest.raises(Rejected) as told:
+        parse_query("dat", Filters(**filters))
+    assert told.value.code is Code.QUERY_INVALID
+
+
+def test_without_words_documents_are_listed_newest_first(index: SearchIndex) -> None:
+    """Each once, by the day of reception."""
+    days = {"old": 20250101, "new": 20261231, "middle": 20260601}
+    index.update([page("x", name, n, facts=Facts(received=day)) for name, day in days.items() for n in (1, 2)], [], 1)
+    assert found(index, "", kind="don") == ["new", "middle", "old"]
+
+
+def test_facets_count_what_is_found_and_may_be_seen(index: SearchIndex) -> None:
+    """By each facet, most first; what is filtered out or not to be seen is in no count; what is removed is gone."""
+    other = replace(FACTS, field="Hộ tịch", signature="invalid")
+    index.update(
+        [
+            page("đất", "d1", facts=FACTS),
+            page("đất", "d2", facts=FACTS, kind="to_khai"),
+            page("đất", "d3", facts=other, year=2025),
+            page("đất", "d4", facts=other, unit="U2"),
+            page("nhà", "d5", facts=FACTS),
+            page("đất", "d6", facts=FACTS),
+        ],
+        [],
+        1,
+    )
+    index.update([], ["d6"], 2)
+    counts = index.facets(replace(parse_query("dat"), units=frozenset({"U1"})))
+    assert counts["kind"] == (("don", 2), ("to_khai", 1))
+    assert counts["year"] == (("2026", 2), ("2025", 1))
+    assert counts["unit"] == (("U1", 3),)
+    assert counts["field"] == (("Đất đai", 2), ("Hộ tịch", 1))
+    assert counts["procedure"] == (("1.004193", 3),)
+    assert counts["signature"] == (("valid", 2), ("invalid", 1))
+    assert index.facets(parse_query("dat", Filters(year=2025)))["field"] == (("Hộ tịch", 1),)
+
+
+def test_a_word_that_was_misread_is_found_below_those_that_were_not(index: SearchIndex) -> None:
+    """When nothing matches, near words stand in; the page that has the word itself comes first; numbers stay."""
+    index.update([page("hộ tịch Chuyến số 12"), page("hộ tich Chuyển", "d2"), page("hộ khẩu", "d3")], [], 1)
+    query = widened(parse_query("hộ tjch chuyen"), index)
+    assert query.widened == ("tjch",)
+    assert {hit.document_id for hit in index.search(query).hits} == {"d1", "d2"}
+    assert "tịch" in index.search(query).hits[0].words + index.search(query).hits[1].words
+    index.update([page("hộ tjch chuyen", "d4")], [], 2)
+    assert next(hit.document_id for hit in index.search(query).hits) == "d4"
+    assert widened(parse_query("13"), index).widened == ()
+
+
+def test_where_every_word_is_somewhere_all_may_have_been_misread(index: SearchIndex) -> None:
+    """The page that has two words of three and one misread; that a word is known elsewhere is not told."""
+    index.update([page("quyết đinh phê duyệt"), page("quyếl", "d2", unit="U2"), page("duyệt quyet", "d3")], [], 1)
+    query = widened(parse_query("quyet dinh duyet"), index)
+    assert index.search(query).hits[0].document_id == "d1"
+    foreign = replace(parse_query("quyel duyet"), units=frozenset({"U1"}))
+    assert widened(foreign, index).widened == ("quyel",)
 
 
 def test_what_a_person_may_not_see_is_neither_found_nor_counted(index: SearchIndex) -> None:
@@ -183,7 +312,9 @@ def test_what_a_person_may_not_see_is_neither_found_nor_counted(index: SearchInd
     query = parse_query("dat")
     for units, count in (({"U1"}, 3), ({"U1", "U2"}, 6), (set(), 0), ({f"U{number}" for number in range(50_000)}, 9)):
         assert index.search(replace(query, units=frozenset(units))).total == count
-    assert index.search(replace(parse_query("dat", unit="U0"), units=frozenset({"U1"}))).total == 0
+    assert (
+        index.search(replace(parse_query("dat", Filters(units=frozenset({"U0"}))), units=frozenset({"U1"}))).total == 0
+    )
 
 
 def test_a_code_filter_takes_every_way_of_writing(index: SearchIndex) -> None:

@@ -1,27 +1,28 @@
-"""Search: one box, filters, what was found with the words in their context."""
+"""Search: one box, filters, what was found with the words in their context, and what it can be narrowed to."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from catalog import intakes
 from dossier.errors import HososoError
 from dossier.people import Permission
 from dossier.wording import advice
-from pipeline.indexing import bring_up_to_date
+from pipeline.indexing import catch_up
+from pipeline.searching import Wanted, choices, counted, search
+from search.filters import SignatureState
 from search.port import FARTHEST_HIT, Hit
-from search.query import parse_query
 from web.rules import Page, Rule
+from web.search_links import behind, chips, facets, masked, wanted_of
 from web.visit import Visit
 
 _AT_ONCE = 20
-_IDENTITY = re.compile(r"(?<!\d)(\d{4})(\d{3}|\d{6})(\d{2})(?!\d)")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_SECONDS = 2.0
+_NOTHING = Wanted()
+_FEW = 3
+"""With so few hits words may have been misread on others: near ones are offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,87 +32,81 @@ class Found:
     hit: Hit
     kind: str
     unit: str
+    title: str
     snippet: str
     address: str
 
 
-def search(visit: Visit) -> Response:
+def search_page(visit: Visit) -> Response:
     """Search what the account may see."""
-    words, rules = visit.query.get("q", "").strip(), visit.house.services.rules
-    values: dict[str, Any] = {
-        "words": words,
-        "kinds": sorted(((kind.code, kind.name) for kind in rules.kinds.values()), key=lambda each: each[1]),
-        "kind": visit.query.get("kind", ""),
-        "unit": visit.query.get("unit", ""),
-        "year": visit.query.get("year", ""),
-        "units": _units(visit),
-    }
-    if not words:
-        return visit.page("search.html", found=None, told=None, **values)
+    wanted = wanted_of(visit.query)
+    values: dict[str, Any] = {**_form(wanted, visit), "told": None, "found": None}
+    if wanted == _NOTHING:
+        return visit.page("search.html", **values)
     try:
-        found, total, page = _found(visit, words)
+        values |= _answer(wanted, visit)
     except HososoError as exc:
-        return visit.page("search.html", status=400, found=None, told=advice(exc, visit.house.language), **values)
-    last = min(-(-total // _AT_ONCE), FARTHEST_HIT // _AT_ONCE) or 1
-    turned: dict[str, Any] = {
-        "total": total,
-        "page": page,
-        "pages": last,
-        "before": _address(visit, page - 1) if page > 1 else "",
-        "after": _address(visit, page + 1) if page < last else "",
-    }
-    return visit.page("search.html", found=found, told=None, **values, **turned)
-
-
-def masked(text: str) -> str:
-    """Return a text with identity numbers masked: nine or twelve digits in a row keep four and two."""
-    return _IDENTITY.sub(lambda match: match[1] + "*" * len(match[2]) + match[3], text)
+        return visit.page("search.html", status=400, **values | {"told": advice(exc, visit.house.language)})
+    return visit.page("search.html", **values)
 
 
 def about_a_person(visit: Visit) -> str:
-    """Return a word for the access log where somebody looks for a person's number; never the number."""
-    words = visit.query.get("q", "")
-    return "identity" if masked(words) != words else ""
+    """Return a word for the access log where somebody looks for a person's number or name; never what was typed."""
+    wanted = wanted_of(visit.query)
+    if wanted.identity or masked(wanted.words) != wanted.words:
+        return "identity"
+    return "person" if wanted.person else ""
 
 
-def _found(visit: Visit, words: str) -> tuple[list[Found], int, int]:
+def _form(wanted: Wanted, visit: Visit) -> dict[str, Any]:
+    """Return what the form shows: what can be chosen, and what is."""
     services = visit.house.services
-    year = visit.number("year", 0)
-    asked = parse_query(
-        words,
-        kind=visit.query.get("kind") or None,
-        unit=visit.query.get("unit") or None,
-        year=year if _FIRST_YEAR < year < _LAST_YEAR else None,
-        code=visit.query.get("code") or None,
-    )
-    bring_up_to_date(services)
+    units, fonds = choices(visit.units, services)
+    kinds = sorted(((kind.code, kind.name) for kind in services.rules.kinds.values()), key=lambda each: each[1])
+    return {
+        "wanted": wanted,
+        "kinds": kinds,
+        "units": sorted(((code, services.unit_name(code)) for code in units), key=lambda each: each[1]),
+        "fonds": fonds,
+        "signatures": [state.value for state in SignatureState],
+        "chips": chips(wanted, visit),
+    }
+
+
+def _answer(wanted: Wanted, visit: Visit) -> dict[str, Any]:
+    services = visit.house.services
+    current = catch_up(services, _SECONDS)
     page = visit.number("page", 1, FARTHEST_HIT // _AT_ONCE)
-    answer = services.index.search(replace(asked, units=visit.units), _AT_ONCE, (page - 1) * _AT_ONCE)
-    behind = urlencode({"q": words})
-    shown = [
-        Found(
-            hit,
-            services.rules.kind(hit.kind).name,
-            services.unit_name(hit.unit),
-            masked(hit.snippet),
-            f"/documents/{hit.document_id}?page={hit.page}&{behind}",
-        )
-        for hit in answer.hits
-    ]
-    return shown, answer.total, page
+    answer = search(wanted, visit.units, services, _AT_ONCE, (page - 1) * _AT_ONCE)
+    total = answer.hits.total
+    last = min(-(-total // _AT_ONCE), FARTHEST_HIT // _AT_ONCE) or 1
+    few = total <= _FEW and not answer.query.widened and bool(answer.query.terms)
+    return {
+        "found": [_found(hit, wanted, visit) for hit in answer.hits.hits],
+        "facets": facets(counted(answer.query, services), wanted, visit) if total else {},
+        "widened": answer.query.widened,
+        "wider": f"/search?{behind(wanted, near='1')}" if total and few else "",
+        "documents": not answer.query.terms,
+        "behind_time": not current,
+        "total": total,
+        "page": page,
+        "pages": last,
+        "before": f"/search?{behind(wanted, page=str(page - 1))}" if page > 1 else "",
+        "after": f"/search?{behind(wanted, page=str(page + 1))}" if page < last else "",
+    }
 
 
-def _units(visit: Visit) -> list[tuple[str, str]]:
-    """Return the units that can be chosen, by name."""
-    with visit.house.services.catalogue.read() as tx:
-        labels = intakes.units(tx)
-    mine = [label for label in labels if visit.units is None or label in visit.units]
-    return sorted(((label, visit.house.services.unit_name(label)) for label in mine), key=lambda each: each[1])
+def _found(hit: Hit, wanted: Wanted, visit: Visit) -> Found:
+    services = visit.house.services
+    words = behind(Wanted(wanted.words)) if wanted.words else ""
+    return Found(
+        hit,
+        services.rules.kind(hit.kind).name,
+        services.unit_name(hit.unit),
+        masked(hit.title),
+        masked(hit.snippet),
+        f"/documents/{hit.document_id}?page={hit.page}" + (f"&{words}" if words else ""),
+    )
 
 
-def _address(visit: Visit, page: int) -> str:
-    """Return the address of another page of the same answer."""
-    return "/search?" + urlencode({**visit.query, "page": str(page)})
-
-
-PAGES = (Page("GET", "/search", Rule(Permission.SEARCH, noted="search", more=about_a_person), search),)
+PAGES = (Page("GET", "/search", Rule(Permission.SEARCH, noted="search", more=about_a_person), search_page),)

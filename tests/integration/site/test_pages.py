@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from html.parser import HTMLParser
 from importlib import resources
 from pathlib import Path
@@ -17,17 +17,19 @@ from dossier.people import Role
 from dossier.states import SignerRole
 from pipeline import people
 from pipeline.batches import Fate
+from pipeline.searching import Wanted
 from reports.grouping import By, Seen
 from reports.indicators.formula import Part
 from reports.period import Counting
 from reports.view import Base
 from reports.worklist.boxes import Order
+from search.filters import SignatureState
 from tests.fakes.asker import Reply
 from tests.fakes.office import CODE, PaperOffice
 from tests.fakes.visitor import Visitor
 from tests.integration.site.conftest import FOREIGN, SCRIPT, account, document_of
 from web.house import House
-from web.pages.search import masked
+from web.search_links import masked
 from web.site import site
 from web.wording import LANGUAGES, keys, word
 
@@ -221,4 +223,7 @@ def test_both_languages_have_the_same_words() -> None:
     used |= {key for text in code for key in _USED.findall(text)}
     used |= {f"fate.{fate}" for fate in Fate} | {f"desk.{role}" for role in SignerRole}
     used |= {f"batch.{phase}" for phase in ("open", "signing", "done", "expired", "closed")}
+    used |= {f"signature.{state}" for state in SignatureState}
+    used |= {f"search.{each.name}" for each in fields(Wanted) if each.name not in ("words", "near")}
+    used |= {f"search.{name}" for name in ("calendar", "administrative", "present", "historic")}
     assert [keys(language) for language in LANGUAGES] == [used, used]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dossier.errors import Code, Rejected
-from search import Query, parse_query
+from search import Filters, Query, parse_query
 from search.query import LONGEST_QUERY, MOST_TERMS, Term
 
 
@@ -91,16 +91,17 @@ def test_different_words_stay_different(one: str, other: str) -> None:
 
 def test_codes_are_normalised_in_text_and_filter() -> None:
     """A mã hồ sơ is one thing in whatever dashes and case it is typed."""
-    query = parse_query("h15.50.05.13_261008_0975", code=" h15.50.05.13–261008–0975 ")
+    query = parse_query("h15.50.05.13_261008_0975", Filters(code=" h15.50.05.13–261008–0975 "))
     assert query.terms[0].whole == "h15.50.05.13-261008-0975"
-    assert query.code == "H15.50.05.13-261008-0975"
+    assert query.filters.tags() == [frozenset({"code:H15.50.05.13-261008-0975"})]
 
 
 def test_filters_are_passed_on() -> None:
-    """Kind, unit and year come as they are given."""
-    assert parse_query("đất", kind="don", unit="U1", year=2026) == Query(
-        parse_query("đất").terms, "don", "U1", 2026, None
-    )
+    """They come as they are given, and stand for words where there are none; nothing at all is no query."""
+    filters = Filters(kind="don", year=2026)
+    assert parse_query("đất", filters) == Query(parse_query("đất").terms, filters)
+    assert parse_query(" ", filters) == Query((), filters)
+    assert _outcome("") is Code.QUERY_INVALID
 
 
 @given(st.text(max_size=60))
