@@ -42,7 +42,7 @@ _GIVEN: Final = (
     "Phượng Quân Quyên Sơn Tâm Tân Thảo Thắng Thịnh Thoa Thủy Tiến Toàn Trang Trinh Trung Tuấn Tú Uyên Vân "
     "Việt Vinh Xuyến Yến"
 )
-_NAME: Final = re.compile(rf"\b(?:{'|'.join((_SURNAMES + ' ' + _SURNAMES.upper()).split())})(?: [^\W\d_]+){{2,3}}\b")
+NAME: Final = re.compile(rf"\b(?:{'|'.join((_SURNAMES + ' ' + _SURNAMES.upper()).split())})(?: [^\W\d_]+){{2,3}}\b")
 _MARKUP: Final = re.compile(r"^(?:#+ |\^ |[*%/]) ?|[|\[\]]+|(?<=\|\| )[*/]", re.MULTILINE)
 _DIGITS: Final = re.compile(r"\d+")
 
@@ -84,7 +84,7 @@ def texts() -> list[str]:
 def invented(text: str, rng: Random) -> str:
     """Return a text about other people, with other numbers."""
     people: dict[str, str] = {}
-    named = _NAME.sub(lambda match: _somebody(match[0], people, rng), text)
+    named = NAME.sub(lambda match: _somebody(match[0], people, rng), text)
     return _DIGITS.sub(lambda match: _other(match[0], rng), named)
 
 
