@@ -46,11 +46,13 @@ class Permission(StrEnum):
     FREEZE = "freeze"
     """Fix a report (chốt số liệu)."""
     APPROVE = "approve"
+    ASK = "ask"
+    """Ask to see a document out of reach, and see what was granted, one by one."""
     ACCOUNTS = "accounts"
     ACCESS_LOG = "access_log"
 
 
-_OF_ALL = frozenset({Permission.REPORT})
+_OF_ALL = frozenset({Permission.REPORT, Permission.ASK})
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.RECEIVER: _OF_ALL | {Permission.SEARCH, Permission.READ, Permission.UPLOAD, Permission.LIST},

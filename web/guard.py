@@ -17,14 +17,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from catalog import access, documents, intakes
+from catalog import access, documents, intakes, uses
+from catalog.uses import Grant
 from dossier.errors import Code, HososoError, Rejected, Unavailable
+from dossier.people import Permission
 from dossier.wording import advice
 from pipeline import people
 from pipeline.scope import units_of
 from web.house import House
 from web.rules import Page, Subject, Who
-from web.visit import Visit
+from web.visit import Visit, opened_by
 
 SESSION_COOKIE = "hososo-session"
 CSRF_FIELD = "csrf"
@@ -70,6 +72,7 @@ class Guard:
             sent = self._sent_on(visit)
             if sent is not None:
                 return sent
+            visit = replace(visit, grant=self._grant(visit))
             self._check(visit, request)
             visit = self._found(visit)
             self._note(visit)
@@ -107,31 +110,54 @@ class Guard:
             _check_origin(request)
             if visit.session is not None and not hmac.compare_digest(visit.form.get(CSRF_FIELD, ""), visit.csrf):
                 raise Rejected(Code.REQUEST_INVALID, "csrf")
-        if not self.page.rule.lets_in(visit.account):
+        if not self.page.rule.lets_in(visit.account) and not self._opened(visit):
             self._note(visit, refused=True)
             raise Rejected(Code.NOT_ALLOWED)
 
+    def _grant(self, visit: Visit) -> Grant | None:
+        """Return what was granted to the account of the document that is named; who may not ask has no use of it."""
+        if not self.page.rule.by_grant or visit.account is None or not visit.account.may(Permission.ASK):
+            return None
+        services = self.house.services
+        with services.catalogue.read() as tx:
+            return uses.live_grant(tx, visit.account.id, visit.parameters[Subject.DOCUMENT], services.clock())
+
+    def _opened(self, visit: Visit) -> bool:
+        return self.page.rule.by_grant and opened_by(visit.grant, self.page.rule.permission)
+
     def _found(self, visit: Visit) -> Visit:
-        """Return the visit with the units of the account, and what the address names where that is in one of them."""
+        """Return the visit with the units of the account, and what the address names where the account may see it.
+
+        It is in one of the units, or it was granted: a role alone opens nothing outside the units.
+        """
         if visit.account is None:
             return visit
         units = units_of(visit.account, self.house.services)
         visit = replace(visit, units=units)
-        subject = self.page.rule.subject
-        if subject is None:
+        if self.page.rule.subject is None:
             return visit
-        with self.house.services.catalogue.read() as tx:
-            document = None
-            if subject is Subject.DOCUMENT:
-                document = documents.find(tx, visit.parameters[subject])
-            code = document.code if document else visit.parameters[subject]
-            dossier = intakes.find_dossier(tx, code)
-        if dossier is None or (subject is Subject.DOCUMENT and document is None):
-            raise Rejected(Code.PAGE_UNKNOWN)
-        if units is not None and dossier.unit not in units:
+        visit = self._named(visit)
+        dossier = visit.dossier
+        reached = units is None or (dossier is not None and dossier.unit in units)
+        if not reached and not self._opened(visit):
             self._note(visit, refused=True)
             raise Rejected(Code.PAGE_UNKNOWN)
-        return replace(visit, dossier=dossier, document=document)
+        return replace(visit, reached=reached)
+
+    def _named(self, visit: Visit) -> Visit:
+        """Return the visit with what the address names; a request may be about a dossier that there is not."""
+        subject = self.page.rule.subject
+        name = visit.parameters[subject] if subject else ""
+        with self.house.services.catalogue.read() as tx:
+            document = documents.find(tx, name) if subject is Subject.DOCUMENT else None
+            request = uses.find(tx, name) if subject is Subject.REQUEST else None
+            code = document.code if document else request.code if request else name
+            dossier = intakes.find_dossier(tx, code)
+        if request is None and (dossier is None or (subject is Subject.DOCUMENT and document is None)):
+            raise Rejected(Code.PAGE_UNKNOWN)
+        if subject is Subject.REQUEST and request is None:
+            raise Rejected(Code.PAGE_UNKNOWN)
+        return replace(visit, dossier=dossier, document=document, request=request)
 
     def _note(self, visit: Visit, *, refused: bool = False) -> None:
         rule = self.page.rule
@@ -139,7 +165,8 @@ class Guard:
             return
         who, subject = visit.account.id if visit.account else "", _subject(visit, rule.subject)
         details = " ".join(f"{name}={value}" for name, value in _details(visit, rule.subject))
-        details = " ".join(filter(None, (details, rule.more(visit) if rule.more else "")))
+        granted = f"grant={visit.grant.request_id}" if visit.grant is not None and not refused else ""
+        details = " ".join(filter(None, (details, granted, rule.more(visit) if rule.more else "")))
         if rule.seldom and not refused and self.house.noted.again(who, rule.noted, subject, details):
             return
         with self.house.services.catalogue.write() as tx:
@@ -176,6 +203,8 @@ def _address(visit: Visit) -> str:
 
 def _subject(visit: Visit, named: Subject | None) -> str:
     """Return the id of what is asked for: the document, or the dossier, or what the address says where it is none."""
+    if visit.request is not None:
+        return visit.request.id
     if visit.document is not None:
         return visit.document.id
     if visit.dossier is not None:

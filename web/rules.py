@@ -22,6 +22,7 @@ class Subject(StrEnum):
 
     DOSSIER = "dossier"
     DOCUMENT = "document"
+    REQUEST = "request"
 
 
 class Who(StrEnum):
@@ -57,6 +58,11 @@ class Rule:
             raise TypeError("a rule names a permission, or says that everybody may")
         if self.subject is not None and not self.noted:
             raise TypeError("what is seen of a dossier is noted")
+
+    @property
+    def by_grant(self) -> bool:
+        """Whether a grant can open it for one document: seeing it, and copying it where that was granted too."""
+        return self.subject is Subject.DOCUMENT and self.permission in (Permission.READ, Permission.COPY)
 
     def lets_in(self, account: Account | None) -> bool:
         """Return whether an account, or nobody, may ask for it at all; its unit is another question."""

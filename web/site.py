@@ -30,6 +30,7 @@ from web.pages import (
     reports,
     search,
     signing_in,
+    uses,
     worklist,
 )
 from web.rules import Page
@@ -44,6 +45,7 @@ PAGES: tuple[Page, ...] = (
     *confirming.PAGES,
     *desk.PAGES,
     *renewals.PAGES,
+    *uses.PAGES,
     *dashboard.PAGES,
     *figures.PAGES,
     *reports.PAGES,

@@ -9,9 +9,10 @@ from typing import Any
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from catalog.accounts import Session
+from catalog.uses import Grant, UseRequest
 from dossier.errors import Code, Rejected
 from dossier.model import Document, Dossier
-from dossier.people import Account
+from dossier.people import Account, Permission
 from web.house import House
 
 
@@ -31,6 +32,9 @@ class Visit:
         units: Units whose dossiers the account may see; None: all.
         dossier: The dossier that the address names.
         document: The document that the address names.
+        request: The request to use a record that the address names.
+        grant: What opens the document to the account although its roles or units do not; None where nothing does.
+        reached: What is named is of a unit of the account.
     """
 
     house: House
@@ -44,6 +48,14 @@ class Visit:
     units: frozenset[str] | None = None
     dossier: Dossier | None = None
     document: Document | None = None
+    request: UseRequest | None = None
+    grant: Grant | None = None
+    reached: bool = True
+
+    def may(self, permission: Permission) -> bool:
+        """Return whether who asks may do something with the document that is named, by role or by a grant."""
+        by_role = self.account is not None and self.reached and self.account.may(permission)
+        return by_role or opened_by(self.grant, permission)
 
     def someone(self) -> Account:
         """Return who asks, where the rule says that somebody is signed in."""
@@ -63,6 +75,12 @@ class Visit:
             raise Rejected(Code.PAGE_UNKNOWN)
         return self.document
 
+    def its_request(self) -> UseRequest:
+        """Return the request that the address names."""
+        if self.request is None:
+            raise Rejected(Code.PAGE_UNKNOWN)
+        return self.request
+
     def number(self, name: str, otherwise: int, most: int = 1_000_000) -> int:
         """Return a whole number of the query within 1 and `most`; what is none counts as not given."""
         text = self.query.get(name, "")
@@ -75,3 +93,8 @@ class Visit:
     def go(self, address: str) -> Response:
         """Send the browser on to an address of this site, after a form."""
         return RedirectResponse(address, status_code=303)
+
+
+def opened_by(grant: Grant | None, permission: Permission | None) -> bool:
+    """Return whether a grant opens its document for a permission: to be read, and copied where that was granted."""
+    return grant is not None and (permission is Permission.READ or (permission is Permission.COPY and grant.copies))

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 from starlette.applications import Starlette
 
-from catalog import Catalogue
+from catalog import Catalogue, uses
+from catalog.uses import UseRequest
 from dossier.people import Account, Role
 from ingest.confined import BoundedTaker
 from ingest.limits import Limits
@@ -88,3 +89,14 @@ def account(office: PaperOffice, login: str, *roles: Role, units: frozenset[str]
 def document_of(office: PaperOffice, code: str = CODE) -> str:
     """Return the id of the document of a dossier that has the text."""
     return next(each.id for each in office.documents(code) if each.component == "to-khai")
+
+
+def request_of(office: PaperOffice, code: str = CODE) -> str:
+    """Return the id of a request of somebody to use a dossier; the same one each time."""
+    with office.services.catalogue.write() as tx:
+        asked = UseRequest(
+            f"request-{code}", "nobody", code, "", "đối chiếu", 7, copies=True, asked_at=office.clock.now
+        )
+        if uses.find(tx, asked.id) is None:
+            uses.add(tx, asked)
+    return asked.id

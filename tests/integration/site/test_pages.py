@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from catalog import accounts
+from catalog.uses import UseState
 from dossier.digest import of_bytes
 from dossier.people import Role
 from dossier.states import SignerRole
@@ -222,6 +223,7 @@ def test_both_languages_have_the_same_words() -> None:
     code = [path.read_text(encoding="utf-8") for path in Path(str(resources.files("web"))).rglob("*.py")]
     used |= {key for text in code for key in _USED.findall(text)}
     used |= {f"fate.{fate}" for fate in Fate} | {f"desk.{role}" for role in SignerRole}
+    used |= {f"use_state.{state}" for state in UseState}
     used |= {f"batch.{phase}" for phase in ("open", "signing", "done", "expired", "closed")}
     used |= {f"signature.{state}" for state in SignatureState}
     used |= {f"search.{each.name}" for each in fields(Wanted) if each.name not in ("words", "near")}
