@@ -97,6 +97,11 @@ bench-worklist: ## does the work list reach 80 % with fewer pages than first in,
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.worklist
 
+bench-web: ## pages of a long document with words marked, and fifty people at once on the web pages
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.web
+
 bench-register: ## import a register of a million dossiers: rows a second and memory, SQLite and PostgreSQL
 	@install/system.sh test
 	@install/venv.sh dev
