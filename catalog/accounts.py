@@ -75,6 +75,12 @@ def find(tx: Transaction, login: str) -> Account | None:
     return _account(row) if row is not None else None
 
 
+def by_id(tx: Transaction, account_id: str) -> Account | None:
+    """Return an account by its id, or None."""
+    row = tx.execute(select(account).where(account.c.id == account_id)).first()
+    return _account(row) if row is not None else None
+
+
 def credentials(tx: Transaction, account_id: str) -> Credentials:
     """Return what signing in to an account is checked against."""
     row = tx.execute(select(account).where(account.c.id == account_id)).one()

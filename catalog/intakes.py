@@ -78,6 +78,15 @@ def all_dossiers(tx: Transaction) -> list[Dossier]:
     return [_dossier(row) for row in rows]
 
 
+def dossiers_after(tx: Transaction, units: Iterable[str] | None, after: str, most: int) -> list[Dossier]:
+    """Return dossiers of some units (None: all) whose codes come after one, in order of code, so many at most."""
+    newest = select(func.max(intake.c.version)).where(intake.c.dossier_id == dossier.c.id).scalar_subquery()
+    query = select(dossier, newest.label("version")).where(dossier.c.code > after)
+    if units is not None:
+        query = query.where(dossier.c.unit.in_(list(units)))
+    return [_dossier(row) for row in tx.execute(query.order_by(dossier.c.code).limit(most))]
+
+
 def begin(
     tx: Transaction,
     dossier_id: str,

@@ -18,10 +18,12 @@ from catalog.schema import (
     dossier_fact,
     fact_label,
     fact_profile,
+    hand_over,
     intent,
     metadata,
     place_label,
     projection,
+    received_file,
     scanned_tally,
     signing_batch,
     signing_batch_item,
@@ -44,6 +46,8 @@ _OF_THE_MOMENT = (
     signing_batch,
     signing_batch_item,
     web_session,
+    hand_over,
+    received_file,
 )
 """What processes agree upon while they run: it means nothing to another installation."""
 _PROJECTED = (dossier_fact, fact_label, fact_profile, place_label, scanned_tally, projection)

@@ -30,6 +30,7 @@ from catalog.desk_tables import (
     use_grant,
     use_request,
 )
+from catalog.hand_over_tables import hand_over, received_file, station_token
 from catalog.people_tables import access, account, web_session
 from catalog.portal_tables import portal_package
 from catalog.report_tables import (
@@ -57,6 +58,7 @@ __all__ = [
     "explanation",
     "fact_label",
     "fact_profile",
+    "hand_over",
     "lost_paper",
     "metadata",
     "moment",
@@ -65,6 +67,7 @@ __all__ = [
     "portal_package",
     "projection",
     "quality_sample",
+    "received_file",
     "reference_edition",
     "reference_row",
     "scanned_tally",
@@ -73,6 +76,7 @@ __all__ = [
     "signing_batch_item",
     "snapshot",
     "stamp",
+    "station_token",
     "use_grant",
     "use_request",
     "web_session",

@@ -20,6 +20,8 @@ from dossier.wording import advice
 from hososo.console import exit_code
 from hososo.settings import Settings
 from reports.as_json import schema
+from web.api.application import OPERATIONS
+from web.api.description import description
 
 DOCS = Path(__file__).parent
 MARKER = "<!-- below this line: python -m docs.generate -->\n"
@@ -62,6 +64,9 @@ WORLD = {
     Code.OFFICER_WAITING,
     Code.SIGNING_DESK_UNAVAILABLE,
     Code.LOGIN_BUSY,
+    Code.REQUESTS_TOO_MANY,
+    Code.SPOOL_FULL,
+    Code.UPLOAD_BUSY,
     Code.PORTAL_UNAVAILABLE,
 }
 BOTH = {Code.SETTINGS_INVALID, Code.KEY_MISMATCH, Code.EXPORT_TARGET, Code.STORE_UNTRUSTED}
@@ -84,6 +89,7 @@ def pages() -> dict[str, str]:
         "settings.md": _head("settings.md") + _settings(),
         "third-party.md": _head("third-party.md") + _licences(),
         "schemas/report.json": _report_schema(),
+        "api/openapi.json": json.dumps(description(OPERATIONS, "vi"), ensure_ascii=False, indent=1) + "\n",
     }
 
 

@@ -16,12 +16,15 @@ from pipeline.renewing import Renewed, renew_due
 from pipeline.reporting import renew_reports
 from pipeline.sealing import seal
 from pipeline.services import Services
+from pipeline.spool_sweeping import sweep_spool
 from pipeline.sweeping import Swept, sweep
+from pipeline.taking_over import take_over_all
 from signing.renewal import RenewalPolicy, policy_in_force
 from workers.chores import Chore
 
 _MINUTE = 60.0
 _SWEEP_EVERY = 60 * _MINUTE
+_TAKE_OVER_EVERY = 5.0  # a clerk waits for it
 _SCRUB_EVERY = _MINUTE  # a slice is a minute: half of the time has to do for an archive of 50 TB
 _RENEW_EVERY, _RENEW_SECONDS = 10 * _MINUTE, 30.0
 _PATIENCE = 15 * _MINUTE
@@ -34,9 +37,16 @@ def duties(settings: Settings) -> list[Chore]:
         Chore("seal", _MINUTE, seal),
         Chore("scrub", _SCRUB_EVERY, partial(scrub_here, settings=settings)),
         Chore("sweep", _SWEEP_EVERY, partial(sweep_here, settings=settings)),
+        Chore(_of_place("take-over", settings), _TAKE_OVER_EVERY, take_over_all),
+        Chore(_of_place("spool", settings), _SWEEP_EVERY, sweep_spool),
         Chore("renew", _RENEW_EVERY, renew_here),
         Chore(PORTAL_CHORE, _MINUTE, partial(hand_back_here, settings=settings)),
     ]
+
+
+def _of_place(name: str, settings: Settings) -> str:
+    """Return the name of a chore that each place does for itself."""
+    return f"{name} {settings.place}" if settings.place else name
 
 
 def renew_here(services: Services) -> Renewed | None:

@@ -48,6 +48,11 @@ class Home:
         return self.root / "scratch"
 
     @property
+    def spool(self) -> Path:
+        """What stations and counters hand over, until the archive has it; keep it out of backups."""
+        return self.root / "spool"
+
+    @property
     def pki(self) -> Path:
         """The development keys of the demo profile."""
         return self.root / "development-pki"

@@ -194,6 +194,15 @@ class Settings(BaseSettings):
     portal_link_days: float = Field(default=90, gt=0, le=3650, description="Days that links last")
     listen: str = Field(default="127.0.0.1:8080", description="`HOST:PORT` that `hososo serve` answers on")
 
+    spool: Path | None = Field(
+        default=None, description="Folder for what stations and counters hand over; empty: in the home"
+    )
+    spool_quota: int = Field(
+        default=4096, ge=1, description="Megabytes that one account's hand-overs may have waiting in it"
+    )
+    spool_days: float = Field(
+        default=7, gt=0, le=90, description="Days after which a hand-over that nobody commits is abandoned"
+    )
     tls_certificate: Path | None = Field(
         default=None, description="PEM file of the certificate, with its issuers, that `hososo serve` shows to browsers"
     )

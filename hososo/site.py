@@ -14,6 +14,9 @@ from dossier.errors import HososoError
 from dossier.wording import advice
 from hososo.settings import Profile, Settings
 from hososo.wiring import services
+from web.api.application import api
+from web.api.handing import PREFIX
+from web.app import beside
 from web.house import House
 from web.server import parted
 from web.site import site
@@ -62,7 +65,7 @@ class OpenedSite:
                 )
                 self._stack.callback(house.copier.close)
                 self._stack.callback(house.pictures.close)
-                self._opened = site(house)
+                self._opened = beside(site(house), PREFIX, api(house))
             return self._opened
 
 

@@ -11,6 +11,7 @@ from cryptography import x509
 
 from catalog import Catalogue
 from classify.rules import load_rules
+from dossier.digest import of_bytes
 from dossier.errors import Code, Unavailable
 from hososo.home import Home
 from hososo.keys import check_roles, configured_signer, desk_policy, officer_signer
@@ -20,6 +21,7 @@ from hososo.settings import Profile, Settings
 from hososo.token_settings import certificates_of
 from ingest.confined import BoundedTaker
 from ingest.limits import Limits
+from ingest.spool import Spool
 from ocr.reader import BoundedReader, ReaderSettings
 from pipeline.services import LockPolicy, Office, Services
 from registers.reference_data import of_files
@@ -75,6 +77,7 @@ def services(settings: Settings) -> Iterator[Services]:
             holding=holding_area(settings),
             index=search_index(settings),
             scratch=home.scratch,
+            spool=_spool(settings, home),
             reader=stack.enter_context(
                 BoundedReader(ReaderSettings(settings.engine, settings.tessdata, without=settings.reading_without))
             ),
@@ -99,6 +102,13 @@ def services(settings: Settings) -> Iterator[Services]:
             officer=officer,
             portal=portal_channel(settings),
         )
+
+
+def _spool(settings: Settings, home: Home) -> Spool:
+    """Return this host's spool: two hosts with folders of the same name must not take one for the other."""
+    root = settings.spool or home.spool
+    own = root / of_bytes(settings.place.encode())[:16] if settings.place else root
+    return Spool(own, settings.spool_quota << 20, settings.spool_days)
 
 
 def _officer(settings: Settings) -> Signer | None:

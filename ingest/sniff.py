@@ -32,11 +32,12 @@ _MAGICS = (
 )
 
 
-def sniff(path: Path) -> str:
+def sniff(path: Path, name: str = "") -> str:
     """Return the media type of a file that this package can take pages from.
 
     Args:
         path: A regular file.
+        name: What it is called by those who gave it, where that is not its name here.
 
     Returns:
         `application/pdf`, `image/tiff`, `image/jpeg` or `image/png`.
@@ -50,10 +51,11 @@ def sniff(path: Path) -> str:
     found = _kind(head)
     if not found:
         raise Rejected(Code.TYPE_UNKNOWN)  # not even its first bytes: they may be a name
-    claimed = _CLAIMS.get(path.suffix.lower())
+    suffix = (Path(name) if name else path).suffix.lower()
+    claimed = _CLAIMS.get(suffix)
     if claimed != found:
         # An ending that we do not know may be part of a name, and details are written to lists and logs.
-        named = path.suffix.lower() if claimed else "otherwise"
+        named = suffix if claimed else "otherwise"
         raise Rejected(Code.TYPE_MISMATCH, f"named {named}, is {found}")
     return found
 

@@ -45,3 +45,13 @@ def labels_within(
     """
     tops = tuple(units)
     return frozenset(label for label in labels if any(_within(tree, label, top, day, present=present) for top in tops))
+
+
+def may_see(own: Account, unit: str, services: Services) -> bool:
+    """Return whether the dossiers of a unit are an account's to see, be there any or not."""
+    if own.units is None:
+        return True
+    today = services.clock().astimezone(VIETNAM).date()
+    with services.catalogue.read() as tx:
+        tree = reference(tx, services).units
+    return bool(labels_within([unit], own.units, tree, today))

@@ -17,6 +17,7 @@ from dossier.states import SignerRole, Step
 from ingest.confined import BoundedTaker
 from ingest.holding import Holding
 from ingest.limits import Limits
+from ingest.spool import Spool
 from ocr.reader import BoundedReader
 from pipeline.scratch import working_folder
 from registers.portal.links import Links
@@ -87,7 +88,8 @@ class Services:
 
     `signer` is None where no key is at hand: documents then wait to be signed. `lease` is the work item that is
     being run, or None when a step is called directly, as in a debugger. `place` names the host whose folders this
-    process can reach; empty where all hosts see the same ones. `lock_policy` is None where nothing is locked, `desk`
+    process can reach; empty where all hosts see the same ones. `spool` has what stations and counters hand over.
+    `lock_policy` is None where nothing is locked, `desk`
     where nobody signs from elsewhere. `signing_level` is the PAdES level below which nothing is archived that is signed
     here. `approvals_needed` says whether a person must approve that a delivery replaces signed documents.
     `officer_first` says whether the officer who compared signs before the agency does, `officer` is that key where one
@@ -99,6 +101,7 @@ class Services:
     holding: Holding
     index: SearchIndex
     scratch: Path
+    spool: Spool
     reader: BoundedReader
     taker: BoundedTaker
     limits: Limits

@@ -17,14 +17,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from catalog import access, documents, intakes, uses
+from catalog import access, documents, hand_overs, intakes, uses
 from catalog.uses import Grant
 from dossier.errors import Code, HososoError, Rejected, Unavailable
 from dossier.people import Permission
 from dossier.wording import advice
-from pipeline import people
+from pipeline import handing_over, people
 from pipeline.scope import units_of
 from web.house import House
+from web.multipart import FORM, FormFile, form_of
 from web.rules import Page, Subject, Who
 from web.visit import Visit, opened_by
 
@@ -56,6 +57,8 @@ class Guard:
 
     async def respond(self, request: Request) -> Response:
         """Answer a request."""
+        if self.page.takes_files and request.headers.get("content-type", "").startswith(FORM):
+            return await self._respond_to_files(request)
         form: dict[str, str] = {}
         refused: Rejected | None = None
         try:
@@ -64,8 +67,40 @@ class Guard:
             refused = exc
         return await run_in_threadpool(self._answer, request, form, refused)
 
-    def _answer(self, request: Request, form: Mapping[str, str], refused: Rejected | None) -> Response:
-        visit = _visit(self.house, request, form)
+    async def _respond_to_files(self, request: Request) -> Response:
+        """Answer a form with files: who may not send any is told before a byte of them is taken."""
+        sent = await run_in_threadpool(self._kept_out, request)
+        if sent is not None:
+            return sent
+        services = self.house.services
+        try:
+            async with form_of(request, services.spool, services.limits.max_file_bytes) as (form, files):
+                return await run_in_threadpool(self._answer, request, form, None, files)
+        except HososoError as exc:
+            return await run_in_threadpool(self._answer, request, {}, exc)
+
+    def _kept_out(self, request: Request) -> Response | None:
+        """Return the answer to whoever may not even send the form."""
+        visit = _visit(self.house, request, {})
+        try:
+            visit = self._recognised(visit, request)
+            _check_origin(request)
+            sent = self._sent_on(visit)
+            if sent is None and not self.page.rule.lets_in(visit.account):
+                self.note(visit, refused=True)
+                raise Rejected(Code.NOT_ALLOWED)
+        except HososoError as exc:
+            return failed(visit, exc)
+        return sent
+
+    def _answer(
+        self,
+        request: Request,
+        form: Mapping[str, str],
+        refused: HososoError | None,
+        files: tuple[FormFile, ...] = (),
+    ) -> Response:
+        visit = replace(_visit(self.house, request, form), files=files)
         try:
             visit = self._recognised(visit, request)
             _check_form(refused)
@@ -74,8 +109,8 @@ class Guard:
                 return sent
             visit = replace(visit, grant=self._grant(visit))
             self._check(visit, request)
-            visit = self._found(visit)
-            self._note(visit)
+            visit = self.found(visit)
+            self.note(visit)
             return self.page.answer(visit)
         except HososoError as exc:
             return failed(visit, exc)
@@ -111,7 +146,7 @@ class Guard:
             if visit.session is not None and not hmac.compare_digest(visit.form.get(CSRF_FIELD, ""), visit.csrf):
                 raise Rejected(Code.REQUEST_INVALID, "csrf")
         if not self.page.rule.lets_in(visit.account) and not self._opened(visit):
-            self._note(visit, refused=True)
+            self.note(visit, refused=True)
             raise Rejected(Code.NOT_ALLOWED)
 
     def _grant(self, visit: Visit) -> Grant | None:
@@ -125,22 +160,28 @@ class Guard:
     def _opened(self, visit: Visit) -> bool:
         return self.page.rule.by_grant and opened_by(visit.grant, self.page.rule.permission)
 
-    def _found(self, visit: Visit) -> Visit:
+    def found(self, visit: Visit) -> Visit:
         """Return the visit with the units of the account, and what the address names where the account may see it.
 
         It is in one of the units, or it was granted: a role alone opens nothing outside the units.
+
+        Raises:
+            Rejected(PAGE_UNKNOWN): There is nothing of the kind, or it is another unit's.
         """
         if visit.account is None:
             return visit
         units = units_of(visit.account, self.house.services)
         visit = replace(visit, units=units)
-        if self.page.rule.subject is None:
+        subject = self.page.rule.subject
+        if subject is None:
             return visit
+        if subject in (Subject.HAND_OVER, Subject.CODE):
+            return self._found_by_code(visit, subject)
         visit = self._named(visit)
         dossier = visit.dossier
         reached = units is None or (dossier is not None and dossier.unit in units)
         if not reached and not self._opened(visit):
-            self._note(visit, refused=True)
+            self.note(visit, refused=True)
             raise Rejected(Code.PAGE_UNKNOWN)
         return replace(visit, reached=reached)
 
@@ -159,7 +200,24 @@ class Guard:
             raise Rejected(Code.PAGE_UNKNOWN)
         return replace(visit, dossier=dossier, document=document, request=request)
 
-    def _note(self, visit: Visit, *, refused: bool = False) -> None:
+    def _found_by_code(self, visit: Visit, subject: Subject) -> Visit:
+        """Return the visit with a hand-over, or with a code: the archive may not have their dossier yet."""
+        with self.house.services.catalogue.read() as tx:
+            own = hand_overs.find(tx, visit.parameters[subject]) if subject is Subject.HAND_OVER else None
+        if subject is Subject.HAND_OVER and own is None:
+            raise Rejected(Code.PAGE_UNKNOWN)
+        try:
+            code = handing_over.checked_code(
+                own.code if own else visit.parameters[subject], visit.someone(), self.house.services
+            )
+        except Rejected as exc:
+            if exc.code is Code.PAGE_UNKNOWN:
+                self.note(visit, refused=True)
+            raise
+        return replace(visit, hand_over=own, code=code.normal)
+
+    def note(self, visit: Visit, *, refused: bool = False) -> None:
+        """Write into the access log what the rule of the page says."""
         rule = self.page.rule
         if not rule.noted and not refused:
             return
@@ -209,6 +267,8 @@ def _subject(visit: Visit, named: Subject | None) -> str:
         return visit.document.id
     if visit.dossier is not None:
         return visit.dossier.id
+    if visit.hand_over is not None:
+        return visit.hand_over.id
     return visit.parameters.get(named, "")[:64] if named else ""
 
 
@@ -217,7 +277,7 @@ def _details(visit: Visit, subject: Subject | None) -> list[tuple[str, str]]:
     return [(name, value[:64]) for name, value in sorted(visit.parameters.items()) if name != subject]
 
 
-def _check_form(refused: Rejected | None) -> None:
+def _check_form(refused: HososoError | None) -> None:
     if refused is not None:
         raise refused
 

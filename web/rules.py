@@ -23,6 +23,9 @@ class Subject(StrEnum):
     DOSSIER = "dossier"
     DOCUMENT = "document"
     REQUEST = "request"
+    HAND_OVER = "hand_over"
+    CODE = "code"
+    """A mã hồ sơ that the archive need not have yet."""
 
 
 class Who(StrEnum):
@@ -82,12 +85,14 @@ class Page:
         path: As Starlette writes it; a subject is the parameter of its name.
         rule: Who may ask for it.
         answer: Makes the response, in a thread.
+        takes_files: Its form may bring files.
     """
 
     method: str
     path: str
     rule: Rule
     answer: Handler
+    takes_files: bool = False
 
     def __post_init__(self) -> None:
         named = self.rule.subject is not None and f"{{{self.rule.subject}}}" in self.path

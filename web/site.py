@@ -19,11 +19,13 @@ from web.limits import HEADERS, MAX_TARGET
 from web.pages import (
     confirming,
     copies,
+    counter,
     dashboard,
     desk,
     documents,
     evidence,
     figures,
+    hand_overs,
     people,
     pictures,
     renewals,
@@ -42,6 +44,8 @@ PAGES: tuple[Page, ...] = (
     *pictures.PAGES,
     *copies.PAGES,
     *evidence.PAGES,
+    *counter.PAGES,
+    *hand_overs.PAGES,
     *confirming.PAGES,
     *desk.PAGES,
     *renewals.PAGES,
@@ -58,6 +62,8 @@ STATIC = {
     "site.css": "text/css",
     "site.js": "text/javascript",
     "desk.js": "text/javascript",
+    "counter.js": "text/javascript",
+    "progress.js": "text/javascript",
     "emblem.svg": "image/svg+xml",
 }
 _POLICY = (

@@ -11,9 +11,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from catalog.accounts import Session
 from catalog.uses import Grant, UseRequest
 from dossier.errors import Code, Rejected
+from dossier.handing_over import HandOver
 from dossier.model import Document, Dossier
 from dossier.people import Account, Permission
 from web.house import House
+from web.multipart import FormFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,9 @@ class Visit:
         request: The request to use a record that the address names.
         grant: What opens the document to the account although its roles or units do not; None where nothing does.
         reached: What is named is of a unit of the account.
+        hand_over: The hand-over that the address names.
+        files: Files that the form brought.
+        code: The mã hồ sơ that the address names, or that of the hand-over.
     """
 
     house: House
@@ -51,6 +56,9 @@ class Visit:
     request: UseRequest | None = None
     grant: Grant | None = None
     reached: bool = True
+    hand_over: HandOver | None = None
+    code: str = ""
+    files: tuple[FormFile, ...] = ()
 
     def may(self, permission: Permission) -> bool:
         """Return whether who asks may do something with the document that is named, by role or by a grant."""
@@ -80,6 +88,12 @@ class Visit:
         if self.request is None:
             raise Rejected(Code.PAGE_UNKNOWN)
         return self.request
+
+    def its_hand_over(self) -> HandOver:
+        """Return the hand-over that the address names."""
+        if self.hand_over is None:
+            raise Rejected(Code.PAGE_UNKNOWN)
+        return self.hand_over
 
     def number(self, name: str, otherwise: int, most: int = 1_000_000) -> int:
         """Return a whole number of the query within 1 and `most`; what is none counts as not given."""

@@ -16,6 +16,7 @@ from catalog import access, accounts
 from dossier.errors import Code, Rejected
 from dossier.people import Account, Role
 from dossier.register import VIETNAM
+from hososo.commands import account_token
 from hososo.console import Console, Exit, local_time
 from hososo.secrets import read_password
 from hososo.wiring import services
@@ -30,6 +31,9 @@ _AT_THE_MACHINE = "console"
 @click.group("account")
 def command() -> None:
     """Group of the commands on accounts."""
+
+
+command.add_command(account_token.command)
 
 
 @command.command("add")

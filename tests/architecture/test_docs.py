@@ -233,8 +233,13 @@ def test_every_command_has_a_schema() -> None:
 
 def _named(name: str) -> list[str]:
     """Return a command, or those of a group, as their schemas are named."""
-    command: click.Command = import_module(f"hososo.commands.{name.replace('-', '_')}").command
-    return [f"{name}-{below}" for below in command.commands] if isinstance(command, click.Group) else [name]
+    return _below(name, import_module(f"hososo.commands.{name.replace('-', '_')}").command)
+
+
+def _below(name: str, command: click.Command) -> list[str]:
+    if not isinstance(command, click.Group):
+        return [name]
+    return [call for below, each in command.commands.items() for call in _below(f"{name}-{below}", each)]
 
 
 def test_no_dependency_is_agpl_or_without_licence() -> None:

@@ -22,6 +22,7 @@ from ingest.confined import BoundedTaker
 from ingest.holding import Holding
 from ingest.limits import Limits
 from ingest.places import FolderPlace
+from ingest.spool import Spool
 from ocr.reader import BoundedReader
 from pipeline.delivery import Delivered, deliver
 from pipeline.running import run
@@ -196,6 +197,7 @@ def paper_office(home: Path, catalogue: Catalogue, pki: DevelopmentPki, children
         holding=Holding(FolderPlace(home / "holding")),
         index=Fts5Index(home / "index"),
         scratch=home / "scratch",
+        spool=Spool(home / "spool", reserve=0),
         reader=cast("BoundedReader", reader),
         taker=children.taker,
         limits=Limits(),

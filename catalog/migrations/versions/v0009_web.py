@@ -10,6 +10,7 @@ down_revision = "0008"
 def upgrade() -> None:
     """Add the tables, empty."""
     _create_desk()
+    _create_hand_overs()
 
 
 def _create_desk() -> None:
@@ -73,3 +74,44 @@ def _table(name: str, *columns: list[sa.Column[object]]) -> None:
 
 def _texts(names: str, default: str | None = None) -> list[sa.Column[object]]:
     return [sa.Column(name, sa.Text(), nullable=False, server_default=default) for name in names.split()]
+
+
+def _create_hand_overs() -> None:
+    """Tokens of stations, and what they and the counters hand over."""
+    op.create_table(
+        "station_token",
+        *(_text(name) for name in ("id", "token_sha256", "account_id", "name", "created_at", "expires_at")),
+        *(_text(name, "") for name in ("revoked_at", "used_at")),
+        sa.PrimaryKeyConstraint("id", name="pk_station_token"),
+        sa.UniqueConstraint("token_sha256", name="uq_station_token_token_sha256"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_station_token_account_id"),
+    )
+    op.create_index("ix_station_token_account_id", "station_token", ["account_id"])
+    op.create_table(
+        "hand_over",
+        *(_text(name) for name in ("id", "account_id", "key", "code", "component")),
+        sa.Column("pages", sa.Integer(), nullable=True),
+        sa.Column("replaces", sa.JSON(), nullable=False),
+        *(_text(name) for name in ("state", "created_at", "expires_at")),
+        *(_text(name, "") for name in ("place", "intake_id")),
+        sa.PrimaryKeyConstraint("id", name="pk_hand_over"),
+        sa.UniqueConstraint("account_id", "key", name="uq_hand_over_key"),
+    )
+    op.create_index("ix_hand_over_code", "hand_over", ["code"])
+    op.create_index("ix_hand_over_state", "hand_over", ["state", "expires_at"])
+    op.create_table(
+        "received_file",
+        *(_text(name) for name in ("id", "hand_over_id")),
+        sa.Column("position", sa.Integer(), nullable=False),
+        *(_text(name) for name in ("name", "sha256")),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("size", "received")),
+        sa.Column("is_whole", sa.Boolean(), nullable=False),
+        _text("placed_as", ""),
+        sa.PrimaryKeyConstraint("id", name="pk_received_file"),
+        sa.UniqueConstraint("hand_over_id", "name", name="uq_received_file_name"),
+        sa.ForeignKeyConstraint(["hand_over_id"], ["hand_over.id"], name="fk_received_file_hand_over_id"),
+    )
+
+
+def _text(name: str, default: str | None = None) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=False, server_default=default)

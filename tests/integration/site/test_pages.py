@@ -18,6 +18,7 @@ from dossier.people import Role
 from dossier.states import SignerRole
 from pipeline import people
 from pipeline.batches import Fate
+from pipeline.hand_over_progress import Stage
 from pipeline.searching import Wanted
 from reports.grouping import By, Seen
 from reports.indicators.formula import Part
@@ -29,6 +30,7 @@ from tests.fakes.asker import Reply
 from tests.fakes.office import CODE, PaperOffice
 from tests.fakes.visitor import Visitor
 from tests.integration.site.conftest import FOREIGN, SCRIPT, account, document_of
+from web.api.application import OPERATIONS
 from web.house import House
 from web.search_links import masked
 from web.site import site
@@ -228,4 +230,6 @@ def test_both_languages_have_the_same_words() -> None:
     used |= {f"signature.{state}" for state in SignatureState}
     used |= {f"search.{each.name}" for each in fields(Wanted) if each.name not in ("words", "near")}
     used |= {f"search.{name}" for name in ("calendar", "administrative", "present", "historic")}
+    used |= {f"api.{each.name}" for each in OPERATIONS} | {"stage.placed"}
+    used |= {f"{section}.{stage}" for section in ("stage", "stage_advice") for stage in Stage}
     assert [keys(language) for language in LANGUAGES] == [used, used]

@@ -1,0 +1,183 @@
+"""How far a hand-over is: what was read of it, page by page, and what the archive has for certain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from catalog import Transaction, documents, hand_overs, intakes, pages, problems
+from dossier.errors import Code
+from dossier.handing_over import HandOver, HandOverState, ReceivedFile
+from dossier.model import Document, Intake, Page, SourceFile
+from dossier.page import Verdict
+from dossier.states import DocumentState, FileState, IntakeState, PageState
+
+
+class Stage(StrEnum):
+    """How far a hand-over is as a whole."""
+
+    OPEN = "open"
+    WAITING = "waiting"  # for its turn: another delivery of the dossier is being read
+    READING = "reading"
+    UNAPPROVED = "unapproved"  # it would replace signed papers, and nobody has approved that yet
+    PROCESSING = "processing"  # read; documents are on their way into the archive
+    ARCHIVED = "archived"  # all of it: the client may forget its own copies
+    REJECTED = "rejected"  # nothing of it can be used
+    STOPPED = "stopped"  # a state-secret marking was seen: the client must destroy its own copies too
+    ABANDONED = "abandoned"
+
+
+_OVER = frozenset({Stage.ARCHIVED, Stage.REJECTED, Stage.STOPPED, Stage.ABANDONED})
+
+
+@dataclass(frozen=True, slots=True)
+class PageProgress:
+    """One page: what the reading is worth, and why it is not worth more (stable names)."""
+
+    page_id: str
+    number: int
+    is_read: bool
+    verdict: Verdict | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileProgress:
+    """One file.
+
+    Attributes:
+        file: As it was received.
+        pages: What was taken out of it, in order.
+        error: Why it cannot be used; empty: it can.
+        is_archived: Every document that has pages of it is in the archive, signed and read back: its own bytes too.
+    """
+
+    file: ReceivedFile
+    pages: tuple[PageProgress, ...] = ()
+    error: str = ""
+    is_archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a hand-over is.
+
+    Attributes:
+        own: The hand-over.
+        stage: As a whole.
+        files: File by file, in order.
+    """
+
+    own: HandOver
+    stage: Stage
+    files: tuple[FileProgress, ...]
+
+    @property
+    def pages(self) -> int:
+        """How many pages were taken out of the files so far."""
+        return sum(len(each.pages) for each in self.files)
+
+    @property
+    def read(self) -> int:
+        """How many of them were read."""
+        return sum(page.is_read for each in self.files for page in each.pages)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self.stage in _OVER
+
+    @property
+    def miscounted(self) -> bool:
+        """Whether there are not as many pages as somebody has counted, once all are taken."""
+        taken = self.stage not in (Stage.OPEN, Stage.WAITING, Stage.ABANDONED) and self.pages > 0
+        return taken and self.own.pages is not None and self.own.pages != self.pages
+
+
+def progress(tx: Transaction, own: HandOver) -> Progress:
+    """Return how far a hand-over is."""
+    received = hand_overs.files(tx, own.id)
+    intake = intakes.get(tx, own.intake_id) if own.intake_id else None
+    if own.state is not HandOverState.PLACED or intake is None:
+        return Progress(own, _unplaced(own), tuple(FileProgress(file) for file in received))
+    taken = {file.name: file for file in intakes.files(tx, intake.id)}
+    by_file = _by_file(pages.of_intake(tx, intake.id))
+    archived = _archived(tx, intake)
+    files = tuple(_file(file, taken.get(file.placed_as), by_file, archived) for file in received)
+    refused = {each.subject: each.code.value for each in problems.open_problems(tx, intake.folder)}
+    files = tuple(_told(each, refused) for each in files)
+    return Progress(own, _stage(intake, files), files)
+
+
+def _unplaced(own: HandOver) -> Stage:
+    if own.state is HandOverState.ABANDONED:
+        return Stage.ABANDONED
+    return Stage.OPEN if own.state is HandOverState.OPEN else Stage.WAITING
+
+
+def _stage(intake: Intake, files: Iterable[FileProgress]) -> Stage:
+    if intake.state is IntakeState.ASSEMBLED:
+        return Stage.ARCHIVED if all(each.is_archived for each in files) else Stage.PROCESSING
+    return {
+        IntakeState.STOPPED: Stage.STOPPED,
+        IntakeState.REJECTED: Stage.REJECTED,
+        IntakeState.UNAPPROVED: Stage.UNAPPROVED,
+    }.get(intake.state, Stage.READING)
+
+
+def _by_file(own: Iterable[Page]) -> Mapping[str, list[PageProgress]]:
+    found: dict[str, list[PageProgress]] = {}
+    for page in own:
+        is_read = page.state is not PageState.RECEIVED
+        found.setdefault(page.file_id, []).append(
+            PageProgress(page.id, page.number, is_read, page.verdict, page.reasons)
+        )
+    return found
+
+
+def _archived(tx: Transaction, intake: Intake) -> frozenset[str]:
+    """Return the digests of files of which every page is in a document, and every such document in the archive."""
+    live = documents.live(tx, intake.dossier_id)
+    files: dict[str, SourceFile] = {}
+    for intake_id in {document.intake_id for document in live}:
+        files |= {file.id: file for file in intakes.files(tx, intake_id)}
+    states: dict[str, set[DocumentState]] = {}
+    counted: dict[str, int] = {}
+    for document in live:
+        for file_id in _file_ids(tx, document):
+            states.setdefault(file_id, set()).add(document.state)
+            counted[file_id] = counted.get(file_id, 0) + 1
+    return frozenset(
+        files[file_id].sha256
+        for file_id, found in states.items()
+        if found == {DocumentState.ARCHIVED} and counted[file_id] >= files[file_id].pages
+    )
+
+
+def _file_ids(tx: Transaction, document: Document) -> list[str]:
+    """Return the file of each page of a document."""
+    return [page.file_id for page in pages.by_ids(tx, document.page_ids)]
+
+
+def _file(
+    received: ReceivedFile,
+    taken: SourceFile | None,
+    by_file: Mapping[str, list[PageProgress]],
+    archived: frozenset[str],
+) -> FileProgress:
+    if taken is None:
+        return FileProgress(received, is_archived=received.sha256 in archived)
+    error = taken.error if taken.state in (FileState.REJECTED, FileState.DESTROYED) else ""
+    if taken.state is FileState.DESTROYED:
+        error = error or Code.SECRET_STAMP.value
+    own = tuple(by_file.get(taken.id, ()))
+    return FileProgress(received, own, error, received.sha256 in archived)
+
+
+def _told(each: FileProgress, refused: Mapping[str, str]) -> FileProgress:
+    """Return a file with what the list of problems says of it, where nothing of it was recorded."""
+    code = refused.get(each.file.placed_as, "")
+    if each.error or not code or code == Code.FOLDER_CHANGED.value:
+        return each
+    return FileProgress(each.file, each.pages, code, each.is_archived)

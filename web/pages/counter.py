@@ -1,0 +1,235 @@
+"""The counter: choose a dossier, hand papers over, see what has to be scanned again, put a wrong paper right."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.responses import Response
+
+from catalog import Transaction, documents, hand_overs, intakes
+from catalog.rescans import Rescan, rescans
+from dossier.codes import DossierCode
+from dossier.digest import CHUNK
+from dossier.errors import Code, HososoError, Rejected
+from dossier.model import SourceFile
+from dossier.people import Permission
+from dossier.states import DocumentState, FileState
+from dossier.wording import advice, keys, say
+from pipeline import handing_over
+from pipeline.completeness import known_of
+from pipeline.handing_over import FileWish, Wish
+from pipeline.moving import Move, move
+from pipeline.placeholders import LeafReason, Placeholder, placeholders, state_placeholder
+from pipeline.receiving_files import received_whole
+from pipeline.taking_over import take_over
+from web.rules import Page, Rule, Subject
+from web.visit import Visit
+
+_SHOWN, _MOST = 10, 200
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """What the archive has of a dossier already."""
+
+    documents: tuple[tuple[str, str, int], ...] = ()
+    files: tuple[SourceFile, ...] = ()
+    leaves: tuple[Placeholder, ...] = ()
+
+
+def show(visit: Visit) -> Response:
+    """Show where a dossier is chosen, or one with what is known of it."""
+    asked = visit.query.get("code", "").strip()
+    if not asked:
+        return _start(visit)
+    try:
+        code = handing_over.checked_code(asked, visit.someone(), visit.house.services)
+    except HososoError as exc:
+        return _start(visit, asked, exc)
+    return visit.go(f"/counter/{code.normal}" + (f"?replaces={again}" if (again := visit.query.get("again")) else ""))
+
+
+def chosen(visit: Visit) -> Response:
+    """Show one dossier with what is known of it, and the form for its papers."""
+    return _form(visit)
+
+
+def hand_over(visit: Visit) -> Response:
+    """Take the papers that the form brought, all or none of them."""
+    try:
+        own = _handed_over(visit)
+    except HososoError as exc:
+        return _form(visit, exc)
+    return visit.go(f"/hand-overs/{own}")
+
+
+def again(visit: Visit) -> Response:
+    """Show what has to be scanned again."""
+    with visit.house.services.catalogue.read() as tx:
+        found = rescans(tx, visit.units, _MOST)
+    listed = [(each, why(each.reasons, each.error, visit)) for each in found]
+    return visit.page("rescans.html", found=listed, more=len(found) == _MOST)
+
+
+def leaf(visit: Visit) -> Response:
+    """Put a placeholder for a leaf that cannot be scanned."""
+    number, reason = visit.form.get("leaf", ""), visit.form.get("reason", "")
+    try:
+        if not (number.isascii() and number.isdigit() and len(number) < 7) or reason not in set(LeafReason):  # noqa: PLR2004
+            raise Rejected(Code.REQUEST_INVALID, "number and reason of the leaf", subject="leaf")
+        said = Placeholder(visit.form.get("component", ""), int(number), LeafReason(reason))
+        state_placeholder(_code(visit), said, visit.someone().id, visit.house.services)
+    except HososoError as exc:
+        return _form(visit, exc)
+    return visit.go(f"/counter/{visit.code}")
+
+
+def send_elsewhere(visit: Visit) -> Response:
+    """Move a file to another dossier."""
+    services = visit.house.services
+    with services.catalogue.read() as tx:
+        dossier = intakes.find_dossier(tx, visit.code)
+    try:
+        if dossier is None:
+            raise Rejected(Code.DOSSIER_UNKNOWN, subject=visit.code)
+        target = move(Move(dossier, visit.form.get("file", ""), visit.form.get("to", "")), visit.someone(), services)
+    except HososoError as exc:
+        return _form(visit, exc)
+    return visit.go(f"/counter/{target}")
+
+
+def why(reasons: tuple[str, ...], error: str, visit: Visit) -> list[str]:
+    """Return in words why a page or file is not good."""
+    language = visit.house.language
+    if error:
+        return [advice(Code(error), language).cause]
+    known = keys(language)
+    return [
+        say(f"page_reasons.{name}" if f"page_reasons.{name}" in known else "page_reasons.other", language)
+        for name in reasons
+    ]
+
+
+def _start(visit: Visit, asked: str = "", exc: HososoError | None = None) -> Response:
+    with visit.house.services.catalogue.read() as tx:
+        mine = hand_overs.newest(tx, None if visit.units is None else sorted(visit.units), _SHOWN)
+        again_count = len(rescans(tx, visit.units, _MOST))
+    told = advice(exc, visit.house.language) if exc else None
+    status = 422 if exc else 200
+    return visit.page(
+        "counter.html", status=status, asked=asked, told=told, newest=mine, again=again_count, word_of=_state
+    )
+
+
+def _state(visit: Visit, state: str) -> str:
+    return visit.house.word(f"stage.{'waiting' if state == 'committed' else state}")
+
+
+def _form(visit: Visit, exc: HososoError | None = None) -> Response:
+    """Show the form of a dossier, with what went wrong the last time."""
+    house = visit.house
+    with house.services.catalogue.read() as tx:
+        known = known_of(tx, visit.code, house.services, demo=house.demo)
+        there = _there(tx, visit)
+        bad = rescans(tx, None, _MOST, visit.code)
+    replaces = visit.form.get("replaces", visit.query.get("replaces", ""))
+    return visit.page(
+        "handing.html",
+        status=422 if exc else 200,
+        told=advice(exc, house.language) if exc else None,
+        code=visit.code,
+        known=known,
+        there=there,
+        bad=[(each, why(each.reasons, each.error, visit)) for each in bad],
+        replaced=next((each for each in bad if each.file_id == replaces), None),
+        component=visit.form.get("component", visit.query.get("component", "")),
+        key=visit.form.get("key") or secrets.token_hex(12),
+        reasons=[(each.value, say(f"leaf_reasons.{each.value}", house.language)) for each in LeafReason],
+        reason_name=lambda each: say(f"leaf_reasons.{each.value}", house.language),
+    )
+
+
+def _there(tx: Transaction, visit: Visit) -> There:
+    dossier = intakes.find_dossier(tx, visit.code)
+    if dossier is None:
+        return There()
+    rules, language = visit.house.services.rules, visit.house.language
+    live = documents.live(tx, dossier.id)
+    listed = tuple(
+        (rules.kind(each.kind).name, say(f"document_states.{each.state.value}", language), len(each.page_ids))
+        for each in live
+    )
+    last = intakes.latest(tx, dossier.id)
+    files = tuple(each for each in intakes.files(tx, last.id) if each.state is FileState.STORED) if last else ()
+    if any(each.state in (DocumentState.SIGNED, DocumentState.ARCHIVED) for each in live):
+        files = ()  # what is signed is not moved
+    return There(listed, files, tuple(placeholders(tx, dossier.id)))
+
+
+def _handed_over(visit: Visit) -> str:
+    """Begin, fill and commit a hand-over; the same form again, by a clerk who was impatient, is the same one."""
+    services, own = visit.house.services, visit.someone()
+    if not visit.files:
+        raise Rejected(Code.HAND_OVER_INCOMPLETE, "no file was chosen", subject=visit.code)
+    made = handing_over.begin(_wish(visit), own, services)
+    sent = {}
+    for file in visit.files:
+        wish = FileWish(file.name, file.sha256, file.size)
+        known = handing_over.add_file(made, wish, services)
+        received_whole(made, known, _bytes(file.path), services)
+        sent[known.name] = file.sha256
+    handing_over.commit(made, sent, services)
+    take_over(made.id, services)
+    return made.id
+
+
+def _wish(visit: Visit) -> Wish:
+    pages = visit.form.get("pages", "").strip()
+    if pages and not (pages.isascii() and pages.isdigit() and len(pages) < 7):  # noqa: PLR2004
+        raise Rejected(Code.REQUEST_INVALID, "no number of pages", subject="pages")
+    bad = _replaced(visit)
+    return Wish(
+        f"web.{visit.form.get('key', '')}",
+        visit.code,
+        bad.component if bad else visit.form.get("component", ""),
+        int(pages) if pages else None,
+        (bad.name,) if bad else (),
+        not_secret=visit.form.get("not_secret") == "on",
+    )
+
+
+def _replaced(visit: Visit) -> Rescan | None:
+    """Return the file that the new scan takes the place of, None where it takes none."""
+    file_id = visit.form.get("replaces", "")
+    if not file_id:
+        return None
+    with visit.house.services.catalogue.read() as tx:
+        found = next((each for each in rescans(tx, None, _MOST, visit.code) if each.file_id == file_id), None)
+    if found is None:
+        raise Rejected(Code.PAGE_UNKNOWN, "nothing to replace")
+    return found
+
+
+def _bytes(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk
+
+
+def _code(visit: Visit) -> DossierCode:
+    return handing_over.checked_code(visit.code, visit.someone(), visit.house.services)
+
+
+_UPLOAD = Permission.UPLOAD
+_ONE = "/counter/{code}"
+PAGES = (
+    Page("GET", "/counter", Rule(_UPLOAD), show),
+    Page("GET", _ONE, Rule(_UPLOAD, Subject.CODE, "register.view"), chosen),
+    Page("POST", _ONE, Rule(_UPLOAD, Subject.CODE, "hand_over.send"), hand_over, takes_files=True),
+    Page("POST", f"{_ONE}/leaves", Rule(_UPLOAD, Subject.CODE, "leaf.placeholder"), leaf),
+    Page("POST", f"{_ONE}/move", Rule(_UPLOAD, Subject.CODE, "file.move"), send_elsewhere),
+    Page("GET", "/rescans", Rule(_UPLOAD), again),
+)

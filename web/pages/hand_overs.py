@@ -1,0 +1,120 @@
+"""One hand-over: how far it is, page by page, told while it happens."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from catalog import hand_overs
+from dossier.errors import Code, HososoError, Unavailable
+from dossier.page import Verdict
+from dossier.people import Permission
+from dossier.wording import say
+from pipeline.hand_over_progress import FileProgress, Progress, Stage, progress
+from pipeline.taking_over import take_over
+from web.pages.counter import why
+from web.rules import Page, Rule, Subject
+from web.visit import Visit
+
+_LOOK_SECONDS, _LONGEST_SECONDS = 1.0, 120.0
+_STREAMS = threading.BoundedSemaphore(60)
+_GOOD = (Stage.ARCHIVED,)
+_BAD = (Stage.REJECTED, Stage.STOPPED, Stage.ABANDONED, Stage.UNAPPROVED)
+
+
+def show(visit: Visit) -> Response:
+    """Show how far a hand-over is; it looks again by itself, with and without scripts."""
+    found = _progress(visit)
+    return visit.page("hand_over.html", **_told(found, visit))
+
+
+def follow(visit: Visit) -> Response:
+    """Send a line whenever something has changed, until it is over or two minutes have passed."""
+    if not _STREAMS.acquire(blocking=False):
+        raise Unavailable(Code.REQUESTS_TOO_MANY)
+    return StreamingResponse(_changes(visit), media_type="text/event-stream", headers={"cache-control": "no-store"})
+
+
+async def _changes(visit: Visit) -> AsyncIterator[str]:
+    before, waited = "", 0.0
+    try:
+        while waited < _LONGEST_SECONDS:
+            try:
+                found = await run_in_threadpool(_progress, visit)
+            except HososoError:
+                return  # the browser asks again by itself
+            line = json.dumps(_told(found, visit), ensure_ascii=False)
+            if line != before:
+                yield f"data: {line}\n\n"
+                before = line
+            if found.is_over:
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
+            waited += _LOOK_SECONDS
+    finally:
+        _STREAMS.release()
+
+
+def _progress(visit: Visit) -> Progress:
+    services, own = visit.house.services, visit.its_hand_over()
+    take_over(own.id, services)  # its turn may have come
+    with services.catalogue.read() as tx:
+        return progress(tx, hand_overs.find(tx, own.id) or own)
+
+
+def _told(found: Progress, visit: Visit) -> dict[str, Any]:
+    """Return what the page shows, as values that a script can fill in as well."""
+    word = visit.house.word
+    counted = word("handing.counted", pages=found.pages, declared=found.own.pages) if found.miscounted else ""
+    return {
+        "code": found.own.code,
+        "stage": found.stage.value,
+        "over": found.is_over,
+        "tone": "good" if found.stage in _GOOD else "bad" if found.stage in _BAD else "",
+        "state": word(f"stage.{found.stage.value}"),
+        "advice": word(f"stage_advice.{found.stage.value}"),
+        "counted": counted,
+        "pages": found.pages,
+        "read": found.read,
+        "progress": word("handing.read", read=found.read, pages=found.pages) if found.pages else "",
+        "rows": [row for each in found.files for row in _rows(each, visit)],
+    }
+
+
+def _rows(each: FileProgress, visit: Visit) -> list[dict[str, str]]:
+    """Return a line for each page of a file, one for a file that has none."""
+    name, language = each.file.placed_as or each.file.name, visit.house.language
+    if each.error or not each.pages:
+        told = why((), each.error, visit) if each.error else []
+        verdict = say("page_verdicts.rescan", language) if each.error else visit.house.word("handing.waits")
+        tone = "bad" if each.error else ""
+        return [{"name": name, "page": "", "verdict": verdict, "tone": tone, "why": "; ".join(told)}]
+    return [
+        {
+            "name": name,
+            "page": str(page.number),
+            "verdict": say(f"page_verdicts.{page.verdict.value}", language)
+            if page.verdict
+            else visit.house.word("handing.waits"),
+            "tone": _tone(page.verdict),
+            "why": "; ".join(why(page.reasons, "", visit)),
+        }
+        for page in each.pages
+    ]
+
+
+def _tone(verdict: Verdict | None) -> str:
+    return {Verdict.GOOD: "good", Verdict.RESCAN: "bad", None: ""}.get(verdict, "doubt")
+
+
+_SEEN = Rule(Permission.UPLOAD, Subject.HAND_OVER, "hand_over.view", seldom=True)
+PAGES = (
+    Page("GET", "/hand-overs/{hand_over}", _SEEN, show),
+    Page("GET", "/hand-overs/{hand_over}/events", _SEEN, follow),
+)

@@ -1,0 +1,34 @@
+// Papers dropped onto the form, and what was chosen, by name. The form works without this.
+"use strict";
+
+(() => {
+  const form = document.querySelector("[data-handing]");
+  if (!form) return;
+  const drop = form.querySelector("[data-drop]"), input = form.querySelector("input[type=file]");
+  const chosen = form.querySelector("[data-chosen]"), sending = form.querySelector("[data-sending]");
+
+  function show() {
+    chosen.replaceChildren(...[...input.files].map((file) => {
+      const line = document.createElement("li");
+      line.textContent = `${file.name} · ${(file.size / 1048576).toLocaleString("vi", { maximumFractionDigits: 1 })} MB`;
+      return line;
+    }));
+    chosen.hidden = !input.files.length;
+  }
+
+  input.addEventListener("change", show);
+  for (const kind of ["dragover", "dragenter"]) {
+    drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("over"); });
+  }
+  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    if (event.dataTransfer.files.length) { input.files = event.dataTransfer.files; show(); }
+  });
+  form.addEventListener("submit", () => {
+    sending.hidden = false;
+    form.querySelector("button").disabled = true;
+  });
+  addEventListener("pageshow", () => { sending.hidden = true; form.querySelector("button").disabled = false; });
+})();
