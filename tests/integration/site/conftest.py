@@ -106,6 +106,6 @@ def request_of(office: PaperOffice, code: str = CODE) -> str:
 def hand_over_of(office: PaperOffice, code: str) -> str:
     """Return the id of a hand-over for a dossier that is over: somebody has taken it back."""
     own = Account("somebody", "somebody", "Ai đó", frozenset({Role.RECEIVER}))
-    begun = handing_over.begin(Wish("over", code, not_secret=True), own, office.services)
+    begun = handing_over.begin(Wish(f"over-{code}", code, not_secret=True), own, office.services)
     handing_over.abandon(begun, office.services)
     return begun.id
