@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from catalog import Transaction, documents, events, intakes, pages
+from dossier.codes import DossierCode
 from dossier.digest import CHUNK
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.model import Dossier, Intake, SourceFile
@@ -60,7 +61,7 @@ def move(wish: Move, own: Account, services: Services) -> str:
         services,
     )
     acting = replace(services, office=replace(services.office, actor=own.id))
-    _tell(wish.dossier.id, intakes.dossier_id(code), intake, file, acting)
+    _tell(wish.dossier.id, code, intake, file, acting)
     handing_over.commit(into, {name: file.sha256}, services)
     handing_over.commit(out, {}, services)
     for each in (into, out):
@@ -93,11 +94,12 @@ def _is_signed(tx: Transaction, dossier: Dossier, file: SourceFile) -> bool:
     return any(page.scan_sha256 in with_file for each in fixed for page in pages.by_ids(tx, each.page_ids))
 
 
-def _tell(source: str, target: str, intake: Intake, file: SourceFile, services: Services) -> None:
+def _tell(source: str, code: DossierCode, intake: Intake, file: SourceFile, services: Services) -> None:
     """Write the move into both chains, once."""
-    now, actor = services.clock(), services.office.actor
+    now, actor, target = services.clock(), services.office.actor, intakes.dossier_id(code)
     out = {"file": file.sha256, "intake": intake.id, "to": target}
     with services.catalogue.write() as tx:
+        intakes.ensure_dossier(tx, code, code.agency, now)
         intakes.lock_dossiers(tx, [source, target])
         if events.has(tx, source, OUT, out):
             return

@@ -1,0 +1,208 @@
+"""The counter: papers handed over by a form, told page by page, scanned again, moved, held by a placeholder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from starlette.applications import Starlette
+
+from catalog import access, hand_overs, intakes
+from dossier.digest import of_bytes
+from dossier.errors import Code, Rejected
+from dossier.handing_over import HandOverState
+from dossier.model import Document
+from dossier.people import Role
+from dossier.states import Step
+from pipeline import people
+from pipeline.placeholders import placeholders
+from tests.fakes.asker import Reply, ask
+from tests.fakes.office import CODE, PaperOffice, jpeg
+from tests.fakes.visitor import Visitor
+from tests.integration.site.conftest import FOREIGN, PASSWORD, UNIT, account
+from web.wording import word
+
+NEW, OTHER = "H99.27.14-260306-0001", "H99.27.14-260306-0002"
+_BOUNDARY = "a-line-that-no-paper-has"
+_READ = (Step.RECEIVE, Step.READ, Step.ASSEMBLE)
+
+
+@dataclass
+class Counter:
+    """Somebody at a counter, without the browser."""
+
+    visitor: Visitor
+    office: PaperOffice
+
+    def give(self, code: str, files: dict[str, bytes], *, end: str = "--", **fields: str) -> Reply:
+        """Send the form of a dossier with files."""
+        said = {"csrf": self.visitor.csrf, "component": "to-khai", "not_secret": "on", "key": "k", **fields}
+        parts = [(f'name="{name}"', value.encode()) for name, value in said.items()]
+        parts += [(f'name="files"; filename="{name}"', data) for name, data in files.items()]
+        body = b"".join(
+            f"--{_BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + data + b"\r\n"
+            for head, data in parts
+        )
+        body += f"--{_BOUNDARY}{end}\r\n".encode()
+        return self.sent(code, body)
+
+    def sent(self, code: str, body: bytes, **headers: str) -> Reply:
+        """Send a body as the form of a dossier."""
+        own = {
+            "content_type": f"multipart/form-data; boundary={_BOUNDARY}",
+            "content_length": str(len(body)),
+            "host": "127.0.0.1",
+            "cookie": self.visitor.cookie,
+        }
+        return ask(self.visitor.app, f"/counter/{code}", "POST", body, **{**own, **headers})
+
+    def documents(self, code: str) -> list[Document]:
+        """Return the present documents of a dossier."""
+        return self.office.documents(code)
+
+    def spooled(self) -> list[str]:
+        """Return what lies in the spool while no form is under way."""
+        return [path.name for path in (self.office.services.spool.root / "parts").glob("*")]
+
+
+@pytest.fixture(scope="module")
+def counter(app: Starlette, office: PaperOffice) -> Counter:
+    """Return somebody who receives papers for one unit."""
+    visitor = Visitor(app)
+    made = account(office, "quay.1", Role.RECEIVER, units=frozenset({UNIT}))
+    people.set_password(made, PASSWORD, made.id, office.services)
+    visitor.sign_in(made.login, PASSWORD)
+    return Counter(visitor, office)
+
+
+def text(reply: Reply) -> str:
+    """Return a page."""
+    return reply.body.decode()
+
+
+def test_papers_go_in_with_a_plain_form(counter: Counter, office: PaperOffice) -> None:
+    """Chosen by code, sent with files, read; the page tells each page's verdict, the event stream the same."""
+    assert counter.visitor.get(f"/counter?code={NEW.lower()}").headers["location"] == f"/counter/{NEW}"
+    assert word("handing.not_in_register", "vi") in text(counter.visitor.get(f"/counter/{NEW}"))
+    reply = counter.give(NEW, {"1.jpg": jpeg(101), "2.jpg": jpeg(102)}, pages="3")
+    assert reply.status == 303
+    address = reply.headers["location"]
+    assert counter.give(NEW, {"1.jpg": jpeg(101), "2.jpg": jpeg(102)}, pages="3").headers["location"] == address
+    assert word("stage.reading", "vi") in text(counter.visitor.get(address))
+    office.drain()
+    shown = text(counter.visitor.get(address))
+    assert word("stage.archived", "vi") in shown
+    assert word("handing.counted", "vi", pages=2, declared=3) in shown
+    told = text(counter.visitor.get(f"{address}/events"))
+    assert told.startswith('data: {"code": "')
+    assert told.count("đạt") == 2
+    assert counter.spooled() == []
+
+
+def test_what_cannot_be_taken_is_told(counter: Counter) -> None:
+    """Nothing chosen, no answer about secrets, another kind of file, a code that is none, another unit's."""
+    for reply, code in (
+        (counter.give(NEW, {}, key="a"), "HAND_OVER_INCOMPLETE"),
+        (counter.give(NEW, {"1.jpg": jpeg(103)}, key="b", not_secret=""), "SECRECY_UNANSWERED"),
+        (counter.give(NEW, {"1.jpg": b"%PDF-1.7"}, key="c"), "TYPE_MISMATCH"),
+        (counter.give(NEW, {"1.jpg": jpeg(103)}, key="d", pages="nhiều"), "REQUEST_INVALID"),
+        (counter.visitor.get("/counter?code=x"), "FOLDER_CODE_UNKNOWN"),
+    ):
+        assert (reply.status, code in text(reply)) == (422, True)
+    assert counter.give(FOREIGN, {"1.jpg": jpeg(103)}).status == 404
+    assert counter.spooled() == []
+
+
+def test_hostile_forms_are_refused(counter: Counter, app: Starlette, office: PaperOffice) -> None:
+    """Cut off, endless parts, no boundary, another session's word, another site, somebody else's role."""
+    whole = counter.give(NEW, {"1.jpg": jpeg(104)}, csrf="0" * 64)
+    stranger = Counter(Visitor(app), office)
+    statuses = [
+        whole.status,
+        counter.give(NEW, {"1.jpg": jpeg(104)}, end="").status,
+        counter.sent(NEW, b"no form at all").status,
+        counter.sent(NEW, b"x", content_type="multipart/form-data").status,
+        counter.sent(NEW, b"", origin="https://elsewhere.example").status,
+        counter.sent(NEW, f"--{_BOUNDARY}\r\nX: ".encode() + b"y" * 100_000).status,
+    ]
+    assert statuses == [400] * 6
+    many = b"".join(
+        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n'.encode() for _ in range(400)
+    )
+    assert counter.sent(NEW, many).status == 422
+    assert counter.sent(NEW, b"x", content_length=str(1 << 40)).status == 422
+    assert stranger.give(NEW, {"1.jpg": jpeg(104)}).status == 401
+    assert counter.spooled() == []
+
+
+def test_a_bad_page_is_scanned_again(counter: Counter, office: PaperOffice) -> None:
+    """It stands on the list with its reason, until another scan has taken its place."""
+    office.reader.faults[of_bytes(jpeg(110))] = [Rejected(Code.READ_TIMEOUT)] * 2
+    counter.give(OTHER, {"1.jpg": jpeg(110), "2.jpg": jpeg(111)}, key="bad")
+    office.drain(*_READ)
+    listed = text(counter.visitor.get("/rescans"))
+    assert OTHER in listed
+    (again,) = set(re.findall(r"/counter/[^\"]+\?replaces=[0-9a-f]+", listed))
+    form = text(counter.visitor.get(again))
+    assert word("handing.replace", "vi", name="to-khai/1.jpg") in form
+    reply = counter.give(OTHER, {"moi.jpg": jpeg(112)}, key="good", replaces=again.rpartition("=")[2])
+    assert reply.status == 303
+    office.drain(*_READ)
+    assert word("counter.none_again", "vi") in text(counter.visitor.get("/rescans"))
+    names = {path.name for path in office.services.spool.dossier(OTHER).rglob("*.jpg")}
+    assert names == {"2.jpg", "moi.jpg"}
+
+
+def test_a_wrong_file_goes_to_the_right_dossier(counter: Counter, office: PaperOffice) -> None:
+    """Before anything is signed; both chains tell of it. The only file stays, and so does what is signed."""
+    wrong, right = "H99.27.14-260307-0001", "H99.27.14-260307-0002"
+    counter.give(wrong, {"1.jpg": jpeg(120), "2.jpg": jpeg(121)}, key="wrong")
+    office.drain(*_READ)
+    with office.services.catalogue.read() as tx:
+        last = intakes.latest(tx, office.dossier(wrong).id)
+        assert last is not None
+        file = next(each for each in intakes.files(tx, last.id) if each.name.endswith("2.jpg"))
+    moved = counter.visitor.post(f"/counter/{wrong}/move", {"file": file.id, "to": right})
+    assert moved.headers["location"] == f"/counter/{right}"
+    office.drain(*_READ)
+    assert [len(each.page_ids) for each in counter.documents(wrong)] == [1]
+    assert [len(each.page_ids) for each in counter.documents(right)] == [1]
+    shown = text(counter.visitor.get(f"/dossiers/{right}"))
+    assert "nhận giấy tờ từ hồ sơ khác" in shown
+    with office.services.catalogue.read() as tx:
+        last = intakes.latest(tx, office.dossier(right).id)
+        assert last is not None
+        (only,) = intakes.files(tx, last.id)
+        signed = intakes.files(tx, next(iter(intakes.assembled(tx, office.dossier(CODE).id))).id)
+    alone = counter.visitor.post(f"/counter/{right}/move", {"file": only.id, "to": wrong})
+    fixed = counter.visitor.post(f"/counter/{CODE}/move", {"file": signed[0].id, "to": wrong})
+    assert [reply.status for reply in (alone, fixed)] == [422, 422]
+    assert "PAPER_NOT_ALONE" in text(alone)
+    assert "PAPER_SIGNED" in text(fixed)
+    with office.services.catalogue.read() as tx:
+        states = {own.state for own in hand_overs.newest(tx, None, 100)}
+    assert HandOverState.COMMITTED not in states
+
+
+def test_a_leaf_that_cannot_be_scanned_has_a_placeholder(counter: Counter, office: PaperOffice) -> None:
+    """Its number and reason stand in the dossier, once; what is no number or reason is refused."""
+    form = {"component": "to-khai", "leaf": "7", "reason": "torn"}
+    for _ in range(2):
+        assert counter.visitor.post(f"/counter/{NEW}/leaves", form).status == 303
+    with office.services.catalogue.read() as tx:
+        found = placeholders(tx, office.dossier(NEW).id)
+    assert [(each.component, each.leaf, each.reason) for each in found] == [("to-khai", 7, "torn")]
+    assert word("handing.leaf_is", "vi", leaf=7, reason="rách") in text(counter.visitor.get(f"/counter/{NEW}"))
+    for wrong in ({**form, "leaf": "bảy"}, {**form, "leaf": "0"}, {**form, "reason": "lost"}):
+        assert counter.visitor.post(f"/counter/{NEW}/leaves", wrong).status == 422
+
+
+def test_the_log_tells_what_was_done(counter: Counter, office: PaperOffice) -> None:
+    """Who handed over what, without names of files or people."""
+    with office.services.catalogue.read() as tx:
+        said = {line.action for line in access.lines(tx)}
+        details = " ".join(line.detail for line in access.lines(tx))
+    assert {"hand_over.send", "hand_over.begin", "hand_over.commit", "file.move", "leaf.placeholder"} <= said
+    assert "jpg" not in details
+    assert counter.spooled() == []
