@@ -14,6 +14,7 @@ from catalog.rescans import Rescan, rescans
 from dossier.codes import DossierCode
 from dossier.digest import CHUNK
 from dossier.errors import Code, HososoError, Rejected
+from dossier.handing_over import HandOverState, checked_name
 from dossier.model import SourceFile
 from dossier.people import Permission
 from dossier.states import DocumentState, FileState
@@ -42,7 +43,7 @@ class There:
 
 def show(visit: Visit) -> Response:
     """Show where a dossier is chosen, or one with what is known of it."""
-    asked = visit.query.get("code", "").strip()
+    asked = visit.query.get("code", "").strip().upper()
     if not asked:
         return _start(visit)
     try:
@@ -175,12 +176,11 @@ def _handed_over(visit: Visit) -> str:
     if not visit.files:
         raise Rejected(Code.HAND_OVER_INCOMPLETE, "no file was chosen", subject=visit.code)
     made = handing_over.begin(_wish(visit), own, services)
-    sent = {}
-    for file in visit.files:
+    sent = {checked_name(file.name): file.sha256 for file in visit.files}
+    for file in visit.files if made.state is HandOverState.OPEN else ():
         wish = FileWish(file.name, file.sha256, file.size)
         known = handing_over.add_file(made, wish, services)
         received_whole(made, known, _bytes(file.path), services)
-        sent[known.name] = file.sha256
     handing_over.commit(made, sent, services)
     take_over(made.id, services)
     return made.id
