@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -13,22 +13,25 @@ from dossier.errors import Code, Rejected
 from dossier.model import Document, Dossier
 from dossier.people import Permission
 from dossier.states import DocumentState
+from pipeline import searching
 from pipeline.completeness import Known, Part, known_of
 from pipeline.handing_over import unit_of
 from pipeline.indexing import bring_up_to_date
 from pipeline.projecting import project
 from pipeline.questions import days_of_register, scope_of
 from pipeline.referring import reference
+from pipeline.searching import Wanted
 from reports.inspection import DIMENSIONS, Question, inspection
 from reports.period import Counting, parse_period
 from search.port import FARTHEST_HIT
-from search.query import parse_query
 from web.api import schemas
 from web.api.call import Call, Operation
-from web.pages.search import masked
+from web.pages.search import about_a_person
 from web.rules import Rule, Subject, Who
+from web.search_links import masked
 
 _PAGE = 50
+_FILTERS = tuple(each.name for each in fields(Wanted) if each.name != "words")
 
 
 def me(call: Call) -> Response:
@@ -101,15 +104,15 @@ def register(call: Call) -> Response:
 
 
 def search(call: Call) -> Response:
-    """Search what the account may see."""
+    """Search what the account may see, with the filters of the page."""
     visit, services = call.visit, call.visit.house.services
     limit, cursor = visit.number("limit", 20, 100), visit.query.get("cursor", "0")
     start = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 7 else FARTHEST_HIT  # noqa: PLR2004
     if start + limit > FARTHEST_HIT:
         raise Rejected(Code.QUERY_INVALID, "too far", subject="cursor")
-    asked = parse_query(visit.query.get("q", ""), kind=visit.query.get("kind"), code=visit.query.get("code"))
+    wanted = Wanted(visit.query.get("q", ""), **{name: visit.query[name] for name in _FILTERS if name in visit.query})
     bring_up_to_date(services)
-    answer = services.index.search(replace(asked, units=visit.units), limit, start)
+    answer = searching.search(wanted, visit.units, services, limit, start).hits
     after = start + len(answer.hits)
     goes_on = bool(answer.hits) and after < answer.total and after + limit <= FARTHEST_HIT
     hits = [
@@ -196,7 +199,7 @@ def _unit(tx: Transaction, code: str) -> str:
     return unit_of(tx, parsed) if parsed else ""
 
 
-_SEARCH = {"q": schemas.text(400), "kind": schemas.text(60), "code": schemas.text(60)}
+_SEARCH = {"q": schemas.text(400), **dict.fromkeys(_FILTERS, schemas.text(100))}
 _TURN = {"cursor": schemas.CURSOR, "limit": schemas.LIMIT}
 OPERATIONS = (
     Operation("GET", "/me", Rule(who=Who.SIGNED_IN), "me", me, gives={200: schemas.ME}),
@@ -230,11 +233,12 @@ OPERATIONS = (
     Operation(
         "GET",
         "/search",
-        Rule(Permission.SEARCH, noted="search"),
+        Rule(Permission.SEARCH, noted="search", more=about_a_person),
         "search",
         search,
         query={**_SEARCH, **_TURN},
         gives={200: schemas.HITS},
+        refuses=(422,),
     ),
     Operation(
         "GET",
