@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from dossier.errors import Code
 from dossier.handing_over import HandOverState
 from dossier.people import Permission, Role
 from dossier.states import DocumentState
@@ -42,6 +41,8 @@ def one_of(names: type) -> Schema:
 
 DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
+CODE: Schema = {"type": "string", "pattern": "^[A-Z][A-Z_]+$"}
+"""A code of docs/errors.md."""
 FLAG: Schema = {"type": "boolean"}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 CURSOR = text(100)
@@ -53,7 +54,7 @@ PROBLEM = form(
         "title": text(1000),
         "detail": text(1000),
         "status": {"type": "integer"},
-        "code": one_of(Code),
+        "code": CODE,
         "subject": text(1000),
     }
 )
@@ -96,7 +97,7 @@ DOSSIER = form(
         "documents": listed(DOCUMENT_LINE),
         "components": either(listed(COMPONENT)),
         "missing": listed(text()),
-        "problems": listed(form({"code": one_of(Code), "subject": text(2000)})),
+        "problems": listed(form({"code": CODE, "subject": text(2000)})),
     }
 )
 DOSSIERS = form({"dossiers": listed(DOSSIER_LINE), "next": either(CURSOR)})
@@ -171,7 +172,7 @@ FILE = form(
         "received": COUNT,
         "whole": FLAG,
         "placed_as": text(1000),
-        "error": either(one_of(Code)),
+        "error": either(CODE),
         "pages": listed(PAGE),
         "archived": FLAG,
     }
