@@ -42,7 +42,7 @@ _GIVEN: Final = (
     "Phượng Quân Quyên Sơn Tâm Tân Thảo Thắng Thịnh Thoa Thủy Tiến Toàn Trang Trinh Trung Tuấn Tú Uyên Vân "
     "Việt Vinh Xuyến Yến"
 )
-NAME: Final = re.compile(rf"\b(?:{'|'.join((_SURNAMES + ' ' + _SURNAMES.upper()).split())})(?: [^\W\d_]+){{2,3}}\b")
+_NAME: Final = re.compile(rf"\b(?:{'|'.join((_SURNAMES + ' ' + _SURNAMES.upper()).split())})(?: [^\W\d_]+){{2,3}}\b")
 _MARKUP: Final = re.compile(r"^(?:#+ |\^ |[*%/]) ?|[|\[\]]+|(?<=\|\| )[*/]", re.MULTILINE)
 _DIGITS: Final = re.compile(r"\d+")
 
@@ -84,8 +84,13 @@ def texts() -> list[str]:
 def invented(text: str, rng: Random) -> str:
     """Return a text about other people, with other numbers."""
     people: dict[str, str] = {}
-    named = NAME.sub(lambda match: _somebody(match[0], people, rng), text)
+    named = _NAME.sub(lambda match: _somebody(match[0], people, rng), text)
     return _DIGITS.sub(lambda match: _other(match[0], rng), named)
+
+
+def names_on(text: str) -> list[str]:
+    """Return the names of people in a text, each once."""
+    return list(dict.fromkeys(name for name in _NAME.findall(text) if name.isupper() or name.istitle()))
 
 
 def _somebody(name: str, people: dict[str, str], rng: Random) -> str:
