@@ -200,9 +200,8 @@ def main() -> int:
     counted = f"{options.pages:,} pages, {len(read):,} really read, {done.words:,} distinct words"
     _say(f"{options.engine}, {counted}")
     for name, times in (("search", done.search), ("with counts", done.whole)):
-        _say(
-            f"{name:12} p50 {share(times, 0.5):6.1f} ms   p99 {share(times, 0.99):6.1f} ms   longest {times[-1]:6.1f} ms"
-        )
+        parts = {"p50": share(times, 0.5), "p99": share(times, 0.99), "longest": times[-1]}
+        _say(f"{name:12} " + "   ".join(f"{part} {took:6.1f} ms" for part, took in parts.items()))
     _say(f"known item   MRR@10 {done.mrr:.3f}, {done.missed} not among ten, {done.widened} with words widened")
     _say(f"index        {done.size / 1e6:.0f} MB, built in {done.build:.0f} s")
     _say("\n".join(done.faults) or "all targets met")

@@ -48,6 +48,7 @@ from catalog.report_tables import (
     signed_report,
     snapshot,
 )
+from catalog.search_tables import saved_search
 
 __all__ = [
     "access",
@@ -70,6 +71,7 @@ __all__ = [
     "received_file",
     "reference_edition",
     "reference_row",
+    "saved_search",
     "scanned_tally",
     "signed_report",
     "signing_batch",

@@ -79,9 +79,9 @@ def _entries(tx: Transaction, document: Document, services: Services) -> Iterato
     weighty = tuple(value.value for value in values if value.name in _WEIGHTY)
     dossier = intakes.find_dossier(tx, document.code)
     code = parse_code(document.code)
-    facts = page_facts(tx, document, values)
-    for number, page in enumerate(pages.by_ids(tx, document.page_ids), start=1):
-        text = _text(page, services)
+    texts = [_text(page, services) for page in pages.by_ids(tx, document.page_ids)]
+    facts = page_facts(tx, document, values, texts)
+    for number, text in enumerate(texts, start=1):
         yield IndexPage(
             page_key=f"{document.id}:{number}",
             document_id=document.id,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from catalog import Transaction, paper_places, register_rows, renditions
 from dossier.codes import parse_code
@@ -16,11 +18,16 @@ _DATED = ("ngay_ban_hanh", "ngay_lap")
 _ISSUERS = ("co_quan",)
 _PEOPLE = ("ho_ten", "ho_ten_2", "ben_a", "ben_b", "ten_ho", "nguoi_ky")
 _IDENTITIES = ("so_dinh_danh", "so_dinh_danh_2", "so_cmnd")
+_IDENTITY = re.compile(r"(?<!\d)0\d{11}(?!\d)", re.ASCII)
+_MOST_IDENTITIES = 1000
 _PARCELS, _SHEETS = ("so_thua",), ("so_to_ban_do",)
 
 
-def page_facts(tx: Transaction, document: Document, values: Sequence[FieldValue]) -> Facts:
-    """Return the facts of a document, as fields, register and lists of papers have them now."""
+def page_facts(tx: Transaction, document: Document, values: Sequence[FieldValue], texts: Sequence[str] = ()) -> Facts:
+    """Return the facts of a document, as fields, register and lists of papers have them now.
+
+    Identity numbers are those of its texts too: not every kind of paper has a field for each.
+    """
     row = register_rows.find(tx, document.code)
     place = paper_places.of_codes(tx, [document.code]).get(document.code)
     dated = _day_of(values)
@@ -29,7 +36,7 @@ def page_facts(tx: Transaction, document: Document, values: Sequence[FieldValue]
         dated=day_number(dated) if dated else 0,
         issuers=_of(values, _ISSUERS),
         people=(*_of(values, _PEOPLE), *([row.applicant] if row and row.applicant else ())),
-        identities=(*_of(values, _IDENTITIES), *([row.applicant_id] if row and row.applicant_id else ())),
+        identities=tuple(_identities(values, row, texts)),
         parcels=_of(values, _PARCELS),
         sheets=_of(values, _SHEETS),
         field=row.field if row else "",
@@ -66,6 +73,13 @@ def _numbers(values: Sequence[FieldValue], dated: date | None) -> Iterator[str]:
             yield from (f"{number}/{dated.year}/{symbol}" for symbol in symbols)
         if "/" in number:
             yield number.partition("/")[0]
+
+
+def _identities(values: Sequence[FieldValue], row: RegisterEntry | None, texts: Sequence[str]) -> Iterator[str]:
+    yield from _of(values, _IDENTITIES)
+    if row is not None and row.applicant_id:
+        yield row.applicant_id
+    yield from islice((number for text in texts for number in _IDENTITY.findall(text)), _MOST_IDENTITIES)
 
 
 def _received(code: str, row: RegisterEntry | None) -> int:

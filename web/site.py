@@ -30,6 +30,7 @@ from web.pages import (
     pictures,
     renewals,
     reports,
+    saved_searches,
     search,
     signing_in,
     uses,
@@ -40,6 +41,7 @@ from web.rules import Page
 PAGES: tuple[Page, ...] = (
     *signing_in.PAGES,
     *search.PAGES,
+    *saved_searches.PAGES,
     *documents.PAGES,
     *pictures.PAGES,
     *copies.PAGES,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
 
+from catalog import saved_searches
+from catalog.saved_searches import SavedSearch
 from dossier.errors import HososoError
 from dossier.people import Permission
 from dossier.wording import advice
@@ -70,7 +72,16 @@ def _form(wanted: Wanted, visit: Visit) -> dict[str, Any]:
         "fonds": fonds,
         "signatures": [state.value for state in SignatureState],
         "chips": chips(wanted, visit),
+        "saved": _saved(visit),
+        "asked": behind(wanted),
     }
+
+
+def _saved(visit: Visit) -> list[SavedSearch]:
+    """Return the searches of the account, numbers of people in their names masked."""
+    with visit.house.services.catalogue.read() as tx:
+        kept = saved_searches.of_account(tx, visit.someone().id)
+    return [replace(one, name=masked(one.name)) for one in kept]
 
 
 def _answer(wanted: Wanted, visit: Visit) -> dict[str, Any]:

@@ -11,6 +11,7 @@ def upgrade() -> None:
     """Add the tables, empty."""
     _create_desk()
     _create_hand_overs()
+    _create_searches()
 
 
 def _create_desk() -> None:
@@ -64,6 +65,16 @@ def _create_words() -> None:
         [sa.Column("kind_wrong", sa.Boolean(), nullable=False, server_default=sa.text("false"))],
     )
     op.create_index("ix_quality_sample_day", "quality_sample", ["day"])
+
+
+def _create_searches() -> None:
+    """Create the searches that people keep."""
+    op.create_table(
+        "saved_search",
+        *_texts("id account_id name query saved_at"),
+        sa.PrimaryKeyConstraint("id", name="pk_saved_search"),
+        sa.UniqueConstraint("account_id", "name", name="uq_saved_search_account_id"),
+    )
 
 
 def _table(name: str, *columns: list[sa.Column[object]]) -> None:

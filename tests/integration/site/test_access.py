@@ -29,6 +29,7 @@ _VALUES = {
     "report": "1",
     "before": "1",
     "code": "X",
+    "search": "0",
 }
 _LEAVES = ("/logout",)  # who leaves is tested by leaving
 
