@@ -37,7 +37,8 @@ def of_document(happened: Iterable[Happened], document_id: str) -> list[Happened
 
 
 def _told(event: Event, house: House) -> Happened:
-    what = say(f"events.{event.kind.replace('.', '_')}", house.language)
+    kind = event.kind.replace(".", "_")
+    what = say(f"events.{kind}", house.language)
     actor = house.word("history.machine") if event.actor in _MACHINE else event.actor
     return Happened(event.at, actor, what, tuple(_details(event.payload, house)), tuple(_documents(event.payload)))
 
