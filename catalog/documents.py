@@ -126,6 +126,12 @@ def set_kind(
     )
 
 
+def candidates(tx: Transaction, document_id: str) -> list[tuple[str, float]]:
+    """Return the kinds that the rules found likely, the likeliest first, each with its confidence."""
+    found = tx.execute(select(document.c.candidates).where(document.c.id == document_id)).scalar_one()
+    return [(str(kind), float(confidence)) for kind, confidence in found]
+
+
 def confirm(tx: Transaction, document_id: str, kind: str, person: str) -> None:
     """Record that a person confirmed a document's kind and data."""
     tx.execute(

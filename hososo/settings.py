@@ -166,6 +166,18 @@ class Settings(BaseSettings):
         pattern=r"^(https?://[A-Za-z0-9.:\[\]/_-]+)?$",
         description="Address of the web pages (https://…) in the QR of marked copies; empty: it holds the code alone",
     )
+    second_person_kinds: str = Field(
+        default="", description="Kinds of documents, by comma, that two persons have to confirm alike; `*`: every kind"
+    )
+    second_person_fields: str = Field(
+        default="", description="Names of fields, by comma, that two persons have to confirm alike"
+    )
+    second_person_dispute: Literal["third", "back"] = Field(
+        default="third", description="Where two do not agree: `third` decides, or `back`: the document is asked anew"
+    )
+    sample_percent: float = Field(
+        default=2, gt=0, le=100, description="Share of a day's unquestioned documents that is drawn for a person's look"
+    )
     signing_prepared_only: bool = Field(
         default=False, description="Agents get only the batches that somebody has prepared on the signing desk's page"
     )

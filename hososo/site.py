@@ -14,6 +14,7 @@ from dossier.errors import HososoError
 from dossier.wording import advice
 from hososo.settings import Profile, Settings
 from hososo.wiring import services
+from pipeline.two_person import TwoPersonRule
 from web.api.application import api
 from web.api.handing import PREFIX
 from web.app import beside
@@ -62,6 +63,12 @@ class OpenedSite:
                     demo=settings.profile is Profile.DEMO,
                     secure=bool(settings.tls_certificate) or not is_loopback(settings.listen),
                     address=settings.site_address.rstrip("/"),
+                    two_person=TwoPersonRule(
+                        frozenset(settings.second_person_kinds.replace(",", " ").split()),
+                        frozenset(settings.second_person_fields.replace(",", " ").split()),
+                        third=settings.second_person_dispute == "third",
+                    ),
+                    sample_share=settings.sample_percent / 100,
                 )
                 self._stack.callback(house.copier.close)
                 self._stack.callback(house.pictures.close)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ def confirm(said: Iterable[Confirmation], person: str, services: Services) -> in
             _check_names(item, services)
             document = _find(tx, item)
             if not _stands(tx, document, item):
-                record(tx, document, item.kind, item.fields, person, services)
+                record(tx, document, item.kind, item.fields, (person,), services)
                 confirmed += 1
     return confirmed
 
@@ -80,16 +80,28 @@ def record(
     document: Document,
     kind: str,
     values: Mapping[str, Iterable[str]],
-    person: str,
+    persons: Sequence[str],
     services: Services,
 ) -> None:
-    """Record one person's word on one document; the event says that, not what, was confirmed."""
+    """Record what is said of one document; the event says that, not what, was confirmed.
+
+    Args:
+        tx: A transaction.
+        document: Of which.
+        kind: Its kind.
+        values: Its values by field.
+        persons: Who stands behind it: the last who said so, before them who had a say too.
+        services: Of this process.
+    """
+    *beside, person = persons
     now = services.clock()
     intakes.lock_dossiers(tx, [document.dossier_id])
     documents.confirm(tx, document.id, kind, person)
     for name, said in values.items():
         fields.confirm(tx, document.id, name, said, person, now)
-    payload = {"document": document.id, "kind": kind, "fields": sorted(values)}
+    payload: dict[str, object] = {"document": document.id, "kind": kind, "fields": sorted(values)}
+    if beside:
+        payload["beside"] = beside
     events.append(tx, document.dossier_id, "confirmed", now, payload, actor=person)
     close_when_archived(tx, document.dossier_id, services)
 

@@ -59,6 +59,8 @@ def _details(payload: Mapping[str, Any], house: House) -> Iterator[str]:
     if isinstance(payload.get("fields"), list) and payload["fields"]:
         names = ", ".join(field_name(str(name), house.language) for name in payload["fields"])
         yield house.word("history.fields", names=names)
+    if isinstance(payload.get("beside"), list) and payload["beside"]:
+        yield house.word("history.beside", logins=", ".join(map(str, payload["beside"])))
     if isinstance(payload.get("level"), str):
         yield house.word("history.level", level=payload["level"])
     if isinstance(payload.get("files"), list):

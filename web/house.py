@@ -15,6 +15,7 @@ from dossier.people import Permission, Role
 from dossier.register import VIETNAM
 from pipeline.people import SessionRule
 from pipeline.services import Services
+from pipeline.two_person import TwoPersonRule
 from web.kept import Copier, Noted, Pictures
 from web.wording import word
 
@@ -35,6 +36,8 @@ class House:
         demo: Development signatures count, and each page says so.
         rule: How long somebody stays signed in.
         secure: Cookies travel over TLS only; off for a browser on this very machine.
+        two_person: Of what two persons have to say the same.
+        sample_share: Share of a day's unquestioned documents that is drawn for a look.
         address: Where people reach the site, without a slash at the end; empty where nobody has said so.
     """
 
@@ -45,6 +48,8 @@ class House:
     rule: SessionRule = field(default_factory=SessionRule)
     secure: bool = True
     address: str = ""
+    two_person: TwoPersonRule = field(default_factory=TwoPersonRule)
+    sample_share: float = 0.02
     pictures: Pictures = field(default_factory=Pictures)
     copier: Copier = field(default_factory=Copier)
     noted: Noted = field(default_factory=Noted)

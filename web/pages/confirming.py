@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from starlette.responses import Response
 
-from catalog import documents, fields, pages
+from catalog import documents, fields, pages, register_rows, samples, words
+from catalog.words import Word
 from dossier.digest import canonical, of_bytes
-from dossier.errors import Code, Rejected
+from dossier.errors import Code, HososoError, Rejected
 from dossier.model import Document, FieldValue
 from dossier.model import Page as ScannedPage
 from dossier.page import PageTransform
 from dossier.people import Permission
+from dossier.register import VIETNAM
 from dossier.text import nfc
-from dossier.wording import field_name
-from pipeline.confirmation import record
+from dossier.wording import Advice, advice, field_name
 from pipeline.readings import stored_reading
+from pipeline.sampling import by_day, draw_day, look
+from pipeline.two_person import Outcome, disputed, take
 from web.rules import Page, Rule, Subject
 from web.visit import Visit
 
 _SHOWN = 50
 _LONGEST = 2000
+_CANDIDATES, _SAMPLED = 3, 500
+_AGREED = 99.0  # what `classify.crosscheck` gives a value that another source has too
+_APPLICANT = ("ho_ten", "ho_ten_2", "ben_a", "ben_b")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A value as the form has it: its place in the form, its name in words, how sure the machine is, where it stands.
 
+    `known` says that another source has the same (the register, the dossier's code): nobody is asked for it.
     `outline` is x, y, width and height on the upright page that is shown; None when it stands on another or nowhere.
     """
 
@@ -40,15 +48,18 @@ class Entry:
     sure: bool
     page: int
     outline: tuple[int, int, int, int] | None
+    known: bool = False
+    candidates: tuple[str, ...] = ()
 
 
 def queue(visit: Visit) -> Response:
-    """Show what waits to be confirmed, and go to the first."""
+    """Show what waits to be confirmed by who asks, and go to the first."""
     services = visit.house.services
     with services.catalogue.read() as tx:
-        waiting = documents.unconfirmed(tx, visit.units, _SHOWN)
+        mine = words.of_account(tx, visit.someone().id)
+        waiting = documents.unconfirmed(tx, visit.units, _SHOWN, mine)
     listed = [(each, services.rules.kind(each.kind).name) for each in waiting]
-    return visit.page("queue.html", waiting=listed, more=len(waiting) == _SHOWN)
+    return visit.page("queue.html", waiting=listed, more=len(waiting) == _SHOWN, mine=len(mine), said=_told(visit))
 
 
 def form(visit: Visit) -> Response:
@@ -58,6 +69,11 @@ def form(visit: Visit) -> Response:
     with services.catalogue.read() as tx:
         page = pages.by_ids(tx, document.page_ids)[number - 1]
         values = fields.of_document(tx, document.id)
+        likely = documents.candidates(tx, document.id)[:_CANDIDATES]
+        said = words.of_document(tx, document.id)
+        entry = register_rows.find(tx, document.code)
+    seen = _seen(document, values)
+    between = disputed(said, seen)
     transform = _transform(visit, page)
     width, height = transform.upright_size
     kinds = sorted(((kind.code, kind.name) for kind in services.rules.kinds.values()), key=lambda each: each[1])
@@ -65,10 +81,17 @@ def form(visit: Visit) -> Response:
         "confirm.html",
         document=document,
         kinds=kinds,
+        likely=[(code, services.rules.kind(code).name, round(confidence)) for code, confidence in likely],
+        between=[services.rules.kind(code).name for code in between.get("", [])],
+        said=_told(visit),
         entries=[
-            _entry(place, value, document, page, transform, visit.house.language) for place, value in enumerate(values)
+            replace(
+                _entry(place, value, document, page, transform, visit.house.language),
+                candidates=_candidates(value, values, between, entry.applicant if entry else ""),
+            )
+            for place, value in enumerate(values)
         ],
-        seen=_seen(document, values),
+        seen=seen,
         number=number,
         width=width,
         height=height,
@@ -88,10 +111,60 @@ def confirm(visit: Visit) -> Response:
         values = fields.of_document(tx, document.id)
         if present.superseded_by or visit.form.get("seen") != _seen(present, values):
             raise Rejected(Code.REQUEST_INVALID, "the document has changed meanwhile", subject=document.id)
-        record(tx, present, kind, _said(visit.form, values), own.login, services)
+        now, said = services.clock(), _said(visit.form, values)
+        word = Word(own.id, own.login, now, _seen(present, values), kind, said)
+        outcome = take(tx, present, own, word, visit.house.two_person, services)
+        if outcome is Outcome.CONFIRMED:
+            look(tx, present, word, values)
     with services.catalogue.read() as tx:
-        following = documents.unconfirmed(tx, visit.units, 1, but=[document.id])
-    return visit.go(f"/confirm/{following[0].id}" if following else "/confirm")
+        following = documents.unconfirmed(tx, visit.units, 1, but=[document.id, *words.of_account(tx, own.id)])
+    told = f"?said={outcome}" if outcome is not Outcome.CONFIRMED else ""
+    return visit.go((f"/confirm/{following[0].id}" if following else "/confirm") + told)
+
+
+def show_samples(visit: Visit, told: Advice | None = None, status: int = 200) -> Response:
+    """Show the samples of days that are over, with what they say of the machine's reading."""
+    services = visit.house.services
+    with services.catalogue.read() as tx:
+        drawn = samples.newest(tx, _SAMPLED)
+    yesterday = services.clock().astimezone(VIETNAM).date() - timedelta(days=1)
+    return visit.page(
+        "samples.html",
+        status=status,
+        told=told,
+        days=by_day(drawn),
+        yesterday=yesterday.isoformat(),
+        share=visit.house.sample_share,
+    )
+
+
+def draw_sample(visit: Visit) -> Response:
+    """Draw the sample of a day."""
+    try:
+        day = date.fromisoformat(visit.form.get("day", "")[:10])
+    except ValueError:
+        return show_samples(visit, advice(Code.SAMPLE_INVALID, visit.house.language), 422)
+    try:
+        draw_day(day, visit.house.sample_share, visit.house.services)
+    except HososoError as exc:
+        return show_samples(visit, advice(exc, visit.house.language), 422)
+    return visit.go("/samples")
+
+
+def _told(visit: Visit) -> str:
+    """Return what became of the document before, where it was not simply confirmed."""
+    said = visit.query.get("said", "")
+    return said if said in set(Outcome) - {Outcome.CONFIRMED} else ""
+
+
+def _candidates(
+    value: FieldValue, values: Sequence[FieldValue], between: Mapping[str, list[str]], applicant: str
+) -> tuple[str, ...]:
+    """Return what the value may be: what two persons said who do not agree, what was read, what the register has."""
+    same = [other.value for other in values if other.name == value.name]
+    known = [applicant] if value.name in _APPLICANT else []
+    found = dict.fromkeys([*between.get(value.name, []), value.value, value.raw, *same, *known])
+    return tuple(each for each in found if each)
 
 
 def _said(given: Mapping[str, str], values: Sequence[FieldValue]) -> dict[str, list[str]]:
@@ -123,7 +196,8 @@ def _entry(
         left, top, right, bottom = transform.upright_box(*value.box)
         outline = (round(left), round(top), round(right - left), round(bottom - top))
     sure = not value.must_confirm
-    return Entry(place, name, value.value, value.raw, round(value.confidence), sure, page, outline)
+    known = sure and (bool(value.confirmed_by) or value.confidence >= _AGREED)
+    return Entry(place, name, value.value, value.raw, round(value.confidence), sure, page, outline, known)
 
 
 def _transform(visit: Visit, page: ScannedPage) -> PageTransform:
@@ -134,6 +208,8 @@ def _transform(visit: Visit, page: ScannedPage) -> PageTransform:
 
 _OF_ONE = Rule(Permission.CONFIRM, Subject.DOCUMENT, "document.confirming")
 PAGES = (
+    Page("GET", "/samples", Rule(Permission.CONFIRM, noted="samples.view"), show_samples),
+    Page("POST", "/samples", Rule(Permission.CONFIRM, noted="samples.draw"), draw_sample),
     Page("GET", "/confirm", Rule(Permission.CONFIRM, noted="queue.view"), queue),
     Page("GET", "/confirm/{document}", _OF_ONE, form),
     Page("POST", "/confirm/{document}", Rule(Permission.CONFIRM, Subject.DOCUMENT, "document.confirm"), confirm),

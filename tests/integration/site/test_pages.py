@@ -20,6 +20,7 @@ from pipeline import people
 from pipeline.batches import Fate
 from pipeline.hand_over_progress import Stage
 from pipeline.searching import Wanted
+from pipeline.two_person import Outcome
 from reports.grouping import By, Seen
 from reports.indicators.formula import Part
 from reports.period import Counting
@@ -225,6 +226,7 @@ def test_both_languages_have_the_same_words() -> None:
     code = [path.read_text(encoding="utf-8") for path in Path(str(resources.files("web"))).rglob("*.py")]
     used |= {key for text in code for key in _USED.findall(text)}
     used |= {f"fate.{fate}" for fate in Fate} | {f"desk.{role}" for role in SignerRole}
+    used |= {f"said.{outcome}" for outcome in Outcome if outcome is not Outcome.CONFIRMED}
     used |= {f"use_state.{state}" for state in UseState}
     used |= {f"batch.{phase}" for phase in ("open", "signing", "done", "expired", "closed")}
     used |= {f"signature.{state}" for state in SignatureState}
