@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from starlette.applications import Starlette
 
 from catalog import Catalogue, uses
@@ -24,6 +28,7 @@ from tests.fakes.visitor import Visitor
 from web.house import House
 from web.site import site
 
+_ROOT = ["--no-sandbox"] if os.geteuid() == 0 else []
 PASSWORD = "một mật khẩu dài"  # noqa: S105 - of a test
 FOREIGN = "H99.27.12-260302-0003"
 UNIT = "H99.27.14"
@@ -78,6 +83,40 @@ def visitors(app: Starlette, office: PaperOffice) -> dict[Role | None, Visitor]:
         people.set_password(made, PASSWORD, made.id, office.services)
         visitor.sign_in(made.login, PASSWORD)
     return found
+
+
+@pytest.fixture(scope="module")
+def address(app: Starlette) -> Iterator[str]:
+    """Serve the site on a free port of this machine."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, http="h11", ws="none", lifespan="off", log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Debian's browser."""
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path="/usr/bin/chromium", args=_ROOT)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[BrowserContext]:
+    """Give a fresh browser of one person; whatever a page complains of fails the test."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN", bypass_csp=False)
+    complaints: list[str] = []
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    yield context
+    context.close()
+    assert complaints == []
 
 
 def account(office: PaperOffice, login: str, *roles: Role, units: frozenset[str] | None = None) -> Account:

@@ -2,95 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from starlette.applications import Starlette
+from playwright.sync_api import Browser, BrowserContext
 
 from catalog import documents, fields
 from dossier.model import FieldValue
 from dossier.people import Role
-from pipeline import people
 from tests.fakes.office import CODE, PaperOffice
-from tests.integration.site.conftest import PASSWORD, UNIT, account, document_of
-from tests.npm import installed
+from tests.integration.site.browsing import judged, person, sign_in
+from tests.integration.site.conftest import PASSWORD, document_of
 from web.wording import word
-
-_AXE = Path(__file__).parent / "axe"
-_SCREENS = Path(__file__).parents[3] / "build" / "screens"
-_GRAVE = ("serious", "critical")
-_ROOT = ["--no-sandbox"] if os.geteuid() == 0 else []
-
-
-@pytest.fixture(scope="module")
-def address(app: Starlette) -> Iterator[str]:
-    """Serve the site on a free port of this machine."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, http="h11", ws="none", lifespan="off", log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Debian's browser."""
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path="/usr/bin/chromium", args=_ROOT)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[BrowserContext]:
-    """Give a fresh browser of one person; whatever a page complains of fails the test."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN", bypass_csp=False)
-    complaints: list[str] = []
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    yield context
-    context.close()
-    assert complaints == []
-
-
-def person(office: PaperOffice, *roles: Role) -> str:
-    """Return the login of somebody new."""
-    login = "day." + ".".join(roles)
-    made = account(office, login, *roles, units=frozenset({UNIT}))
-    people.set_password(made, PASSWORD, made.id, office.services)
-    return login
-
-
-def sign_in(desk: BrowserContext, address: str, login: str) -> Page:
-    """Sign in with the keyboard alone."""
-    page = desk.new_page()
-    page.goto(address)
-    page.locator("#login:focus").wait_for()
-    page.keyboard.type(login)
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    assert "/login" not in page.url
-    return page
-
-
-def judged(page: Page, name: str) -> None:
-    """Keep a picture of the screen, and let axe find nothing grave."""
-    _SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=_SCREENS / f"{name}.png")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "is wider than the screen"
-    page.evaluate((installed(_AXE) / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run().then(found => found.violations)")
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in _GRAVE] == []
 
 
 def test_an_archivist_finds_a_paper(desk: BrowserContext, address: str, office: PaperOffice) -> None:

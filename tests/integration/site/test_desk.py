@@ -5,33 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import hashes
 from starlette.applications import Starlette
 
-from catalog import Catalogue
 from dossier.errors import Code, HososoError
 from dossier.people import Role
 from dossier.states import DocumentState
-from ingest.confined import BoundedTaker
-from ingest.limits import Limits
 from pipeline import people, signing_desk
-from pipeline.services import DeskPolicy
-from registers.reference_data import of_files
 from signing.cms import signed_data
 from signing.development_pki import DevelopmentPki, ensure_development_pki
-from signing.elsewhere import AbsentKey
-from signing.verify import Verifier
-from tests.fakes.office import Children, PaperOffice, paper_office
+from tests.fakes.office import PaperOffice
 from tests.fakes.visitor import Visitor
 from tests.integration.site.conftest import FOREIGN, PASSWORD, UNIT, account
+from tests.integration.site.token_office import CODES, fingerprint, token_office
 from web.house import House
 from web.site import site
 from web.wording import word
 
 _BOX = re.compile(r'name="(document-\d+)" value="([0-9a-f-]+:[0-9a-f]{64})"')
-_CODES = [f"H99.27.14-260211-00{number:02}" for number in range(4)]
 
 
 @pytest.fixture(scope="module")
@@ -41,23 +34,10 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> DevelopmentPki:
 
 
 @pytest.fixture
-def office(tmp_path_factory: pytest.TempPathFactory, pki: DevelopmentPki) -> Iterator[PaperOffice]:
+def office(tmp_path: Path, pki: DevelopmentPki) -> Iterator[PaperOffice]:
     """Give an office whose agency signs with a token: four dossiers of one unit and one of another wait for it."""
-    folder = tmp_path_factory.mktemp("desk")
-    catalogue = Catalogue(f"sqlite:///{folder / 'catalogue.db'}")
-    catalogue.upgrade()
-    policy = DeskPolicy({_fingerprint(pki): AbsentKey(pki.signer.certificate, pki.signer.chain)}, 50, 600)
-    with (
-        BoundedTaker(Limits()) as taker,
-        Verifier() as verifier,
-        paper_office(folder, catalogue, pki, Children(taker, verifier)) as opened,
-    ):
-        opened.services = replace(opened.services, reference=of_files(None, None), signer=None, desk=policy)
-        for shade, code in enumerate([*_CODES, FOREIGN]):
-            opened.page("to-khai/1.jpg", 20 + 40 * shade, text="GIẤY KHAI SINH", code=code)
-        opened.digitise()
+    with token_office(tmp_path, pki, [*CODES, FOREIGN]) as opened:
         yield opened
-    catalogue.close()
 
 
 @pytest.fixture
@@ -84,10 +64,6 @@ def signed_in(app: Starlette, office: PaperOffice, login: str, role: Role) -> Vi
     return visitor
 
 
-def _fingerprint(pki: DevelopmentPki) -> str:
-    return pki.signer.certificate.fingerprint(hashes.SHA256()).hex()
-
-
 def _chosen(visitor: Visitor) -> dict[str, str]:
     """Return the boxes of the desk's page."""
     return dict(_BOX.findall(visitor.get("/desk").body.decode()))
@@ -95,7 +71,7 @@ def _chosen(visitor: Visitor) -> dict[str, str]:
 
 def _session(office: PaperOffice, pki: DevelopmentPki, batch: str = "") -> list[signing_desk.Offer]:
     """Have the token sign a batch, all but its first document; return what it was given."""
-    session, offers = signing_desk.begin(_fingerprint(pki), 50, office.services, batch=batch)
+    session, offers = signing_desk.begin(fingerprint(pki), 50, office.services, batch=batch)
     for number, offer in enumerate(offers):
         if number == 0:
             signing_desk.fail(session.id, offer.request.id, Code.TOKEN_REFUSED, office.services)
@@ -126,7 +102,7 @@ def test_a_batch_goes_to_the_token_and_comes_back(clerk: Visitor, office: PaperO
     assert Code.TOKEN_REFUSED in told
     assert word("batch.done", "vi") in told
     assert len(_chosen(clerk)) == 2
-    assert sum(office.states(code) == [DocumentState.ARCHIVED] for code in _CODES) == 2
+    assert sum(office.states(code) == [DocumentState.ARCHIVED] for code in CODES) == 2
 
 
 def test_what_was_not_shown_is_not_signed(clerk: Visitor, office: PaperOffice, pki: DevelopmentPki) -> None:
@@ -135,7 +111,7 @@ def test_what_was_not_shown_is_not_signed(clerk: Visitor, office: PaperOffice, p
     (name, value), *others = sorted(boxes.items())
     document = value.partition(":")[0]
     foreign = office.documents(FOREIGN)[0].id
-    waits = next(each for each in office.documents(_CODES[0]))
+    waits = next(each for each in office.documents(CODES[0]))
     assert clerk.post("/desk/batches", {name: f"{document}:{'0' * 64}"}).status == 422
     assert clerk.post("/desk/batches", {name: f"{foreign}:{value.partition(':')[2]}"}).status == 422
     assert clerk.post("/desk/batches").status == 400
