@@ -98,7 +98,8 @@ def preparing(role: SignerRole) -> Handler:
         batch, left_out = prepare(chosen, visit.someone().id, role, visit.units, services)
         if batch is None:
             raise Rejected(Code.SIGNING_INPUT_CHANGED, "none of them waits as it was shown")
-        return visit.go(f"{ADDRESSES[role]}/batch?id={batch.id}&without={left_out}")
+        without = f"&without={left_out}" if left_out else ""
+        return visit.go(f"{ADDRESSES[role]}/batch?id={batch.id}{without}")
 
     return taken
 

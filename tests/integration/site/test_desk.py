@@ -91,6 +91,7 @@ def test_a_batch_goes_to_the_token_and_comes_back(clerk: Visitor, office: PaperO
     boxes = _chosen(clerk)
     three = dict(sorted(boxes.items())[:3])
     gone = clerk.post("/desk/batches", three).headers["location"]
+    assert 'role="alert"' not in clerk.get(gone).body.decode()
     assert len(_chosen(clerk)) == 1
     assert word("batch.open", "vi") in clerk.get(gone).body.decode()
     assert signing_desk.waiting(office.services) == 3
