@@ -7,10 +7,16 @@
   const drop = form.querySelector("[data-drop]"), input = form.querySelector("input[type=file]");
   const chosen = form.querySelector("[data-chosen]"), sending = form.querySelector("[data-sending]");
 
+  function size(bytes) {
+    const large = bytes >= 1048576;
+    const number = (bytes / (large ? 1048576 : 1024)).toLocaleString("vi", { maximumFractionDigits: 1 });
+    return `${number} ${large ? "MB" : "KB"}`;
+  }
+
   function show() {
     chosen.replaceChildren(...[...input.files].map((file) => {
       const line = document.createElement("li");
-      line.textContent = `${file.name} · ${(file.size / 1048576).toLocaleString("vi", { maximumFractionDigits: 1 })} MB`;
+      line.textContent = `${file.name} · ${size(file.size)}`;
       return line;
     }));
     chosen.hidden = !input.files.length;

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
 from starlette.applications import Starlette
 
 from catalog import access, hand_overs, intakes
@@ -20,9 +22,11 @@ from pipeline.placeholders import placeholders
 from tests.fakes.asker import Reply, ask
 from tests.fakes.office import CODE, PaperOffice, jpeg
 from tests.fakes.visitor import Visitor
+from tests.integration.site.browsing import judged, person, sign_in
 from tests.integration.site.conftest import FOREIGN, PASSWORD, UNIT, account
 from web.wording import word
 
+_COUNTER = "H99.27.14-260308-0001"
 NEW, OTHER = "H99.27.14-260306-0001", "H99.27.14-260306-0002"
 _BOUNDARY = "a-line-that-no-paper-has"
 _READ = (Step.RECEIVE, Step.READ, Step.ASSEMBLE)
@@ -206,3 +210,75 @@ def test_the_log_tells_what_was_done(counter: Counter, office: PaperOffice) -> N
     assert {"hand_over.send", "hand_over.begin", "hand_over.commit", "file.move", "leaf.placeholder"} <= said
     assert "jpg" not in details
     assert counter.spooled() == []
+
+
+def test_a_counter_hands_papers_over(desk: BrowserContext, address: str, office: PaperOffice, tmp_path: Path) -> None:
+    """A code is typed, files are chosen, the verdicts come by themselves; a bad page is asked for again."""
+    good, bad = jpeg(201), jpeg(202)
+    office.reader.faults[of_bytes(bad)] = [Rejected(Code.READ_TIMEOUT)] * 2
+    for name, data in (("to-1.jpg", good), ("to-2.jpg", bad)):
+        (tmp_path / name).write_bytes(data)
+    page = sign_in(desk, address, person(office, Role.RECEIVER, Role.CHECKER, Role.ARCHIVIST))
+    with page.expect_navigation():
+        page.get_by_role("link", name=word("site.counter", "vi"), exact=True).press("Enter")
+    page.locator("#code:focus").wait_for()
+    judged(page, "counter")
+    page.keyboard.type(_COUNTER)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.locator("#component").fill("to-khai")
+    page.locator("#files").set_input_files([tmp_path / "to-1.jpg", tmp_path / "to-2.jpg"])
+    assert page.locator("[data-chosen] li").count() == 2
+    page.locator("#pages").fill("2")
+    page.get_by_label(word("handing.not_secret", "vi")).press("Space")
+    judged(page, "counter-dossier")
+    with page.expect_navigation():
+        page.get_by_role("button", name=word("handing.go", "vi"), exact=True).press("Enter")
+    assert page.get_by_role("status").inner_text() == word("stage.reading", "vi")
+    judged(page, "hand-over-reading")
+    office.drain(Step.RECEIVE, Step.READ, Step.ASSEMBLE)
+    _sees_verdicts(page)
+    _scans_again(page, address, office)
+
+
+def _sees_verdicts(page: Page) -> None:
+    """See what became of each page, without asking."""
+    page.locator("td.bad").wait_for()
+    assert page.get_by_role("status").inner_text() == word("stage.processing", "vi")
+    assert page.locator("td.good").count() == 1
+    judged(page, "hand-over")
+
+
+def _scans_again(page: Page, address: str, office: PaperOffice) -> None:
+    """Go from the list to the form, and see the list empty afterwards."""
+    page.goto(f"{address}/rescans")
+    judged(page, "rescans")
+    with page.expect_navigation():
+        page.get_by_role("link", name=word("rescans.again", "vi")).first.press("Enter")
+    page.locator("#files").set_input_files([{"name": "to-2.jpg", "mimeType": "image/jpeg", "buffer": jpeg(203)}])
+    page.get_by_label(word("handing.not_secret", "vi")).press("Space")
+    judged(page, "counter-again")
+    with page.expect_navigation():
+        page.get_by_role("button", name=word("handing.go", "vi"), exact=True).press("Enter")
+    office.drain()
+    page.locator("p.total.good").wait_for()
+    judged(page, "hand-over-archived")
+    page.goto(f"{address}/rescans")
+    assert page.get_by_role("status").inner_text() == word("counter.none_again", "vi")
+
+
+def test_the_counter_works_without_scripts(browser: Browser, address: str, office: PaperOffice) -> None:
+    """The form is plain, and the page of progress looks again by itself."""
+    login = person(office, Role.RECEIVER, Role.LEADER)
+    context = browser.new_context(java_script_enabled=False)
+    page = sign_in(context, address, login)
+    page.goto(f"{address}/counter/{_COUNTER}")
+    page.locator("#component").fill("ket-qua")
+    page.locator("#files").set_input_files([{"name": "kq.jpg", "mimeType": "image/jpeg", "buffer": jpeg(204)}])
+    page.get_by_label(word("handing.not_secret", "vi")).check()
+    page.get_by_role("button", name=word("handing.go", "vi"), exact=True).click()
+    page.wait_for_url("**/hand-overs/*")
+    assert page.locator("noscript meta[http-equiv=refresh]").count() + page.locator("meta[http-equiv=refresh]").count()
+    office.drain()
+    page.locator("p.total.good").wait_for()
+    context.close()
