@@ -65,9 +65,11 @@ def _command(words: list[str]) -> tuple[click.Command | None, str]:
         return None, " ".join(words)
     assert rest[0] in COMMANDS, words
     command: click.Command = import_module(f"hososo.commands.{rest[0].replace('-', '_')}").command
-    if isinstance(command, click.Group) and len(rest) > 1:
-        assert rest[1] in command.commands, words
-        command = command.commands[rest[1]]
+    for word in rest[1:]:
+        if not isinstance(command, click.Group):
+            break
+        assert word in command.commands, words
+        command = command.commands[word]
     return command, " ".join(words)
 
 
