@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -115,6 +116,20 @@ def checked_name(name: str) -> str:
     ):
         raise Rejected(Code.NAME_UNUSABLE, "not a plain name of a file")
     return own
+
+
+def checked_replaced(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names of files of a dossier, with their folders, in order.
+
+    Raises:
+        Rejected(NAME_UNUSABLE): One leads out of the dossier, or is no name.
+    """
+    found = tuple(sorted(names))
+    for name in found:
+        parts = name.split("/")
+        if not name.isprintable() or "\\" in name or any(part in ("", ".", "..") for part in parts):
+            raise Rejected(Code.NAME_UNUSABLE, "leads out of the dossier", subject="replaces")
+    return found
 
 
 def checked_component(component: str) -> str:

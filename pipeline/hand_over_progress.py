@@ -113,6 +113,8 @@ def progress(tx: Transaction, own: HandOver) -> Progress:
 def _unplaced(own: HandOver) -> Stage:
     if own.state is HandOverState.ABANDONED:
         return Stage.ABANDONED
+    if own.state is HandOverState.PLACED:
+        return Stage.REJECTED  # nothing of it could be taken
     return Stage.OPEN if own.state is HandOverState.OPEN else Stage.WAITING
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from catalog import Transaction, access, hand_overs, intakes, register_rows
+from catalog import Transaction, access, hand_overs, intakes
 from dossier.codes import DossierCode, parse_code
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.handing_over import (
@@ -21,6 +21,7 @@ from dossier.handing_over import (
     checked_component,
     checked_key,
     checked_name,
+    checked_replaced,
 )
 from dossier.people import Account
 from pipeline.scope import may_see
@@ -60,7 +61,8 @@ def begin(wish: Wish, own: Account, services: Services) -> HandOver:
 
     Raises:
         Rejected: FOLDER_CODE_UNKNOWN, no mã hồ sơ; PAGE_UNKNOWN, of a unit that the account does not see;
-            SECRECY_UNANSWERED; COMPONENT_UNKNOWN; REQUEST_INVALID; HAND_OVER_CONFLICT, the key was used for another.
+            SECRECY_UNANSWERED; COMPONENT_UNKNOWN; NAME_UNUSABLE, of a file that is replaced; REQUEST_INVALID;
+            HAND_OVER_CONFLICT, the key was used for another.
         Unavailable(SPOOL_FULL): Too many hand-overs of the account are not placed yet.
     """
     code = checked_code(wish.code, own, services)
@@ -74,7 +76,7 @@ def begin(wish: Wish, own: Account, services: Services) -> HandOver:
         code=code.normal,
         component=checked_component(wish.component),
         pages=_checked_pages(wish.pages),
-        replaces=tuple(sorted(wish.replaces)),
+        replaces=checked_replaced(wish.replaces),
         state=HandOverState.OPEN,
         created_at=now,
         expires_at=now + timedelta(days=services.spool.days),
@@ -108,12 +110,9 @@ def checked_code(raw: str, own: Account, services: Services) -> DossierCode:
 
 
 def unit_of(tx: Transaction, code: DossierCode) -> str:
-    """Return the unit that a dossier belongs to: as the archive has it, else the register, else its own code."""
+    """Return the unit that a dossier belongs to, or will when it comes in."""
     known = intakes.find_dossier(tx, code.normal)
-    if known is not None:
-        return known.unit
-    entry = register_rows.find(tx, code.normal)
-    return entry.unit if entry is not None and entry.unit else code.agency
+    return known.unit if known is not None else code.agency
 
 
 def add_file(own: HandOver, wish: FileWish, services: Services) -> ReceivedFile:

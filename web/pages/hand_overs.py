@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from catalog import hand_overs
-from dossier.errors import Code, HososoError, Unavailable
+from dossier.errors import HososoError
 from dossier.page import Verdict
 from dossier.people import Permission
 from dossier.wording import say
@@ -36,12 +36,12 @@ def show(visit: Visit) -> Response:
 
 def follow(visit: Visit) -> Response:
     """Send a line whenever something has changed, until it is over or two minutes have passed."""
-    if not _STREAMS.acquire(blocking=False):
-        raise Unavailable(Code.REQUESTS_TOO_MANY)
     return StreamingResponse(_changes(visit), media_type="text/event-stream", headers={"cache-control": "no-store"})
 
 
 async def _changes(visit: Visit) -> AsyncIterator[str]:
+    if not _STREAMS.acquire(blocking=False):  # too many look on: the browser asks again by itself
+        return
     before, waited = "", 0.0
     try:
         while waited < _LONGEST_SECONDS:

@@ -191,6 +191,8 @@ def test_who_hands_over_what_is_not_theirs_is_refused(office: PaperOffice, stati
         (Wish("k", CODE), Code.SECRECY_UNANSWERED),
         (Wish("k", CODE, "../x", not_secret=True), Code.COMPONENT_UNKNOWN),
         (Wish("", CODE, not_secret=True), Code.REQUEST_INVALID),
+        (Wish("k", CODE, replaces=("../../../etc/passwd",), not_secret=True), Code.NAME_UNUSABLE),
+        (Wish("k", CODE, replaces=("/etc/passwd",), not_secret=True), Code.NAME_UNUSABLE),
     ):
         with pytest.raises(Rejected) as refused:
             handing_over.begin(wish, station.own, office.services)
