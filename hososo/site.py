@@ -12,9 +12,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dossier.errors import HososoError
 from dossier.wording import advice
+from hososo.confirming import two_person_rule
 from hososo.settings import Profile, Settings
 from hososo.wiring import services
-from pipeline.two_person import TwoPersonRule
 from web.api.application import api
 from web.api.handing import PREFIX
 from web.app import beside
@@ -63,11 +63,7 @@ class OpenedSite:
                     demo=settings.profile is Profile.DEMO,
                     secure=bool(settings.tls_certificate) or not is_loopback(settings.listen),
                     address=settings.site_address.rstrip("/"),
-                    two_person=TwoPersonRule(
-                        frozenset(settings.second_person_kinds.replace(",", " ").split()),
-                        frozenset(settings.second_person_fields.replace(",", " ").split()),
-                        third=settings.second_person_dispute == "third",
-                    ),
+                    two_person=two_person_rule(settings),
                     sample_share=settings.sample_percent / 100,
                 )
                 self._stack.callback(house.copier.close)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,7 @@ def record(
     document: Document,
     kind: str,
     values: Mapping[str, Iterable[str]],
-    persons: Sequence[str],
+    persons: tuple[str, ...],
     services: Services,
 ) -> None:
     """Record what is said of one document; the event says that, not what, was confirmed.

@@ -6,7 +6,7 @@ both before them, or both are forgotten and the document is asked anew, as the o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,9 +48,9 @@ class TwoPersonRule:
         """Return whether everything of a document has to agree."""
         return EVERY in self.kinds or bool(self.kinds & set(kinds))
 
-    def asks(self, present: str, word: Word) -> bool:
-        """Return whether one word is not enough, by the kind so far, the kind said, or a field."""
-        return self.whole(present, word.kind) or bool(self.fields & word.said.keys())
+    def asks(self, kinds: Iterable[str], names: Iterable[str]) -> bool:
+        """Return whether one word is not enough: by the kind so far or the one said, or by a field that is said."""
+        return self.whole(*kinds) or not self.fields.isdisjoint(names)
 
     def agree(self, present: str, one: Word, other: Word) -> bool:
         """Return whether two words say the same as far as they have to."""
@@ -74,7 +74,7 @@ def take(
         words.forget(tx, document.id)  # what was said of something that has changed since
     if any(each.account_id == own.id for each in before):
         raise Rejected(Code.SECOND_PERSON, subject=document.id)
-    if not rule.asks(document.kind, word):
+    if not rule.asks((document.kind, word.kind), word.said):
         return _counts(tx, document, word, [], services)
     agreeing = [each for each in before if rule.agree(document.kind, each, word)]
     if agreeing or len(before) > 1:
@@ -101,6 +101,6 @@ def disputed(said: list[Word], seen: str) -> Mapping[str, list[str]]:
 
 
 def _counts(tx: Transaction, document: Document, word: Word, beside: list[Word], services: Services) -> Outcome:
-    record(tx, document, word.kind, word.said, [*(each.login for each in beside), word.login], services)
+    record(tx, document, word.kind, word.said, (*(each.login for each in beside), word.login), services)
     words.forget(tx, document.id)
     return Outcome.CONFIRMED

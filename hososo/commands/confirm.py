@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from catalog import documents, fields, pages
+from dossier.errors import Code, Rejected
 from dossier.model import Document
 from dossier.states import Step
 from dossier.text import visible
+from hososo.confirming import two_person_rule
 from hososo.console import Console, Exit
 from hososo.usage import File, Misused
 from hososo.wiring import services
@@ -32,7 +35,7 @@ def command(console: Console, path: Path | None, person: str, *, interactive: bo
     if (path is None) is not interactive:
         raise Misused(console.word("confirm.usage"))
     with services(console.settings) as ready:
-        count = confirm(read_confirmations(path), person, ready) if path else _ask_all(console, person, ready)
+        count = _take(console, path, person, ready) if path else _ask_all(console, person, ready)
         bring_up_to_date(ready)
         _close_anew(ready)
         seal(ready)
@@ -40,6 +43,19 @@ def command(console: Console, path: Path | None, person: str, *, interactive: bo
     console.say("confirm.done", count=count, left=left)
     console.result("confirm", {"confirmed": count, "unconfirmed": left})
     return Exit.OK
+
+
+def _take(console: Console, path: Path, person: str, ready: Services) -> int:
+    said = read_confirmations(path)
+    for item in said:
+        _check_alone(console, (item.kind,), item.fields, item.code)
+    return confirm(said, person, ready)
+
+
+def _check_alone(console: Console, kinds: Iterable[str], names: Iterable[str], code: str) -> None:
+    """Refuse the word of one person where two have to agree: they do that on the pages, where nobody is both."""
+    if two_person_rule(console.settings).asks(kinds, names):
+        raise Rejected(Code.SECOND_PERSON, "here one person speaks alone", subject=code)
 
 
 def _close_anew(ready: Services) -> None:
@@ -71,6 +87,7 @@ def _ask(console: Console, document: Document, person: str, ready: Services) -> 
         # The text layer of a file from outside may hold anything: it steers the terminal here no more than elsewhere.
         label = visible(f"{console.field(value.name)} ({value.confidence:.0f}%) [{value.value}]")
         values.setdefault(value.name, []).append(click.prompt(label, default=value.value, show_default=False))
+    _check_alone(console, (document.kind, kind), values, document.code)
     with ready.catalogue.write() as tx:
-        record(tx, documents.get(tx, document.id), kind, values, person, ready)
+        record(tx, documents.get(tx, document.id), kind, values, (person,), ready)
     return 1

@@ -41,7 +41,7 @@ H99.27.14-260211-0010,12/02/2026,Trần Thị Thử
 def _confirm(office: PaperOffice, code: str = CODE) -> None:
     with office.services.catalogue.write() as tx:
         (first, *_) = documents.live(tx, office.dossier(code).id)
-        record(tx, first, first.kind, {"ho_ten": ["Nguyễn Văn Thử"]}, "can-bo", office.services)
+        record(tx, first, first.kind, {"ho_ten": ["Nguyễn Văn Thử"]}, ("can-bo",), office.services)
 
 
 def _register(office: PaperOffice, name: str) -> None:

@@ -32,7 +32,7 @@ def _all(office: PaperOffice) -> list[seals.Seal]:
 def _confirm(office: PaperOffice) -> None:
     (document,) = office.documents(CODE)
     with office.services.catalogue.write() as tx:
-        record(tx, document, document.kind, {}, "can-bo", office.services)
+        record(tx, document, document.kind, {}, ("can-bo",), office.services)
     office.drain()
 
 
