@@ -60,7 +60,10 @@ def widened(query: Query, index: SearchIndex) -> Query:
     them may have been misread on the page that has the others. Phrases, beginnings and numbers stay as they are.
     """
     loose = [term for term in query.terms if _is_loose(term)]
-    alone = [term for term in loose if index.search(Query((term,), EVERYTHING, query.units), 1).total == 0]
+    missing = [term for term in query.terms if index.search(Query((term,), EVERYTHING, query.units), 1).total == 0]
+    alone = [term for term in missing if term in loose]
+    if len(alone) < len(missing):
+        return query  # a number or a phrase is nowhere: other words in place of the rest find nothing either
     changed = {term: replace(term, near=near_words(term.fold[0], index.beginning)) for term in alone or loose}
     return replace(query, terms=tuple(changed.get(term, term) for term in query.terms))
 

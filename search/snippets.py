@@ -58,31 +58,46 @@ def places(text: str, query: Query) -> list[tuple[int, int]]:
 
 def _find(text: str, query: Query) -> list[_Found]:
     row = list(words(text))
+    folds = [word.fold for word in row]
     places: dict[int, _Found] = {}
     for number, term in enumerate(query.terms):
-        for piece in _of_term(row, term, number):
+        for piece in _of_term(row, folds, term, number):
             places.setdefault(piece.start, piece)
     return list(_whole_words(text, [places[start] for start in sorted(places)]))
 
 
-def _of_term(row: list[Word], term: Term, number: int) -> list[_Found]:
+def _of_term(row: list[Word], folds: list[str], term: Term, number: int) -> list[_Found]:
     found = []
     for alternative in (*term.alternatives(), *term.neighbours()):
-        for at in _starts(row, alternative):
+        for at in _starts(folds, alternative):
             run = row[at : at + len(alternative.fold)]
             found += [_Found(word.start, word.end, number, _is_exact(run, term)) for word in run]
     # Who typed `bản` and gets a page that has it does not want to see `bạn` marked too.
     return [piece for piece in found if piece.exact] or found
 
 
-def _starts(row: list[Word], term: Term) -> Iterator[int]:
+def _starts(folds: list[str], term: Term) -> Iterator[int]:
     size = len(term.fold)
     *body, last = term.fold
-    for at in range(len(row) - size + 1):
-        tail = row[at + size - 1].fold
+    firsts = _places(folds, body[0]) if body else range(len(folds)) if term.prefix else _places(folds, last)
+    for at in firsts:
+        if at + size > len(folds):
+            return
+        tail = folds[at + size - 1]
         fits = tail.startswith(last) if term.prefix else tail == last
-        if fits and all(row[at + step].fold == key for step, key in enumerate(body)):
+        if fits and folds[at : at + size - 1] == body:
             yield at
+
+
+def _places(folds: list[str], key: str) -> Iterator[int]:
+    """Yield where a word stands: most words of most pages are none of the query's, and are passed over at once."""
+    at = -1
+    try:
+        while True:
+            at = folds.index(key, at + 1)
+            yield at
+    except ValueError:
+        return
 
 
 def _is_exact(run: list[Word], term: Term) -> bool:

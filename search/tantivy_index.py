@@ -15,19 +15,32 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from tantivy import Document, Index, IndexWriter, Schema, SchemaBuilder, Searcher, TextAnalyzerBuilder, Tokenizer
+from tantivy import (
+    Document,
+    Index,
+    IndexWriter,
+    Schema,
+    SchemaBuilder,
+    Searcher,
+    SearchResult,
+    TextAnalyzerBuilder,
+    Tokenizer,
+)
 from tantivy import Query as Engine
 
 from dossier.errors import Code, Unavailable
 from search.port import FACETS, Counts, Hits, IndexPage
 from search.projection import FORMAT, Columns, distinct, most_first, packed, require_bounds, tags, unpacked
 from search.query import Query
-from search.tantivy_query import compiled
+from search.tantivy_query import Pair, compiled, has_phrases, matching, pairs_of
 
 WRITER_HEAP = 64_000_000
 PATIENCE = 60.0
+MOST_PAIRED = 5000
+"""Up to so many hits those with the words beside each other come first; among more nobody looks for one page."""
 
 _TICK = 0.05
+_PAIRS = 3
 _MARK = "mark"
 
 
@@ -77,9 +90,14 @@ class TantivyIndex:
         with _translated():
             # Without words all fit alike: the newest come first.
             order = None if query.terms else "received"
-            found = searcher.search(compiled(self._schema, query), limit, order_by_field=order, offset=offset)
+            if has_phrases(query):
+                found = searcher.search(compiled(self._schema, query), limit, order_by_field=order, offset=offset)
+                total = _count(found)
+            else:
+                total = _count(searcher.search(matching(self._schema, query), 1))
+                wanted = compiled(self._schema, query, self._pairs(searcher, query) if total <= MOST_PAIRED else ())
+                found = searcher.search(wanted, limit, count=False, order_by_field=order, offset=offset)
             kept = [(float(score), bytes(searcher.doc(address)["record"][0])) for score, address in found.hits]
-        total = int(found.count)  # type: ignore[attr-defined] # the library's stub leaves it out
         return Hits(total, tuple(unpacked(record, score, query) for score, record in kept))
 
     def facets(self, query: Query, most: int = 1000) -> Counts:
@@ -89,7 +107,7 @@ class TantivyIndex:
             return dict.fromkeys(FACETS, ())
         asked = {name: {"terms": {"field": name, "size": most}} for name in FACETS}
         with _translated():
-            told = searcher.aggregate(compiled(self._schema, query), asked)
+            told = searcher.aggregate(matching(self._schema, query), asked)
         return {
             name: most_first(((str(one["key"]), int(one["doc_count"])) for one in told[name]["buckets"]), most)
             for name in FACETS
@@ -131,6 +149,12 @@ class TantivyIndex:
             writer.delete_documents_by_term("meta", _MARK)
             writer.add_document(Document(meta=_MARK, mark=mark))
             writer.commit()
+
+    @staticmethod
+    def _pairs(searcher: Searcher, query: Query) -> list[Pair]:
+        """Return the rarest pairs of a query: those that tell pages apart, and cost least."""
+        common = {pair: sum(searcher.doc_freq("body_fold", word) for word in pair) for pair in pairs_of(query)}
+        return sorted(common, key=lambda pair: common[pair])[:_PAIRS]
 
     def _mark(self, searcher: Searcher) -> int:
         with _translated():
@@ -194,6 +218,10 @@ def _translated() -> Iterator[None]:
     except (ValueError, OSError) as exc:
         full = "No space left" in str(exc) or "quota" in str(exc).lower()
         raise Unavailable(Code.DISK_FULL if full else Code.INDEX_UNAVAILABLE, "tantivy") from exc
+
+
+def _count(found: SearchResult) -> int:
+    return int(found.count)  # type: ignore[attr-defined] # the library's stub leaves it out
 
 
 def _schema() -> Schema:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from tantivy import FieldType, Occur, Schema
@@ -14,30 +15,39 @@ from search.query import Query, Term
 # BM25 sums stay far below this, so that one exact term outranks any number of folded ones.
 EXACT_BONUS = 1000.0
 HEAD_WEIGHT = 3.0
-PAIR_WEIGHT = 1.0
 # More than all exact bonuses together: a page that has a word ranks above those that have one like it.
 ITSELF_BONUS = 20_000.0
 _ALIKE = 0.5
 
 
-def compiled(schema: Schema, query: Query) -> Engine:
-    """Return the engine's query."""
+Pair = tuple[str, str]
+
+
+def compiled(schema: Schema, query: Query, pairs: Sequence[Pair] = ()) -> Engine:
+    """Return the engine's query; pages on which words of a pair stand beside each other are lifted."""
     clauses = [(Occur.Must, _found(schema, term)) for term in query.terms]
     clauses += [(Occur.Should, bonus) for term in query.terms for bonus in _bonuses(schema, term)]
-    clauses += [(Occur.Should, pair) for pair in _pairs(schema, query)]
+    clauses += [(Occur.Should, Engine.phrase_query(schema, "body_fold", list(pair))) for pair in pairs]
     clauses += [(Occur.Must, wanted) for wanted in _filters(schema, query)]
     return Engine.boolean_query(clauses)
 
 
-def _pairs(schema: Schema, query: Query) -> list[Engine]:
-    """Return what lifts pages on which words stand beside each other as they were typed, a name before all."""
+def matching(schema: Schema, query: Query) -> Engine:
+    """Return the query that finds the same and ranks nothing: for counting."""
+    clauses = [(Occur.Must, _found(schema, term)) for term in query.terms]
+    clauses += [(Occur.Must, wanted) for wanted in _filters(schema, query)]
+    return Engine.const_score_query(Engine.boolean_query(clauses), 0.0)
+
+
+def pairs_of(query: Query) -> list[Pair]:
+    """Return words that were typed beside each other, as those of a name: pages that have them so are meant first."""
     rows = [term.fold for term in query.terms if not (term.prefix or term.whole or term.near)]
-    pairs = [(*one, *other) for one, other in pairwise(rows) if len(one) == len(other) == 1]
-    return [
-        Engine.boost_query(Engine.phrase_query(schema, field, list(pair)), PAIR_WEIGHT)
-        for pair in pairs
-        for field in ("head_fold", "body_fold")
-    ]
+    return [(one[0], other[0]) for one, other in pairwise(rows) if len(one) == len(other) == 1]
+
+
+def has_phrases(query: Query) -> bool:
+    """Return whether a query has words in a row, which cost as much to count as to rank."""
+    return any(len(term.fold) > 1 for term in query.terms)
 
 
 def _found(schema: Schema, term: Term) -> Engine:
