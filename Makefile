@@ -93,6 +93,11 @@ bench-reports: ## every report of a year over a million dossiers, SQLite and Pos
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.reports
 
+bench-search: ## search among 100,000 pages, 2,000 of them really read: time, known-item search (an hour the first time)
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.search
+
 bench-worklist: ## does the work list reach 80 % with fewer pages than first in, first out: a simulated backlog
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.worklist
@@ -156,4 +161,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .bench .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-worklist bench-register bench-scaling bench-enqueue backlog kill-campaign flips return-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-register bench-scaling bench-enqueue backlog kill-campaign flips return-campaign chaos image-check requirements clean

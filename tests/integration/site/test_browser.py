@@ -33,6 +33,30 @@ def test_an_archivist_finds_a_paper(desk: BrowserContext, address: str, office: 
     judged(page, "document")
 
 
+def test_an_archivist_narrows_and_keeps_a_search(desk: BrowserContext, address: str, office: PaperOffice) -> None:
+    """Open the conditions, fill some in, see them named, keep the search, find it again: with keys alone."""
+    made = account(office, "day.narrows", Role.ARCHIVIST)
+    people.set_password(made, PASSWORD, made.id, office.services)
+    page = sign_in(desk, address, made.login)
+    page.keyboard.type("giay khaj sinh")
+    page.locator("summary").first.press("Enter")
+    page.locator("input[name=identity]").focus()
+    judged(page, "search-filters")
+    page.keyboard.type("099175004461")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator(".chips a").count() == 1
+    assert page.locator(".facets a").count() == 2
+    judged(page, "search-narrowed")
+    page.locator("#saved-name").focus()
+    page.keyboard.type("Khai sinh của ông Thử")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.goto(f"{address}/search")
+    assert page.get_by_role("link", name="Khai sinh của ông Thử").is_visible()
+    judged(page, "search-saved")
+
+
 def test_an_archivist_looks_closer_and_takes_a_copy(desk: BrowserContext, address: str, office: PaperOffice) -> None:
     """Larger, turned, downloaded under the dossier's code; on to the dossier."""
     page = sign_in(desk, address, person(office, Role.ARCHIVIST, Role.RECEIVER))
