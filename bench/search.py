@@ -42,6 +42,7 @@ _IDENTITY: Final = re.compile(r"\b0\d{11}\b")
 _NUMBER: Final = re.compile(r"\b\d{3,12}(?:/[A-ZĐ][\w-]*)?\b")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _WORDS_IN_A_ROW: Final = 6
+_LONG_NUMBER: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def known_items(read: Iterable[ReadPage]) -> Iterator[tuple[str, str]]:
     for page in read:
         rng = Random(page.number)  # noqa: S311 - queries, not keys
         names = names_on(page.truth)
-        numbers = [number for number in dict.fromkeys(_NUMBER.findall(page.truth)) if not _YEAR.fullmatch(number)]
+        numbers = _remembered(page.truth)
         row = page.truth.split()
         start = rng.randrange(max(1, len(row) - _WORDS_IN_A_ROW))
         typed = row[start : start + _WORDS_IN_A_ROW] if page.number % 2 or not names else [rng.choice(names)]
@@ -123,6 +124,12 @@ def known_items(read: Iterable[ReadPage]) -> Iterator[tuple[str, str]]:
         if page.number % 2 and names:
             typed.append(rng.choice(names))
         yield f"read-{page.number}", " ".join(word.fold for word in words(stored(" ".join(typed))))
+
+
+def _remembered(text: str) -> list[str]:
+    """Return the numbers of a page that somebody would know it by: no years, and the longer ones where there are any."""
+    numbers = [number for number in dict.fromkeys(_NUMBER.findall(text)) if not _YEAR.fullmatch(number)]
+    return [number for number in numbers if len(number) >= _LONG_NUMBER] or numbers
 
 
 def share(times: list[float], part: float) -> float:

@@ -89,8 +89,14 @@ def invented(text: str, rng: Random) -> str:
 
 
 def names_on(text: str) -> list[str]:
-    """Return the names of people in a text, each once."""
-    return list(dict.fromkeys(name for name in _NAME.findall(text) if name.isupper() or name.istitle()))
+    """Return the names that were put on a page, each once."""
+    return list(dict.fromkeys(name for name in _NAME.findall(text) if _is_invented(name)))
+
+
+def _is_invented(name: str) -> bool:
+    surname, *middle, given = name.title().split()
+    known = surname in _SURNAMES.split() and given in _GIVEN.split()
+    return known and all(one in _MIDDLE.split() for one in middle)
 
 
 def _somebody(name: str, people: dict[str, str], rng: Random) -> str:

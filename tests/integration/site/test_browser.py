@@ -7,9 +7,10 @@ from playwright.sync_api import Browser, BrowserContext
 from catalog import documents, fields
 from dossier.model import FieldValue
 from dossier.people import Role
+from pipeline import people
 from tests.fakes.office import CODE, PaperOffice
 from tests.integration.site.browsing import judged, person, sign_in
-from tests.integration.site.conftest import PASSWORD, document_of
+from tests.integration.site.conftest import PASSWORD, account, document_of
 from web.wording import word
 
 
