@@ -16,7 +16,7 @@ from registers.reference_data import Reference
 from registers.units import unit_of
 from reports.period import Counting, parse_period
 from search.filters import Filters, plain
-from search.nearness import widened
+from search.nearness import find
 from search.port import Counts, Hits
 from search.query import Query, parse_query
 
@@ -89,7 +89,7 @@ class Answer:
 
     Attributes:
         hits: One page of hits, and how many there are in all.
-        query: What was asked of the index; its `widened` words may have been misread.
+        query: What was asked of the index; its `widened` words may have been misread, pages may be `lacking` one.
     """
 
     hits: Hits
@@ -97,7 +97,7 @@ class Answer:
 
 
 def search(wanted: Wanted, units: frozenset[str] | None, services: Services, limit: int, offset: int = 0) -> Answer:
-    """Return what is found; where nothing is, words may have been misread and near ones stand in for them.
+    """Return what is found; where nothing is, words may have been misread (`search.nearness.find`).
 
     Args:
         wanted: What is asked for.
@@ -110,13 +110,7 @@ def search(wanted: Wanted, units: frozenset[str] | None, services: Services, lim
         Rejected: QUERY_INVALID, KIND_UNKNOWN, UNIT_UNKNOWN, FONDS_UNKNOWN, PERIOD_INVALID.
     """
     query = asked(wanted, units, services)
-    hits = services.index.search(query, limit, offset)
-    if wanted.near != "1" and (hits.total or not query.terms):
-        return Answer(hits, query)
-    wider = widened(query, services.index)
-    if not wider.widened:
-        return Answer(hits, query)
-    return Answer(services.index.search(wider, limit, offset), wider)
+    return Answer(*find(query, services.index, limit, offset, near=wanted.near == "1"))
 
 
 def asked(wanted: Wanted, units: frozenset[str] | None, services: Services) -> Query:

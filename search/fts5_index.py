@@ -199,7 +199,7 @@ def _row(keys: tuple[str, ...], *, prefix: bool = False) -> str:
 def _where(query: Query) -> tuple[str, tuple[str | int, ...]]:
     """Return from where and on what conditions the hits of a query come, with the values of its parameters."""
     filters = query.filters
-    matched = [*map(_found, query.terms), *(f"({column} : {_row(keys)})" for column, keys in filters.phrases())]
+    matched = [*_terms(query), *(f"({column} : {_row(keys)})" for column, keys in filters.phrases())]
     sets = [*filters.tags(), *([] if query.terms else [frozenset({FIRST_PAGE})])]
     sets += [] if query.units is None else [units_tags(query.units)]
     # One parameter a set, however many tags are in it: SQLite bounds their number.
@@ -212,6 +212,15 @@ def _where(query: Query) -> tuple[str, tuple[str | int, ...]]:
         return f" FROM page WHERE {' AND '.join(conditions)}", tuple(values)
     both = " AND ".join(["words MATCH ?", *conditions])
     return f" FROM words JOIN page ON page.id = words.rowid WHERE {both}", (" AND ".join(matched), *values)
+
+
+def _terms(query: Query) -> list[str]:
+    """Return what must all match: each term, or any choice of all terms but one."""
+    found = [_found(term) for term in query.terms]
+    if not query.lacking:
+        return found
+    choices = [" AND ".join(found[:at] + found[at + 1 :]) for at in range(len(found))]
+    return [f"({' OR '.join(f'({choice})' for choice in choices)})"]
 
 
 def _best_first(query: Query) -> tuple[tuple[str, str], tuple[str, ...]]:

@@ -12,11 +12,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.filters import EVERYTHING
-from search.port import SearchIndex
+from search.port import Hits, SearchIndex
 from search.query import Query, Term
 
 SHORTEST = 3
 MOST_NEAR = 40
+FEWEST_TERMS = 3
 
 _FEW_LETTERS, _MANY_LETTERS = 3, 8
 _FEW_COST, _USUAL_COST, _MANY_COST = 0.5, 1.0, 2.0
@@ -51,6 +52,33 @@ def near_words(word: str, beginning: Callable[[str], Iterable[str]], most: int =
 def is_widenable(word: str) -> bool:
     """Return whether other words may stand in place of a word: letters only, and not a short one."""
     return len(word) >= SHORTEST and word.isalpha()
+
+
+def find(
+    query: Query, index: SearchIndex, limit: int = 20, offset: int = 0, *, near: bool = False
+) -> tuple[Hits, Query]:
+    """Return hits, and the query that found them.
+
+    Where nothing is found, something may have been misread: first words are widened, then pages are taken that lack one
+    term, of three or more. What was found exactly is never mixed with it.
+
+    Args:
+        query: What was asked.
+        index: Where.
+        limit: Hits at once.
+        offset: Hits before them.
+        near: Widen words although something is found.
+    """
+    hits = index.search(query, limit, offset)
+    if (hits.total and not near) or not query.terms:
+        return hits, query
+    wider = widened(query, index)
+    if wider.widened and (found := index.search(wider, limit, offset)).total:
+        return found, wider
+    lacking = replace(query, lacking=True)
+    if not hits.total and len(query.terms) >= FEWEST_TERMS and (found := index.search(lacking, limit, offset)).total:
+        return found, lacking
+    return hits, query
 
 
 def widened(query: Query, index: SearchIndex) -> Query:

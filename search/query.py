@@ -67,12 +67,14 @@ class Query:
     """All terms must be found on one page (its title and fields included), and the page must pass the filters.
 
     Without terms the first page of each document that passes is found, newest first. `units` are those that the person
-    who asks may see: whatever else is asked for, nothing of another unit is found or counted.
+    who asks may see: whatever else is asked for, nothing of another unit is found or counted. With `lacking` a page may
+    lack any one of the terms.
     """
 
     terms: tuple[Term, ...]
     filters: Filters = EVERYTHING
     units: frozenset[str] | None = None
+    lacking: bool = False
 
     @property
     def widened(self) -> tuple[str, ...]:

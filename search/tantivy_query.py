@@ -25,7 +25,7 @@ Pair = tuple[str, str]
 
 def compiled(schema: Schema, query: Query, pairs: Sequence[Pair] = ()) -> Engine:
     """Return the engine's query; pages on which words of a pair stand beside each other are lifted."""
-    clauses = [(Occur.Must, _found(schema, term)) for term in query.terms]
+    clauses = _terms(schema, query)
     clauses += [(Occur.Should, bonus) for term in query.terms for bonus in _bonuses(schema, term)]
     clauses += [(Occur.Should, Engine.phrase_query(schema, "body_fold", list(pair))) for pair in pairs]
     clauses += [(Occur.Must, wanted) for wanted in _filters(schema, query)]
@@ -34,7 +34,7 @@ def compiled(schema: Schema, query: Query, pairs: Sequence[Pair] = ()) -> Engine
 
 def matching(schema: Schema, query: Query) -> Engine:
     """Return the query that finds the same and ranks nothing: for counting."""
-    clauses = [(Occur.Must, _found(schema, term)) for term in query.terms]
+    clauses = _terms(schema, query)
     clauses += [(Occur.Must, wanted) for wanted in _filters(schema, query)]
     return Engine.const_score_query(Engine.boolean_query(clauses), 0.0)
 
@@ -48,6 +48,14 @@ def pairs_of(query: Query) -> list[Pair]:
 def has_phrases(query: Query) -> bool:
     """Return whether a query has words in a row, which cost as much to count as to rank."""
     return any(len(term.fold) > 1 for term in query.terms)
+
+
+def _terms(schema: Schema, query: Query) -> list[tuple[Occur, Engine]]:
+    found = [_found(schema, term) for term in query.terms]
+    if not query.lacking:
+        return [(Occur.Must, each) for each in found]
+    most = Engine.boolean_query([(Occur.Should, each) for each in found], len(found) - 1)
+    return [(Occur.Must, most)]
 
 
 def _found(schema: Schema, term: Term) -> Engine:

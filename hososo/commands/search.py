@@ -71,6 +71,8 @@ def command(console: Console, wanted: Wanted, counts: bool, limit: int, offset: 
 def _show(console: Console, answer: Answer, by: Counts, ready: Services) -> None:
     if answer.query.widened:
         console.say("search.widened", words=", ".join(answer.query.widened))
+    if answer.query.lacking:
+        console.say("search.lacking")
     for hit in answer.hits.hits:
         kind = ready.rules.kind(hit.kind).name
         console.say("search.hit", code=hit.code, kind=kind, page=hit.page, document=hit.document_id)
@@ -85,6 +87,7 @@ def _value(answer: Answer, by: Counts) -> dict[str, object]:
     return {
         "total": answer.hits.total,
         "widened": list(answer.query.widened),
+        "lacking": answer.query.lacking,
         "counts": {name: [{"value": value, "count": count} for value, count in told] for name, told in by.items()},
         "hits": [_hit(hit) for hit in answer.hits.hits],
     }

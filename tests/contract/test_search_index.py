@@ -16,7 +16,7 @@ from dossier.errors import Code, Rejected
 from dossier.text import fold
 from search import Facts, Filters, IndexPage, SearchIndex, parse_query
 from search.fts5_index import Fts5Index
-from search.nearness import widened
+from search.nearness import find, widened
 from search.tantivy_index import TantivyIndex
 
 INDEXES: dict[str, Callable[[Path], SearchIndex]] = {"tantivy": TantivyIndex, "fts5": Fts5Index}
@@ -304,6 +304,16 @@ def test_where_every_word_is_somewhere_all_may_have_been_misread(index: SearchIn
     assert index.search(query).hits[0].document_id == "d1"
     foreign = replace(parse_query("quyel duyet"), units=frozenset({"U1"}))
     assert widened(foreign, index).widened == ("quyel",)
+
+
+def test_a_page_that_lacks_one_word_is_better_than_none(index: SearchIndex) -> None:
+    """Only where nothing else is found, and of three words or more: a number that was misread is never guessed."""
+    index.update([page("lê thị hùng số 093296424116"), page("lê thị mai", "d2", unit="U2")], [], 1)
+    hits, query = find(parse_query("le thi hung 093296424176"), index)
+    assert ([hit.document_id for hit in hits.hits], query.lacking) == (["d1"], True)
+    assert find(parse_query("hung 093296424176"), index)[0].total == 0
+    assert find(parse_query("le thi mai"), index)[1] == parse_query("le thi mai")
+    assert index.facets(query)["unit"] == (("U1", 1),)
 
 
 def test_what_a_person_may_not_see_is_neither_found_nor_counted(index: SearchIndex) -> None:

@@ -91,11 +91,12 @@ def _answer(wanted: Wanted, visit: Visit) -> dict[str, Any]:
     answer = search(wanted, visit.units, services, _AT_ONCE, (page - 1) * _AT_ONCE)
     total = answer.hits.total
     last = min(-(-total // _AT_ONCE), FARTHEST_HIT // _AT_ONCE) or 1
-    few = total <= _FEW and not answer.query.widened and bool(answer.query.terms)
+    few = total <= _FEW and not (answer.query.widened or answer.query.lacking) and bool(answer.query.terms)
     return {
         "found": [_found(hit, wanted, visit) for hit in answer.hits.hits],
         "facets": facets(counted(answer.query, services), wanted, visit) if total else {},
         "widened": answer.query.widened,
+        "lacking": answer.query.lacking,
         "wider": f"/search?{behind(wanted, near='1')}" if total and few else "",
         "documents": not answer.query.terms,
         "behind_time": not current,
