@@ -202,9 +202,8 @@ def main() -> int:
     for name, times in (("search", done.search), ("with counts", done.whole)):
         parts = {"p50": share(times, 0.5), "p99": share(times, 0.99), "longest": times[-1]}
         _say(f"{name:12} " + "   ".join(f"{part} {took:6.1f} ms" for part, took in parts.items()))
-    _say(
-        f"known item   MRR@10 {done.mrr:.3f}, {done.missed} not among ten, {done.widened} with words widened or one left out"
-    )
+    missed = f"{done.missed} not among ten, {done.widened} widened or one word left out"
+    _say(f"known item   MRR@10 {done.mrr:.3f}, {missed}")
     _say(f"index        {done.size / 1e6:.0f} MB, built in {done.build:.0f} s")
     _say("\n".join(done.faults) or "all targets met")
     return int(bool(done.faults) or (options.pages >= LEAST_WORDS and done.words < LEAST_WORDS))

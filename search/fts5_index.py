@@ -72,6 +72,9 @@ class Fts5Index:
                 connection.execute("BEGIN IMMEDIATE")
                 if mark < _mark(connection):
                     return
+                for old in self._root.glob("fts5-*"):
+                    if not old.name.startswith(self._file.name):
+                        old.unlink(missing_ok=True)  # of an earlier format: nobody reads it any more
             for document_id in remove_documents:
                 _remove(connection, document_id)
             for page, first in distinct(pages):

@@ -71,6 +71,9 @@ class TantivyIndex:
             if mark < self.mark():
                 return
             with _translated():
+                for old in self._root.glob("tantivy-*"):
+                    if old != self._folder:
+                        shutil.rmtree(old, ignore_errors=True)  # of an earlier format: nobody reads it any more
                 writer = self._open(create=True).writer(heap_size=WRITER_HEAP, num_threads=1)
                 # A killed commit leaves files whose names the next one would use again: FileAlreadyExists, for ever.
                 writer.garbage_collect_files()

@@ -306,6 +306,16 @@ def test_where_every_word_is_somewhere_all_may_have_been_misread(index: SearchIn
     assert widened(foreign, index).widened == ("quyel",)
 
 
+@pytest.mark.parametrize("kind", INDEXES)
+def test_an_index_of_an_older_format_is_cleared_away(kind: str, tmp_path: Path) -> None:
+    """The first update that builds the new one removes it; that of the other engine stays."""
+    (tmp_path / "tantivy-1").mkdir()
+    (tmp_path / "fts5-1.sqlite3").touch()
+    INDEXES[kind](tmp_path).update([page("đất")], [], 1)
+    assert (tmp_path / "tantivy-1").exists() is (kind != "tantivy")
+    assert (tmp_path / "fts5-1.sqlite3").exists() is (kind != "fts5")
+
+
 def test_a_page_that_lacks_one_word_is_better_than_none(index: SearchIndex) -> None:
     """Only where nothing else is found, and of three words or more: a number that was misread is never guessed."""
     index.update([page("lê thị hùng số 093296424116"), page("lê thị mai", "d2", unit="U2")], [], 1)

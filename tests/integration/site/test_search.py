@@ -7,8 +7,9 @@ from urllib.parse import quote
 
 import pytest
 
-from catalog import saved_searches
+from catalog import paper_places, saved_searches
 from dossier.errors import Code, Rejected
+from dossier.papers import PaperPlace
 from dossier.people import Role
 from pipeline import people
 from tests.fakes.office import CODE, PaperOffice
@@ -122,3 +123,26 @@ def test_not_endlessly_many_are_kept(office: PaperOffice) -> None:
     with catalogue.write() as tx:
         saved_searches.save(tx, "somebody", "00", "q=b", now)
         assert {one.query for one in saved_searches.of_account(tx, "somebody")} == {"q=a", "q=b"}
+
+
+def test_what_a_store_room_says_later_is_found(visitors: dict[Role | None, Visitor], office: PaperOffice) -> None:
+    """A list of places changes what archived documents are found by, and when it says nothing any more, again."""
+    reader, shelf = visitors[Role.ARCHIVIST], f"/search?box={quote('Kho 1, giá 2, hộp 3')}"
+    assert document_of(office) not in reader.get(shelf).body.decode()
+    for box, found in (("Kho 1, giá 2, hộp 3", True), ("", False)):
+        with office.services.catalogue.write() as tx:
+            paper_places.put(tx, [PaperPlace(CODE, box, "7")])
+        assert (document_of(office) in reader.get(shelf).body.decode()) is found
+        assert (document_of(office) in reader.get("/search?locator=hop+3+ho+so+7").body.decode()) is found
+
+
+def test_an_index_behind_is_told(
+    visitors: dict[Role | None, Visitor], office: PaperOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever searches does not wait for a long catching up, and is told that the newest may be missing."""
+    monkeypatch.setattr("web.pages.search._SECONDS", 0.0)
+    with office.services.catalogue.write() as tx:
+        paper_places.put(tx, [PaperPlace(CODE, "Kho 9")])
+    assert word("search.behind", "vi") in visitors[Role.ARCHIVIST].get("/search?q=giay").body.decode()
+    monkeypatch.undo()
+    assert word("search.behind", "vi") not in visitors[Role.ARCHIVIST].get("/search?q=giay").body.decode()
