@@ -102,6 +102,12 @@ bench-worklist: ## does the work list reach 80 % with fewer pages than first in,
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.worklist
 
+guide-pictures: ## the screens of the user guide, from the browser over a digitised archive
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/pytest -q tests/integration/docs/test_guide_pictures.py
+	@$(BIN)/python -m docs.pictures.guide
+
 bench-web: ## pages of a long document with words marked, and fifty people at once on the web pages
 	@install/system.sh test
 	@install/venv.sh dev

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from starlette.responses import Response
 
+from catalog import intakes
 from dossier.errors import Code, HososoError, Rejected
 from dossier.people import Permission
 from pipeline.next_work import Wanted, next_work
@@ -34,6 +35,7 @@ def worklist(visit: Visit) -> Response:
         found = _found(visit, (page - 1) * _AT_ONCE, _AT_ONCE)
         with house.services.catalogue.read() as tx:
             offered = choice(tx, visit)
+            known = {row.code for row in found.rows if row.code and intakes.find_dossier(tx, row.code) is not None}
     except HososoError as exc:
         return ask_again(visit, exc)
     link = partial(carried, visit, **_own(visit))
@@ -41,6 +43,7 @@ def worklist(visit: Visit) -> Response:
         "worklist.html",
         choice=offered,
         found=found,
+        known=known if visit.someone().may(Permission.READ) else set(),
         heading=heading(found, house.language),
         lists=tuple(_KEYS),
         orders=tuple(Order),

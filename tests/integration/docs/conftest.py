@@ -227,7 +227,7 @@ def _replaced(samples: SampleSet, folder: Path) -> Any:  # noqa: ANN401 - any JS
 
 def _worked(home: Path) -> Any:  # noqa: ANN401 - any JSON
     """Let a supervisor run until it gives a sign of life, then stop it."""
-    with _started(home, "worker", "--processes", "1") as process:
+    with started(home, "worker", "--processes", "1") as process:
         wait_until(lambda: hososo(home, "worker", "--ask").returncode == 0)
         process.terminate()
         return json.loads(process.communicate(timeout=60)[0])
@@ -235,8 +235,8 @@ def _worked(home: Path) -> Any:  # noqa: ANN401 - any JSON
 
 def _served(home: Path) -> Any:  # noqa: ANN401 - any JSON
     """Let the server say where it listens, then stop it."""
-    with _started(home, "serve") as process:
-        text = _line(process)
+    with started(home, "serve") as process:
+        text = first_object(process)
         process.terminate()
         return json.loads(text)
 
@@ -249,15 +249,15 @@ def _signed_elsewhere(home: Path, folder: Path) -> Any:  # noqa: ANN401 - any JS
         "HOSOSO_SIGNING_TOKEN_FILE": str(token),
         "HOSOSO_SIGNING_CERTIFICATES": str(home / "development-pki" / "agency.pem"),
     }
-    with _started(home, "serve", **desk) as process:
-        url = "http://" + json.loads(_line(process))["listen"]
+    with started(home, "serve", **desk) as process:
+        url = "http://" + json.loads(first_object(process))["listen"]
         call = ("--json", "sign-agent", "--server", url, "--access-token-file", str(token))
         printed = json.loads(hososo(folder / "pc", *call).stdout)
         process.terminate()
     return printed
 
 
-def _line(process: subprocess.Popen[str]) -> str:
+def first_object(process: subprocess.Popen[str]) -> str:
     """Return the one JSON object that a server prints when it listens."""
     assert process.stdout is not None
     text = ""
@@ -266,7 +266,8 @@ def _line(process: subprocess.Popen[str]) -> str:
     return text
 
 
-def _started(home: Path, *words: str, **settings: str) -> subprocess.Popen[str]:
+def started(home: Path, *words: str, **settings: str) -> subprocess.Popen[str]:
+    """Start a command that serves, on a port of its own."""
     call = [sys.executable, "-m", "hososo.main", "--home", str(home), "--json", *words]
     free_port = os.environ | {"HOSOSO_LISTEN": "127.0.0.1:0"} | settings
     return subprocess.Popen(call, cwd=ROOT, env=free_port, stdout=subprocess.PIPE, text=True)
