@@ -14,7 +14,7 @@ from reports.indicators.registry import formulas
 from reports.printed.report import History
 from reports.rates import versions
 
-_LEAST_MONTHS = 2
+LEAST_MONTHS = 2
 
 
 def history(tx: Transaction, asks: Answerable, key: str) -> History:
@@ -54,7 +54,7 @@ def drawing(tx: Transaction, asks: Answerable, chart: str, of: str, language: st
     if of not in formulas():
         raise Rejected(Code.DEFINITION_UNKNOWN, "indicator", subject=of[:40])
     found = history(tx, asks, of)
-    if len(found.months) < _LEAST_MONTHS:
+    if len(found.months) < LEAST_MONTHS:
         return None
     name = versions(of)[-1].name(language)
     if chart == "rates":

@@ -16,7 +16,7 @@ from pipeline.services import Services
 from registers.reference_data import Reference
 from registers.units import UnitTree
 from reports.grouping import Seen
-from reports.inspection import Question
+from reports.inspection import DIMENSIONS, InspectionFigures, Question, inspection
 from reports.period import Counting, Period, free_range, parse_period
 from reports.view import Base
 
@@ -88,6 +88,13 @@ def answerable(
     )
     seen = Answerable(question, Scope(), known, asked.seen)
     return Answerable(question, _scope(tx, asked.unit, own, seen), known, asked.seen)
+
+
+def inspected(tx: Transaction, asks: Answerable) -> InspectionFigures:
+    """Return the figures of the inspection report that answer a question."""
+    question = asks.question
+    counted = facts.cells(tx, question.axis, DIMENSIONS, asks.scope)
+    return inspection(counted, question, asks.known.procedures.on(question.period.end).values())
 
 
 def days_of_register(tx: Transaction, as_of: datetime) -> Period:

@@ -11,9 +11,9 @@ from hososo.asking import answerable, bring_up_to_date, question_options
 from hososo.console import Console, Exit
 from hososo.wiring import services
 from pipeline.charting import history
-from pipeline.questions import Asked
+from pipeline.questions import Asked, inspected
 from reports.as_json import as_json
-from reports.inspection import DIMENSIONS, InspectionFigures, inspection
+from reports.inspection import InspectionFigures
 from reports.lists import details
 from reports.printed.report import write_report_pdf
 from reports.signable import require_closed
@@ -34,16 +34,14 @@ def command(console: Console, asked: Asked, xlsx: Path | None, pdf: Path | None,
         bring_up_to_date(ready, console)
         with ready.catalogue.read() as tx:
             asks = answerable(tx, ready, console, asked)
-            question = asks.question
-            counted = facts.cells(tx, question.axis, DIMENSIONS, asks.scope)
-            figures = inspection(counted, question, asks.known.procedures.on(question.period.end).values())
+            figures = inspected(tx, asks)
             if final:
                 require_closed(figures)
             if not figures.total.handled and not figures.never_received:
                 console.say("report.empty")
             _tell(console, figures, summary=summary)
             if xlsx is not None:
-                behind = details(facts.lines(tx, asks.scope), question.view())
+                behind = details(facts.lines(tx, asks.scope), asks.question.view())
                 write_xlsx(figures, xlsx, console.language, behind)
                 console.say("report.written", path=xlsx)
             if pdf is not None:

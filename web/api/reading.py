@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from catalog import Transaction, documents, facts, intakes, problems
+from catalog import Transaction, documents, intakes, problems
 from dossier.codes import parse_code
 from dossier.errors import Code, Rejected
 from dossier.model import Document, Dossier
@@ -18,11 +18,8 @@ from pipeline.completeness import Known, Part, known_of
 from pipeline.handing_over import unit_of
 from pipeline.indexing import bring_up_to_date
 from pipeline.projecting import project
-from pipeline.questions import days_of_register, scope_of
-from pipeline.referring import reference
+from pipeline.questions import Asked, answerable, inspected
 from pipeline.searching import Wanted
-from reports.inspection import DIMENSIONS, Question, inspection
-from reports.period import Counting, parse_period
 from search.port import FARTHEST_HIT
 from web.api import schemas
 from web.api.call import Call, Operation
@@ -134,12 +131,9 @@ def figures(call: Call) -> Response:
     house, own = call.visit.house, call.own
     project(house.services, demo=house.demo)
     with house.services.catalogue.read() as tx:
-        known, as_of = reference(tx, house.services), house.services.clock()
-        asked = call.visit.query.get("period", "").strip()
-        period = parse_period(asked, Counting.CALENDAR) if asked else days_of_register(tx, as_of)
-        question = Question(period=period, as_of=as_of, demo=house.demo)
-        counted = facts.cells(tx, question.axis, DIMENSIONS, scope_of(tx, own, known.units, as_of))
-        found = inspection(counted, question, known.procedures.on(period.end).values())
+        asked = Asked(period=call.visit.query.get("period", "").strip())
+        asks = answerable(tx, house.services, asked, house.agency, demo=house.demo, own=own)
+        period, found = asks.question.period, inspected(tx, asks)
     rates = [
         {
             "name": name,

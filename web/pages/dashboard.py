@@ -6,15 +6,14 @@ from functools import partial
 
 from starlette.responses import Response
 
-from catalog import Transaction, facts
 from dossier.errors import Code, HososoError, Rejected
 from dossier.people import Permission
-from pipeline.charting import drawing
+from pipeline.charting import LEAST_MONTHS, drawing
 from pipeline.projecting import project
-from pipeline.questions import Answerable
+from pipeline.questions import inspected
 from reports import tables
 from reports.charts.series import finished_months
-from reports.inspection import DIMENSIONS, InspectionFigures, inspection
+from reports.inspection import InspectionFigures
 from reports.lists import figures as figure_tests
 from reports.numbers import count
 from reports.wording import name_of
@@ -32,7 +31,7 @@ def dashboard(visit: Visit) -> Response:
     try:
         with house.services.catalogue.read() as tx:
             asks = question(tx, visit)
-            offered, figures = choice(tx, visit), figures_of(tx, asks)
+            offered, figures = choice(tx, visit), inspected(tx, asks)
     except HososoError as exc:
         return ask_again(visit, exc)
     return visit.page(
@@ -43,7 +42,7 @@ def dashboard(visit: Visit) -> Response:
         link=partial(carried, visit),
         heading=tables.heading(figures, language),
         headline=[(figures.rates[key], figures.rates[key].definition.name(language)) for key in _HEADLINE],
-        trends=_HEADLINE if len(finished_months(asks.question)) >= _LEAST_MONTHS else (),
+        trends=_HEADLINE if len(finished_months(asks.question)) >= LEAST_MONTHS else (),
         rates=[(rate, rate.definition.name(language)) for rate in tables.rates(figures)],
         works=[(depth, name, count(number)) for depth, name, number in tables.work_lines(figures.total, language)],
         gaps=_gaps(figures, language),
@@ -61,12 +60,6 @@ def chart(visit: Visit) -> Response:
 def trend(visit: Visit) -> Response:
     """Give a rate over the months that are over, as a chart."""
     return _drawn(visit, "rates", visit.parameters["rate"])
-
-
-def figures_of(tx: Transaction, asks: Answerable) -> InspectionFigures:
-    """Return the figures of the inspection report for a question."""
-    counted = facts.cells(tx, asks.question.axis, DIMENSIONS, asks.scope)
-    return inspection(counted, asks.question, asks.known.procedures.on(asks.question.period.end).values())
 
 
 def _drawn(visit: Visit, kind: str, of: str) -> Response:
@@ -90,7 +83,6 @@ def _gaps(figures: InspectionFigures, language: str) -> list[tuple[str, str, lis
     ]
 
 
-_LEAST_MONTHS = 2
 _RULE = Rule(Permission.REPORT)
 PAGES = (
     Page("GET", "/dashboard", Rule(Permission.REPORT, noted="figures.view"), dashboard),

@@ -17,7 +17,7 @@ from dossier.people import Permission
 from pipeline.charting import history
 from pipeline.freezing import frozen_now, known, seen_by, take, thawed
 from pipeline.projecting import project
-from pipeline.questions import Answerable
+from pipeline.questions import Answerable, inspected
 from pipeline.reporting import stored_report
 from pipeline.scratch import working_folder
 from reports import tables
@@ -32,7 +32,6 @@ from reports.snapshot import difference
 from reports.wording import name_of
 from reports.workbook import write_xlsx
 from web.asking import ask_again, carried, choice, question
-from web.pages.dashboard import figures_of
 from web.rules import Page, Rule
 from web.visit import Visit
 
@@ -145,17 +144,17 @@ def compared(visit: Visit) -> Response:
 
 
 def _write_pdf(tx: Transaction, asks: Answerable, path: Path, visit: Visit) -> None:
-    write_report_pdf(figures_of(tx, asks), path, visit.house.language, [history(tx, asks, "portal")])
+    write_report_pdf(inspected(tx, asks), path, visit.house.language, [history(tx, asks, "portal")])
 
 
 def _write_xlsx(tx: Transaction, asks: Answerable, path: Path, visit: Visit) -> None:
     may = visit.someone().may(Permission.LIST)
     behind = details(facts.lines(tx, asks.scope), asks.question.view()) if may else ()
-    write_xlsx(figures_of(tx, asks), path, visit.house.language, behind)
+    write_xlsx(inspected(tx, asks), path, visit.house.language, behind)
 
 
 def _write_json(tx: Transaction, asks: Answerable, path: Path, _visit: Visit) -> None:
-    path.write_bytes(canonical(as_json(figures_of(tx, asks))))
+    path.write_bytes(canonical(as_json(inspected(tx, asks))))
 
 
 _WRITERS: dict[str, Callable[[Transaction, Answerable, Path, Visit], None]] = {
