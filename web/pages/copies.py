@@ -10,6 +10,7 @@ from catalog import copies
 from dossier.people import Permission
 from pipeline.scratch import working_folder
 from rendition.marked import Mark
+from web.attachment import TYPES, attachment
 from web.house import clock
 from web.pages.pictures import paper_of, turns_of
 from web.rules import Page, Rule, Subject, Who
@@ -38,9 +39,7 @@ def marked_copy(visit: Visit) -> Response:
     with services.catalogue.write() as tx:
         copies.add(tx, code, document.id, visit.someone().id, stored.ref.sha256, at)
     name = f"{document.code}-{document.ordinal + 1}-ban-sao.pdf"
-    return Response(
-        data, media_type="application/pdf", headers={"content-disposition": f'attachment; filename="{name}"'}
-    )
+    return attachment(data, name, TYPES["pdf"])
 
 
 def look_up(visit: Visit) -> Response:

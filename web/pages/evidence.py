@@ -14,6 +14,7 @@ from dossier.errors import Code, HososoError, Rejected
 from dossier.people import Permission
 from dossier.wording import say
 from pipeline.readings import stored_bytes
+from web.attachment import attachment
 from web.house import clock
 from web.rules import Page, Rule, Subject
 from web.visit import Visit
@@ -89,7 +90,7 @@ def _verdict(visit: Visit, judged: dict[str, Any]) -> str:
 def _given(visit: Visit, data: bytes, suffix: str, media_type: str) -> Response:
     document = visit.its_document()
     name = f"{document.code}-{document.ordinal + 1}-chu-ky.{suffix}"
-    return Response(data, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"'})
+    return attachment(data, name, media_type)
 
 
 _SEEN = Rule(Permission.READ, Subject.DOCUMENT, "document.report")

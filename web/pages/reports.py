@@ -32,15 +32,11 @@ from reports.snapshot import difference
 from reports.wording import name_of
 from reports.workbook import write_xlsx
 from web.asking import ask_again, carried, choice, question
+from web.attachment import TYPES, attachment
 from web.rules import Page, Rule
 from web.visit import Visit
 
 _SHOWN, _MOST_NOTE = 200, 400
-_TYPES = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
 
 
 def index(visit: Visit) -> Response:
@@ -69,7 +65,7 @@ def index(visit: Visit) -> Response:
 def export(visit: Visit) -> Response:
     """Give the inspection report as PDF/A, workbook or JSON; with the list behind it to those who may see lists."""
     kind = visit.parameters["kind"]
-    if kind not in _TYPES:
+    if kind not in TYPES:
         raise Rejected(Code.PAGE_UNKNOWN)
     house = visit.house
     project(house.services, demo=house.demo)
@@ -77,7 +73,7 @@ def export(visit: Visit) -> Response:
         asks = question(tx, visit)
         path = folder / f"report.{kind}"
         _WRITERS[kind](tx, asks, path, visit)
-        return _file(path.read_bytes(), kind, f"bao-cao-so-hoa.{kind}")
+        return attachment(path.read_bytes(), f"bao-cao-so-hoa.{kind}", TYPES[kind])
 
 
 def fix(visit: Visit) -> Response:
@@ -118,11 +114,11 @@ def print_of(visit: Visit) -> Response:
     name = f"bao-cao-chot-{taken.number}.pdf"
     if signed is not None:
         with stored_report(signed, services) as file:
-            return _file(file.read_bytes(), "pdf", name)
+            return attachment(file.read_bytes(), name, TYPES["pdf"])
     with working_folder(services.scratch) as folder:
         path = folder / "report.pdf"
         write_report_pdf(thawed(taken, services).figures, path, visit.house.language)
-        return _file(path.read_bytes(), "pdf", name)
+        return attachment(path.read_bytes(), name, TYPES["pdf"])
 
 
 def compared(visit: Visit) -> Response:
@@ -181,10 +177,6 @@ def _said(one: Detail | None, visit: Visit) -> str:
         return visit.house.word("fixed.absent")
     said = (name_of(each, visit.house.language) for each in (one.archival, one.portal, one.outcome) if each is not None)
     return ", ".join(said)
-
-
-def _file(data: bytes, kind: str, name: str) -> Response:
-    return Response(data, media_type=_TYPES[kind], headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
 def _kind(visit: Visit) -> str:

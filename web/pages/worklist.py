@@ -19,13 +19,14 @@ from reports.printed.listing import write_listing_xlsx, write_sheets_pdf
 from reports.worklist.boxes import Order
 from reports.worklist.listing import WorkList, heading, sheets, whole_sheet
 from web.asking import ask_again, carried, choice, question
+from web.attachment import TYPES, attachment
 from web.rules import Page, Rule
 from web.visit import Visit
 
 _KEYS = {"box": SheetKey.BOXES, "dossier": SheetKey.DOSSIERS, "desk": SheetKey.DESK}
 _AT_ONCE, _MOST_PRINTED, _FURTHEST = 50, 500, 100_000
 _LONGEST_PLACE = 100
-_TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_KINDS = ("pdf", "xlsx")
 
 
 def worklist(visit: Visit) -> Response:
@@ -62,15 +63,14 @@ def worklist(visit: Visit) -> Response:
 def printed(visit: Visit) -> Response:
     """Give the first rows as a sheet for each counter, or as a workbook."""
     kind = visit.parameters["kind"]
-    if kind not in _TYPES:
+    if kind not in _KINDS:
         raise Rejected(Code.PAGE_UNKNOWN)
     found = _found(visit, 0, _MOST_PRINTED)
     with working_folder(visit.house.services.scratch) as folder:
         written = folder / f"worklist.{kind}"
         _write(found, written)
         data = written.read_bytes()
-    headers = {"content-disposition": f'attachment; filename="viec-can-lam.{kind}"'}
-    return Response(data, media_type=_TYPES[kind], headers=headers)
+    return attachment(data, f"viec-can-lam.{kind}", TYPES[kind])
 
 
 def _write(found: WorkList, path: Path) -> None:
