@@ -27,6 +27,7 @@ from storage.spool import Spooled, spooled
 
 MAX_PUT = 5 << 30  # the largest object that S3 takes in one request
 _BUFFER = 1 << 16
+_ACCEPTED_ROUNDS = 3  # a claim that others overwrite twice in a row is still a race; a third time it is a false server
 
 
 class S3ObjectStore:
@@ -111,18 +112,19 @@ class S3ObjectStore:
 
     def retain(self, sha256: str, until: date, mode: LockMode) -> Lock:
         """See `ObjectStore.retain`. The server takes no day that is over; such a day is left out."""
-        tried: VersionLock | None = None
+        tried: list[Found] = []
         failure = Unavailable(Code.STORE_UNTRUSTED, "a lock was accepted and is not there", subject=sha256)
         while True:
             found = self._require(sha256)
             wanted = _lock(found.lock).extended(until, mode)
             if _end(wanted) <= datetime.now(UTC) or _covers(found.lock, wanted):
                 return _lock(found.lock)
-            # Once more if the lock is another now: somebody's claim came in between, and the server does not let
-            # that one be shortened or softened. The second round also reads back what the first has set.
-            if found.lock == tried:
+            # Once more if the version or its lock is another now: somebody's claim came in between, and the server
+            # does not let that one be shortened or softened; the next round also reads back what this one has set.
+            # The same lock again may be a claim that was under way longer: servers check first and write later.
+            if tried.count(found) >= (_ACCEPTED_ROUNDS if failure.code is Code.STORE_UNTRUSTED else 1):
                 raise failure
-            tried = found.lock
+            tried.append(found)
             try:
                 self._set_retention(sha256, found, wanted)
             except Unavailable as exc:

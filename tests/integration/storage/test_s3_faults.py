@@ -385,3 +385,25 @@ def test_claims_that_meet_are_all_kept(direct: S3ObjectStore) -> None:
         list(pool.map(lambda claim: direct.retain(DIGEST, *claim), claims))
     lock = direct.retain(DIGEST, date(2030, 1, 1), LockMode.GOVERNANCE)
     assert (lock.until, lock.mode) == (date(2045, 1, 1), LockMode.COMPLIANCE)
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_a_claim_that_another_overwrote_is_set_again(
+    direct: S3ObjectStore, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    """A server checks first and writes later: the older of two claims may win. Said again, until it is a lie."""
+    retain, said = direct.client.retain, []
+
+    def retain_lost(key: str, version: str, until: datetime, mode: LockMode) -> None:
+        said.append(until)
+        if len(said) > lost:
+            retain(key, version, until, mode)
+
+    monkeypatch.setattr(direct.client, "retain", retain_lost)
+    if lost < 3:
+        assert direct.retain(DIGEST, date(2045, 1, 1), LockMode.GOVERNANCE).until == date(2045, 1, 1)
+        return
+    with pytest.raises(Unavailable) as told:
+        direct.retain(DIGEST, date(2045, 1, 1), LockMode.GOVERNANCE)
+    assert told.value.code is Code.STORE_UNTRUSTED
+    assert len(said) == 3
