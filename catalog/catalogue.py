@@ -29,7 +29,7 @@ from catalog.failures import translated
 from dossier.errors import Code, Rejected
 
 Transaction = Connection
-SCHEMA_VERSION = "0009"
+SCHEMA_VERSION = "0010"
 _UPGRADE = "upgrade"
 
 
