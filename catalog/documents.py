@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, exists, func, insert, or_, select, update
 
 from catalog.catalogue import Transaction, take_turn
 from catalog.facts import mark_due
 from catalog.partial import NOT_ARCHIVED, SUPERSEDED, UNCONFIRMED
-from catalog.schema import document, document_page, dossier, moment, stamp
+from catalog.schema import document, document_page, dossier, field, moment, quality_sample, stamp
 from dossier.model import Document
 from dossier.states import DocumentState, may_move
 
@@ -208,7 +208,9 @@ def unarchived(tx: Transaction, dossier_id: str) -> int:
     ).scalar_one()
 
 
-def unconfirmed(tx: Transaction, units: Iterable[str] | None, most: int, but: Iterable[str] = ()) -> list[Document]:
+def unconfirmed(
+    tx: Transaction, units: Iterable[str] | None, most: int, but: Iterable[str] = (), sure: float | None = None
+) -> list[Document]:
     """Return present documents that no person has confirmed, by dossier and order in it.
 
     Args:
@@ -216,8 +218,12 @@ def unconfirmed(tx: Transaction, units: Iterable[str] | None, most: int, but: It
         units: Only of dossiers that these units received; None: of all.
         most: So many at most.
         but: Ids that are left out.
+        sure: Confidence of the kind and of each value from which nobody need look; only documents that need a person
+            then, those of a sample that waits included. None: all.
     """
     query = _joined().where(UNCONFIRMED, document.c.id.not_in(list(but)))
+    if sure is not None:
+        query = query.where(_needs_a_person(sure))
     if units is not None:
         query = query.where(dossier.c.unit.in_(sorted(units)))
     rows = tx.execute(query.order_by(document.c.dossier_id, document.c.ordinal).limit(most))
@@ -236,6 +242,12 @@ def counts(tx: Transaction) -> dict[DocumentState, int]:
     others = {DocumentState(state): count for state, count in rows}
     archived = total - superseded - sum(others.values())
     return others | ({DocumentState.ARCHIVED: archived} if archived else {})
+
+
+def _needs_a_person(sure: float) -> ColumnElement[bool]:
+    own, sampled = field.c.document_id == document.c.id, quality_sample.c.document_id == document.c.id
+    doubtful = exists().where(own, field.c.must_confirm | (field.c.confidence < sure))
+    return or_(document.c.kind_confidence < sure, doubtful, exists().where(sampled, quality_sample.c.checked_by == ""))
 
 
 def _next_change(tx: Transaction) -> Any:  # noqa: ANN401 - an SQL expression

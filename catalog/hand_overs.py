@@ -49,6 +49,12 @@ def to_place(tx: Transaction, place: str, most: int) -> list[HandOver]:
     return [_read(row) for row in tx.execute(select(hand_over).where(own).order_by(hand_over.c.created_at).limit(most))]
 
 
+def of_intake(tx: Transaction, intake_id: str) -> HandOver | None:
+    """Return the hand-over that became a delivery; None where it came another way."""
+    row = tx.execute(select(hand_over).where(hand_over.c.intake_id == intake_id)).first()
+    return None if row is None else _read(row)
+
+
 def expired(tx: Transaction, place: str, now: datetime) -> list[HandOver]:
     """Return hand-overs that nobody has committed in time."""
     late = (hand_over.c.state == HandOverState.OPEN.value) & (hand_over.c.expires_at < stamp(now))

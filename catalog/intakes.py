@@ -173,6 +173,14 @@ def under_way(tx: Transaction) -> list[Intake]:
     return [_intake(row) for row in rows]
 
 
+def unapproved(tx: Transaction, units: Iterable[str] | None, most: int) -> list[Intake]:
+    """Return deliveries to dossiers of some units (None: all) that wait for an approval, the oldest first."""
+    query = _joined().where(intake.c.state == IntakeState.UNAPPROVED.value).order_by(intake.c.created_at).limit(most)
+    if units is not None:
+        query = query.where(dossier.c.unit.in_(list(units)))
+    return [_intake(row) for row in tx.execute(query)]
+
+
 def previous_assembled(tx: Transaction, dossier_id: str, before: int) -> Intake | None:
     """Return the newest delivery before a version whose documents were made, or None."""
     return next((item for item in assembled(tx, dossier_id) if item.version < before), None)

@@ -1,4 +1,4 @@
-"""Pages: recorded when received, read once, never changed after that."""
+"""Pages: recorded when received, read once; after that only a person's word on them changes."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def by_ids(tx: Transaction, page_ids: Iterable[str]) -> list[Page]:
 
 
 def set_read(tx: Transaction, page_id: str, verdict: Verdict, reasons: Iterable[str]) -> None:
-    """Record that a page was read and what the reading is worth."""
+    """Record that a page was read and what the reading is worth, to the machine or to a person who looked."""
     tx.execute(
         update(page)
         .where(page.c.id == page_id)

@@ -30,10 +30,15 @@ class Rescan:
 def rescans(tx: Transaction, units: Iterable[str] | None, most: int, code: str = "") -> list[Rescan]:
     """Return what has to be scanned again in dossiers of some units (None: all), in order of code.
 
-    A later delivery with another scan in its place takes it off by itself: only the newest one is looked at.
+    A later delivery with another scan in its place takes it off by itself: only the newest one
+    that was not turned down is looked at.
     """
     later = intake.alias()
-    overtaken = select(later.c.id).where(later.c.dossier_id == intake.c.dossier_id, later.c.version > intake.c.version)
+    overtaken = select(later.c.id).where(
+        later.c.dossier_id == intake.c.dossier_id,
+        later.c.version > intake.c.version,
+        later.c.state != IntakeState.REJECTED.value,
+    )
     joined = (
         source_file.join(intake, intake.c.id == source_file.c.intake_id)
         .join(dossier, dossier.c.id == intake.c.dossier_id)

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     COPY = "copy"
     """Take a document out: download its signed bytes, print a copy."""
     UPLOAD = "upload"
+    JUDGE = "judge"
+    """Say that a page must be scanned again."""
     CONFIRM = "confirm"
     SIGN = "sign"
     """Prepare what is signed for the agency."""
@@ -55,11 +57,20 @@ class Permission(StrEnum):
 _OF_ALL = frozenset({Permission.REPORT, Permission.ASK})
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.RECEIVER: _OF_ALL | {Permission.SEARCH, Permission.READ, Permission.UPLOAD, Permission.LIST},
+        Role.RECEIVER: _OF_ALL
+        | {Permission.SEARCH, Permission.READ, Permission.UPLOAD, Permission.JUDGE, Permission.LIST},
         Role.CHECKER: _OF_ALL
-        | {Permission.SEARCH, Permission.READ, Permission.CONFIRM, Permission.COMPARE, Permission.LIST},
+        | {
+            Permission.SEARCH,
+            Permission.READ,
+            Permission.JUDGE,
+            Permission.CONFIRM,
+            Permission.COMPARE,
+            Permission.LIST,
+        },
         Role.CLERK: _OF_ALL | {Permission.SEARCH, Permission.READ, Permission.COPY, Permission.SIGN, Permission.LIST},
-        Role.ARCHIVIST: _OF_ALL | {Permission.SEARCH, Permission.READ, Permission.COPY, Permission.LIST},
+        Role.ARCHIVIST: _OF_ALL
+        | {Permission.SEARCH, Permission.READ, Permission.JUDGE, Permission.COPY, Permission.LIST},
         Role.LEADER: _OF_ALL
         | {
             Permission.SEARCH,

@@ -42,6 +42,16 @@ def give_up(dossier: Dossier, reason: GivenUpFor, services: Services) -> GivenUp
     return GivenUp(withdrawn, others)
 
 
+def turn_down(dossier: Dossier, reason: GivenUpFor, services: Services) -> None:
+    """Give up only the newest delivery, which would replace signed documents; other things set aside stay so."""
+    with services.catalogue.write() as tx:
+        intakes.lock_dossiers(tx, [dossier.id])
+        _turn_down(tx, dossier, services)
+        newest = intakes.latest(tx, dossier.id)
+        if newest and _leave_out(tx, newest, reason, services):
+            close_when_archived(tx, dossier.id, services)
+
+
 def _turn_down(tx: Transaction, dossier: Dossier, services: Services) -> None:
     """Reject a delivery that would replace signed documents: these stay as they are. `_leave_out` tells of it."""
     for item in queue.quarantined(tx, dossier.id):

@@ -5,12 +5,14 @@ The old documents stay in the archive under their own locks; `show` names them, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from catalog import Transaction, events, intakes, problems, queue, work
+from catalog import Transaction, events, hand_overs, intakes, problems, queue, work
 from dossier.errors import Code, Rejected
 from dossier.model import Document, Dossier, Intake, WorkItem
-from dossier.states import DocumentState, IntakeState, ReplacedFor, Step
+from dossier.people import Account
+from dossier.states import DocumentState, GivenUpFor, IntakeState, ReplacedFor, Step
+from pipeline.giving_up import turn_down
 from pipeline.services import Services
 
 APPROVED = "replacement_approved"
@@ -50,11 +52,34 @@ def approve(dossier: Dossier, approval: Approval, services: Services) -> int:
     """
     if approval.approver == services.office.actor:
         raise Rejected(Code.APPROVER_NOT_ANOTHER, subject=dossier.code)
+    return _let_go_on(dossier, approval, services.office.actor, services)
+
+
+def approve_as(own: Account, dossier: Dossier, reason: ReplacedFor, services: Services) -> int:
+    """Approve in the name of an account that is signed in; see `approve`. Nobody approves what they handed over."""
+    return _let_go_on(dossier, Approval(reason, own.id), own.login, services)
+
+
+def turn_down_as(own: Account, dossier: Dossier, reason: GivenUpFor, services: Services) -> None:
+    """Turn down the delivery that waits: what is signed stays as it is.
+
+    Raises:
+        Rejected(REPLACEMENT_UNKNOWN): No delivery of the dossier waits for an approval.
+    """
+    with services.catalogue.read() as tx:
+        _waiting(tx, dossier)
+    turn_down(dossier, reason, replace(services, office=replace(services.office, actor=own.login)))
+
+
+def _let_go_on(dossier: Dossier, approval: Approval, actor: str, services: Services) -> int:
     with services.catalogue.write() as tx:
         intakes.lock_dossiers(tx, [dossier.id])
         item, intake = _waiting(tx, dossier)
+        brought = hand_overs.of_intake(tx, intake.id)
+        if brought is not None and brought.account_id == approval.approver:
+            raise Rejected(Code.APPROVER_NOT_ANOTHER, subject=dossier.code)
         payload = {"intake": intake.id, "reason": approval.reason.value, "approver": approval.approver}
-        events.append(tx, dossier.id, APPROVED, services.clock(), payload, actor=services.office.actor)
+        events.append(tx, dossier.id, APPROVED, services.clock(), payload, actor=actor)
         intakes.set_state(tx, intake.id, IntakeState.READING)
         work.requeue(tx, item, services.clock())
         problems.resolve(tx, intake.folder, intake.code, Code.REPLACEMENT_NOT_APPROVED, services.clock())

@@ -104,6 +104,8 @@ def _complete(folder: Path, last: Intake | None, own: HandOver, services: Servic
     """
     before = [file for file in _before(last, services) if file.name not in own.replaces]
     if folder.is_dir():
+        if last is not None and _was_turned_down(last):
+            _take_back(folder, before, own, services)
         if last is not None and last.folder != str(folder.resolve()):
             _restore(folder, before, services)
         return
@@ -112,6 +114,22 @@ def _complete(folder: Path, last: Intake | None, own: HandOver, services: Servic
     _restore(draft, before, services)
     draft.rename(folder)
     sync_folder(folder.parent)
+
+
+def _was_turned_down(last: Intake) -> bool:
+    return last.state is IntakeState.REJECTED and last.error == Code.REPLACEMENT_NOT_APPROVED
+
+
+def _take_back(folder: Path, before: Sequence[SourceFile], own: HandOver, services: Services) -> None:
+    """Have a folder hold what is in force again: what a leader turned down does not come in with the next papers."""
+    with services.catalogue.read() as tx:
+        if any(file.placed_as for file in hand_overs.files(tx, own.id)):
+            return  # it was done, and then this hand-over was cut off
+    in_force = {file.name: file.sha256 for file in before}
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        if in_force.get(str(path.relative_to(folder))) != of_file(path)[0]:
+            services.spool.set_aside(path, own.id)
+    _restore(folder, before, services)
 
 
 def _restore(folder: Path, files: Sequence[SourceFile], services: Services) -> None:

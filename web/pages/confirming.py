@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -53,13 +54,20 @@ class Entry:
 
 
 def queue(visit: Visit) -> Response:
-    """Show what waits to be confirmed by who asks, and go to the first."""
+    """Show what needs a person, or all that nobody has confirmed, and go to the first."""
     services = visit.house.services
     with services.catalogue.read() as tx:
         mine = words.of_account(tx, visit.someone().id)
-        waiting = documents.unconfirmed(tx, visit.units, _SHOWN, mine)
+        waiting = documents.unconfirmed(tx, visit.units, _SHOWN, mine, _sure(visit))
     listed = [(each, services.rules.kind(each.kind).name) for each in waiting]
-    return visit.page("queue.html", waiting=listed, more=len(waiting) == _SHOWN, mine=len(mine), said=_told(visit))
+    return visit.page(
+        "queue.html",
+        waiting=listed,
+        more=len(waiting) == _SHOWN,
+        mine=len(mine),
+        said=_told(visit),
+        every=_sure(visit) is None,
+    )
 
 
 def form(visit: Visit) -> Response:
@@ -97,6 +105,7 @@ def form(visit: Visit) -> Response:
         height=height,
         last=len(document.page_ids),
         accept=services.rules.bands.accept,
+        every=_sure(visit) is None,
     )
 
 
@@ -117,9 +126,13 @@ def confirm(visit: Visit) -> Response:
         if outcome is Outcome.CONFIRMED:
             look(tx, present, word, values)
     with services.catalogue.read() as tx:
-        following = documents.unconfirmed(tx, visit.units, 1, but=[document.id, *words.of_account(tx, own.id)])
-    told = f"?said={outcome}" if outcome is not Outcome.CONFIRMED else ""
-    return visit.go((f"/confirm/{following[0].id}" if following else "/confirm") + told)
+        done = [document.id, *words.of_account(tx, own.id)]
+        following = documents.unconfirmed(tx, visit.units, 1, done, _sure(visit))
+    more = {"said": outcome} if outcome is not Outcome.CONFIRMED else {}
+    more |= {"all": "1"} if _sure(visit) is None else {}
+    return visit.go(
+        (f"/confirm/{following[0].id}" if following else "/confirm") + (f"?{urlencode(more)}" if more else "")
+    )
 
 
 def show_samples(visit: Visit, told: Advice | None = None, status: int = 200) -> Response:
@@ -149,6 +162,12 @@ def draw_sample(visit: Visit) -> Response:
     except HososoError as exc:
         return show_samples(visit, advice(exc, visit.house.language), 422)
     return visit.go("/samples")
+
+
+def _sure(visit: Visit) -> float | None:
+    """Return from which confidence nobody need look; None where the person goes through all documents."""
+    every = visit.form.get("all", visit.query.get("all", "")) == "1"
+    return None if every else visit.house.services.rules.bands.accept
 
 
 def _told(visit: Visit) -> str:

@@ -16,11 +16,13 @@ from dossier.model import Document, FieldValue, ObjectRef
 from dossier.model import Page as ScannedPage
 from dossier.page import PageReading, PageTransform
 from dossier.people import Permission
-from dossier.wording import field_name, say
+from dossier.wording import Advice, field_name, say
 from pipeline.readings import stored_bytes
 from search.highlights import found_words
 from search.query import parse_query
-from web.history import of_document, told
+from web.history import of_document
+from web.history import told as history_of
+from web.page_verdict import judged_page
 from web.pages.evidence import at, read_report
 from web.pages.pictures import reading_of
 from web.rules import Page, Rule, Subject
@@ -63,7 +65,7 @@ def show_dossier(visit: Visit) -> Response:
     with visit.house.services.catalogue.read() as tx:
         shown = [(item, rules.kind(item.kind).name, _signature(tx, item)) for item in documents.live(tx, dossier.id)]
         replaced = [item for item in documents.every_version(tx, dossier.id) if item.superseded_by]
-        history = told(events.chain(tx, dossier.id), visit.house)
+        history = history_of(events.chain(tx, dossier.id), visit.house)
     return visit.page(
         "dossier.html",
         dossier=dossier,
@@ -77,28 +79,35 @@ def show_dossier(visit: Visit) -> Response:
 
 
 def show_document(visit: Visit) -> Response:
+    """Show the page of a document that is asked for, the first one otherwise."""
+    return show_page(visit, visit.number("page", 1, max(len(visit.its_document().page_ids), 1)))
+
+
+def show_page(visit: Visit, number: int, told: Advice | None = None, status: int = 200) -> Response:
     """Show one page of a document with the words found, and all that is known of the document."""
     document, services = visit.its_document(), visit.house.services
-    number = visit.number("page", 1, max(len(document.page_ids), 1))
     with services.catalogue.read() as tx:
         page = pages.by_ids(tx, document.page_ids)[number - 1]
         values = fields.of_document(tx, document.id)
         signature = _signature(tx, document)
-        judged = renditions.find(tx, document.id, renditions.REPORT)
-        history = of_document(told(events.chain(tx, document.dossier_id), visit.house), document.id)
+        report = renditions.find(tx, document.id, renditions.REPORT)
+        history = of_document(history_of(events.chain(tx, document.dossier_id), visit.house), document.id)
     sheet = _sheet(visit, page, number)
     return visit.page(
         "document.html",
+        status=status,
+        told=told,
         document=document,
         kind=services.rules.kind(document.kind).name,
         unit=services.unit_name(visit.its_dossier().unit),
         sheet=sheet,
+        judged=judged_page(visit, page),
         strip=_strip(number, len(document.page_ids)),
         fields=[_field(each, document, visit, page, sheet) for each in values if each.value],
         history=history,
         at=at,
         signature=signature,
-        judged=_judged(visit, judged.ref) if judged else None,
+        report=_report(visit, report.ref) if report else None,
         words=visit.query.get("q", ""),
         last=len(document.page_ids),
         state=_state,
@@ -181,7 +190,7 @@ def _signature(tx: Transaction, document: Document) -> renditions.SignatureFacts
     return stored.facts if stored is not None else None
 
 
-def _judged(visit: Visit, ref: ObjectRef) -> dict[str, Any] | None:
+def _report(visit: Visit, ref: ObjectRef) -> dict[str, Any] | None:
     """Return what was said about the signatures when the document was archived; None where that is damaged."""
     try:
         return read_report(stored_bytes(ref.sha256, visit.house.services))

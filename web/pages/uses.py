@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from starlette.responses import Response
 
-from catalog import accounts, documents, uses
+from catalog import accounts, documents, intakes, uses
 from catalog.uses import Grant, UseRequest, UseState
 from dossier.errors import Code, HososoError, Rejected
 from dossier.model import Document
@@ -81,7 +81,8 @@ def approvals(visit: Visit) -> Response:
         waiting = uses.in_state(tx, UseState.ASKED, visit.units, _SHOWN)
         granted = uses.in_state(tx, UseState.GRANTED, visit.units, _SHOWN)
         names = {each.id: each.name for each in accounts.every(tx)}
-    return visit.page("approvals.html", waiting=waiting, granted=granted, names=names)
+        replacing = len(intakes.unapproved(tx, visit.units, _SHOWN))
+    return visit.page("approvals.html", waiting=waiting, granted=granted, names=names, replacing=replacing)
 
 
 def approval(visit: Visit, told: Advice | None = None, status: int = 200) -> Response:

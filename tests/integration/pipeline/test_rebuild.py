@@ -12,10 +12,12 @@ from sqlalchemy import text
 from catalog import Catalogue, comparison, documents, filling
 from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected
+from dossier.people import Account, Role
 from dossier.states import DocumentState, Step
 from pipeline.confirmation import record
 from pipeline.indexing import bring_up_to_date
 from pipeline.installation import Installation
+from pipeline.judging import PageFault, PageWord, judge_page
 from pipeline.projecting import explain
 from pipeline.rebuilding import FOUND, Rebuilt, rebuild, release_found
 from pipeline.referring import enter
@@ -42,6 +44,8 @@ def _confirm(office: PaperOffice, code: str = CODE) -> None:
     with office.services.catalogue.write() as tx:
         (first, *_) = documents.live(tx, office.dossier(code).id)
         record(tx, first, first.kind, {"ho_ten": ["Nguyễn Văn Thử"]}, ("can-bo",), office.services)
+    somebody = Account("a1", "can-bo", "Cán bộ", frozenset({Role.CHECKER}))
+    judge_page(PageWord(first, 1, PageFault.CUT), somebody, office.services)
 
 
 def _register(office: PaperOffice, name: str) -> None:

@@ -6,12 +6,13 @@ import re
 
 import pytest
 
-from catalog import documents, events, fields
+from catalog import documents, events, fields, samples
+from catalog.samples import Sampled
 from dossier.model import FieldValue
 from dossier.people import Role
 from tests.fakes.office import CODE, PaperOffice
 from tests.fakes.visitor import Visitor
-from tests.integration.site.conftest import FOREIGN, document_of
+from tests.integration.site.conftest import FOREIGN, UNIT, document_of
 from web.wording import word
 
 _SEEN = re.compile(r'name="seen" value="([0-9a-f]{32})"')
@@ -79,3 +80,25 @@ def test_what_is_no_answer_changes_nothing(
         assert checker.post(f"/confirm/{paper}", said).status in (400, 422)
     with office.services.catalogue.read() as tx:
         assert len(list(events.chain(tx, office.dossier(CODE).id))) == before
+
+
+def test_the_queue_has_what_needs_a_person(visitors: dict[Role | None, Visitor], office: PaperOffice) -> None:
+    """A sure kind with sure values stays out of it, until one is doubtful or sampled; the whole list has it always."""
+    checker = visitors[Role.CHECKER]
+    with office.services.catalogue.write() as tx:
+        own = next(each for each in documents.unconfirmed(tx, [UNIT], 50))
+        documents.set_kind(tx, own.id, "KHAC", 99.0, "", [])
+        fields.replace_read(tx, own.id, [FieldValue("so", "12", "12", 97.0, own.page_ids[0], None, "rule")])
+
+    def _listed() -> tuple[bool, bool]:
+        found = [checker.get(address).body.decode() for address in ("/confirm", "/confirm?all=1")]
+        return f'/confirm/{own.id}"' in found[0], f"/confirm/{own.id}?all=1" in found[1]
+
+    assert _listed() == (False, True)
+    with office.services.catalogue.write() as tx:
+        samples.add(tx, "2026-11-22", [own.id], 1, office.clock.now)
+    assert _listed() == (True, True)
+    with office.services.catalogue.write() as tx:
+        samples.check(tx, Sampled(own.id, checked=True, fields=1), "ai", office.clock.now)
+        fields.replace_read(tx, own.id, [FieldValue("so", "12", "12", 60.0, own.page_ids[0], None, "rule")])
+    assert _listed() == (True, True)

@@ -1,0 +1,43 @@
+"""What is said of a page that is looked at, by the machine or by a person, and what who looks may say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dossier.model import Page as ScannedPage
+from dossier.page import Verdict
+from dossier.people import Permission
+from dossier.states import PageState
+from dossier.wording import say
+from pipeline.judging import PageFault
+from web.pages.counter import why
+from web.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is said of a page that is looked at: its verdict and why in words; what one may say of it."""
+
+    verdict: str
+    tone: str
+    reasons: list[str]
+    faults: list[tuple[str, str]]
+    may_stand: bool
+
+
+def judged_page(visit: Visit, page: ScannedPage) -> Judged:
+    """Return what is said of a page and what who asks may say."""
+    language = visit.house.language
+    verdict = page.verdict
+    known = say(f"page_verdicts.{verdict.value}", language) if verdict else ""
+    tone = {Verdict.GOOD: "good", Verdict.RESCAN: "bad"}.get(verdict, "doubt") if verdict else ""
+    is_read = page.state is PageState.READ
+    may_ask = is_read and visit.reached and visit.may(Permission.JUDGE)
+    faults = [(each.value, say(f"page_faults.{each.value}", language)) for each in PageFault]
+    return Judged(
+        known,
+        tone,
+        why(page.reasons, page.error, visit),
+        faults if may_ask else [],
+        is_read and verdict is Verdict.RESCAN and visit.reached and visit.may(Permission.CONFIRM),
+    )
