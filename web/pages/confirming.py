@@ -128,8 +128,11 @@ def confirm(visit: Visit) -> Response:
     with services.catalogue.read() as tx:
         done = [document.id, *words.of_account(tx, own.id)]
         following = documents.unconfirmed(tx, visit.units, 1, done, _sure(visit))
-    more = {"said": outcome} if outcome is not Outcome.CONFIRMED else {}
-    more |= {"all": "1"} if _sure(visit) is None else {}
+    more: dict[str, str] = {}
+    if outcome is not Outcome.CONFIRMED:
+        more["said"] = outcome.value
+    if _sure(visit) is None:
+        more["all"] = "1"
     return visit.go(
         (f"/confirm/{following[0].id}" if following else "/confirm") + (f"?{urlencode(more)}" if more else "")
     )
