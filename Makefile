@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash -euo pipefail
 BIN := .venv/bin
-PACKAGES := hososo workers pipeline reports ingest ocr classify rendition signing storage catalog search registers confine dossier
+PACKAGES := hososo workers pipeline reports ingest ocr classify rendition signing station storage catalog search registers confine dossier
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,7 +46,7 @@ lint: ## style, types, import contracts, scripts, image, compose files
 	@$(BIN)/ruff check -q .
 	@$(BIN)/ruff format -q --check .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/mypy --no-error-summary --platform win32 --cache-dir .mypy_cache/win32 hososo/main.py hososo/commands/sign_agent.py
+	@$(BIN)/mypy --no-error-summary --platform win32 --cache-dir .mypy_cache/win32 hososo/main.py hososo/commands/sign_agent.py hososo/commands/station.py
 	@$(BIN)/lint-imports --no-cache
 	@echo "== shell scripts, Dockerfiles, compose files"
 	@$(BIN)/shellcheck $$(git ls-files '*.sh') .ci/run
@@ -138,6 +138,10 @@ kill-campaign: ## kill -9 at 50 random moments, then count every page
 	@install/venv.sh dev
 	@HOSOSO_KILLS=50 $(BIN)/pytest -q tests/e2e/test_kill.py --timeout 3600
 
+station-campaign: ## a scanning station killed 40 times, its network cut; every page counted
+	@install/venv.sh dev
+	@HOSOSO_KILLS=40 HOSOSO_SEED=1 $(BIN)/pytest -q tests/integration/station/test_kill.py --timeout 3600
+
 flips: ## 2,000 bits turned in signed files, none may be overlooked
 	@install/system.sh test
 	@install/venv.sh dev
@@ -167,4 +171,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .bench .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-register bench-scaling bench-enqueue backlog kill-campaign flips return-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign flips return-campaign chaos image-check requirements clean

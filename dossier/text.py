@@ -65,3 +65,15 @@ def _visible_char(char: str) -> str:
     if char in _TURNING or unicodedata.category(char) in _UNSEEN:
         return char.encode("unicode_escape", "surrogatepass").decode()
     return char
+
+
+def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a sort key that puts `2.jpg` before `10.jpg`, folder by folder, letters without regard to case."""
+    parts = (part for part in re.split(r"(\d+|/)", name.casefold()) if part)
+    return tuple(_key_part(part) for part in parts)
+
+
+def _key_part(part: str) -> tuple[int, int, str]:
+    if part.isdecimal():
+        return 1, int(part), part
+    return (0 if part == "/" else 2), 0, part

@@ -58,6 +58,7 @@ COMMANDS = (
     "account",
     "token",
     "sign-agent",
+    "station",
 )
 
 

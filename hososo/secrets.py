@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 from pathlib import Path
 
 from dossier.errors import Code, HososoError, Rejected, Unavailable
@@ -21,7 +22,8 @@ def read_secret(path: Path | None, setting: str, profile: Profile) -> bytes:
     if path is None:
         return b""
     try:
-        open_to_all = bool(path.stat().st_mode & stat.S_IROTH)
+        # Windows keeps rights elsewhere: what it says here is always that everybody may read.
+        open_to_all = sys.platform != "win32" and bool(path.stat().st_mode & stat.S_IROTH)
         with path.open("rb") as stream:
             found = stream.read(_LONGEST + 1).rstrip(b"\r\n")
     except (OSError, ValueError) as exc:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import unicodedata
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from dossier.codes import DossierCode, parse_code
 from dossier.errors import Code, Rejected
-from dossier.text import nfc
+from dossier.text import natural_key, nfc
 from ingest.limits import Limits
 
 _SYSTEM_FILES = {"thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", ".directory"}
@@ -130,18 +129,6 @@ def survey(folder: Path, limits: Limits) -> FolderSurvey:
         raise NothingUsable(causes, code.normal, walk.problems)
     walk.files.sort(key=lambda found: natural_key(found.name))
     return FolderSurvey(code, tuple(walk.files), tuple(walk.problems))
-
-
-def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Return a sort key that puts `2.jpg` before `10.jpg`, folder by folder, letters without regard to case."""
-    parts = (part for part in re.split(r"(\d+|/)", name.casefold()) if part)
-    return tuple(_key_part(part) for part in parts)
-
-
-def _key_part(part: str) -> tuple[int, int, str]:
-    if part.isdecimal():
-        return 1, int(part), part
-    return (0 if part == "/" else 2), 0, part
 
 
 def _walk_folder(walk: _Walk, folder: Path, above: tuple[str, ...]) -> None:

@@ -141,6 +141,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "account-token-list": ("account", "token", "list"),
         "account-token-revoke": ("account", "token", "revoke", "an.nv", "--station", "Quầy 1"),
         "account-log": ("account", "log", "--to", str(folder / "nhat-ky.jsonl")),
+        **_station(folder),
         "sweep": ("sweep",),
         "scrub": ("scrub", "--all"),
         "renew": ("renew", "--list", "--before", "2100-01-01"),
@@ -158,6 +159,23 @@ def _password(folder: Path) -> tuple[str, str]:
     path = folder / "mat-khau"
     path.write_text("mot mat khau dai\n", encoding="utf-8")
     return ("--password-file", str(path))
+
+
+def _station(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Set up a scanning station whose server is away; return what is asked of it."""
+    own = folder / "tram"
+    (own / "quet" / "H99.27.14-260211-0008").mkdir(parents=True)
+    (own / "quet" / "H99.27.14-260211-0008" / "1.jpg").write_bytes(b"")
+    (own / "ma-tram.txt").write_text("hst_none\n", encoding="ascii")
+    guide = block("huong-dan/tram-quet.md", "tram.toml")
+    (own / "tram.toml").write_text(guide.replace('"D:/quet"', '"quet"'), encoding="utf-8")
+    config = ("--config", str(own / "tram.toml"))
+    return {
+        "station-run": ("station", "run", "--once", *config),
+        "station-status": ("station", "status", *config),
+        "station-retry": ("station", "retry", *config),
+        "station-aside": ("station", "aside", "H99.27.14-260211-0008", *config),
+    }
 
 
 def _handed_back(home: Path, folder: Path, code: str) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dossier.errors import Code, Rejected
+from dossier.text import natural_key
 from ingest.limits import Limits
-from ingest.survey import find_dossier_folders, natural_key, survey
+from ingest.survey import find_dossier_folders, survey
 
 CODE = "H15.50.05.13-261008-0975"
 

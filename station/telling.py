@@ -1,0 +1,158 @@
+"""What the station tells of itself: for programs as JSON, for the clerk as a page beside the hot folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from dossier.errors import Code
+from dossier.register import VIETNAM
+from dossier.text import visible
+from dossier.wording import advice, say
+from station.gathering import NEEDS_PERSON, Wait
+from station.queue import Batch, BatchState, Queue
+
+FORMAT = 1
+_SHOWN = 200
+_OVER_SHOWN = 20
+_BAD = (BatchState.ASIDE, BatchState.RETURNING, BatchState.DESTROYED)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that lies in a hot folder and was not taken: its name, why, which file, since when."""
+
+    name: str
+    wait: str
+    subject: str
+    since: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the station is.
+
+    Attributes:
+        at: When this was found.
+        trouble: Code of what keeps it from handing over at all; empty: nothing.
+        waiting: What lies in the hot folders.
+        stray: How many files do not say where they belong.
+        batches: What was taken and is not over, and what ended lately.
+        files: How many files are in each state.
+    """
+
+    at: str
+    trouble: str
+    waiting: tuple[Waiting, ...]
+    stray: int
+    batches: tuple[dict[str, Any], ...]
+    files: dict[str, int]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as `status.json` has it."""
+        return {"format": FORMAT, **asdict(self)}
+
+    def text(self) -> str:
+        """Return the JSON text."""
+        return json.dumps(self.as_json(), ensure_ascii=False, indent=1)
+
+
+def batches_told(queue: Queue) -> tuple[dict[str, Any], ...]:
+    """Return what is told of the batches: all that are under way, and those that ended last."""
+    going = queue.batches(BatchState.CLAIMING, BatchState.SENDING, BatchState.FOLLOWED, BatchState.RETURNING)
+    over = sorted(queue.batches(BatchState.DONE, BatchState.ASIDE, BatchState.DESTROYED), key=lambda b: b.changed_at)
+    return tuple(_told(batch, queue) for batch in [*going[:_SHOWN], *reversed(over[-_OVER_SHOWN:])])
+
+
+def _told(batch: Batch, queue: Queue) -> dict[str, Any]:
+    parts = queue.parts(batch)
+    items = [item for part in parts for item in queue.items(part)]
+    return {
+        "code": batch.code,
+        "name": batch.name,
+        "state": batch.state.value,
+        "reason": batch.reason,
+        "subject": batch.subject,
+        "since": batch.taken_at,
+        "changed": batch.changed_at,
+        "files": len(items),
+        "acknowledged": sum(item.state.value not in ("claiming", "claimed") for item in items),
+        "stages": sorted({part.stage for part in parts if part.stage}),
+    }
+
+
+def lines(said: dict[str, Any], language: str = "vi") -> list[str]:
+    """Return what `status.json` says as sentences."""
+    found = [say("station.at", language, time=_time(said["at"]))]
+    if said["trouble"]:
+        found.append(_problem(said["trouble"], "", language))
+    found += [_waiting(each, language) for each in said["waiting"]]
+    if said["stray"]:
+        found.append(say("station.stray", language, count=said["stray"]))
+    found += [_batch(each, language) for each in said["batches"]]
+    if len(found) == 1:
+        found.append(say("station.nothing", language))
+    return found
+
+
+def page(said: dict[str, Any]) -> str:
+    """Return the page for the clerk: it loads itself anew, needs no server and no script."""
+    rows = "".join(f"<li{_mark(each)}>{escape(text)}</li>" for each, text in _rows(said))
+    trouble = f'<p class="bad">{escape(_problem(said["trouble"], "", "vi"))}</p>' if said["trouble"] else ""
+    style = (
+        "body{font:18px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
+        "li{margin:.4rem 0;padding:.4rem .8rem;border-left:4px solid #2e7d32;background:#f6f6f6;list-style:none}"
+        "ul{padding:0}.bad{border-left:4px solid #b3261e;padding:.4rem .8rem;background:#fdecea}"
+        "li.bad{border-color:#b3261e;background:#fdecea}"
+    )
+    return (
+        f'<!doctype html><html lang="vi"><meta charset="utf-8"><meta http-equiv="refresh" content="5">'
+        f"<title>{escape(say('station.title'))}</title><style>{style}</style>"
+        f"<h1>{escape(say('station.title'))}</h1><p>{escape(say('station.at', time=_time(said['at'])))}</p>"
+        f"{trouble}<ul>{rows or '<li>' + escape(say('station.nothing')) + '</li>'}</ul></html>\n"
+    )
+
+
+def needs_person(said: dict[str, Any]) -> bool:
+    """Return whether something ends only when a person acts."""
+    waits = any(each["wait"] in {wait.value for wait in NEEDS_PERSON} for each in said["waiting"])
+    return waits or bool(said["stray"]) or said["trouble"] in (Code.STATION_REFUSED.value, Code.NOT_ALLOWED.value)
+
+
+def _rows(said: dict[str, Any]) -> Sequence[tuple[dict[str, Any], str]]:
+    stray = [({"wait": Wait.CODE.value}, say("station.stray", count=said["stray"]))] if said["stray"] else []
+    waiting = [(each, _waiting(each, "vi")) for each in said["waiting"]]
+    return [*stray, *waiting, *((each, _batch(each, "vi")) for each in said["batches"])]
+
+
+def _mark(each: dict[str, Any]) -> str:
+    bad = each.get("state") in {state.value for state in _BAD} or each.get("wait") in {w.value for w in NEEDS_PERSON}
+    return ' class="bad"' if bad else ""
+
+
+def _waiting(each: dict[str, Any], language: str) -> str:
+    why = say(f"station_waits.{each['wait']}", language, subject=visible(each["subject"]))
+    name = visible(each["name"])
+    return say("station.waiting", language, name=name, files=each["files"], why=why, since=_time(each["since"]))
+
+
+def _batch(each: dict[str, Any], language: str) -> str:
+    state = say(f"station_states.{each['state']}", language, acknowledged=each["acknowledged"], files=each["files"])
+    why = _problem(each["reason"], each["subject"], language) if each["reason"] else ""
+    told = say("station.batch", language, code=visible(each["code"]), state=state, since=_time(each["since"]))
+    return f"{told} {why}".strip()
+
+
+def _problem(code: str, subject: str, language: str) -> str:
+    told = advice(Code(code) if code in Code.__members__ else Code.BUG, language)
+    where = f"{visible(subject)}: " if subject else ""
+    return f"{where}{told.cause} {told.cure} [{code}]"
+
+
+def _time(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
