@@ -69,6 +69,20 @@ def newest(tx: Transaction, units: Iterable[str] | None, most: int) -> list[Hand
     return [_read(row) for row in tx.execute(query.order_by(hand_over.c.created_at.desc()).limit(most))]
 
 
+def placed_after(tx: Transaction, own: HandOver) -> list[HandOver]:
+    """Return the hand-overs of the same dossier that were begun later and are placed, the newest first."""
+    later = (hand_over.c.code == own.code) & (hand_over.c.created_at > stamp(own.created_at))
+    query = select(hand_over).where(later, hand_over.c.state == HandOverState.PLACED.value)
+    return [_read(row) for row in tx.execute(query.order_by(hand_over.c.created_at.desc()))]
+
+
+def of_key(tx: Transaction, account_id: str, key: str) -> HandOver | None:
+    """Return the hand-over of an account that has a key, or None."""
+    same = (hand_over.c.account_id == account_id) & (hand_over.c.key == key)
+    row = tx.execute(select(hand_over).where(same)).first()
+    return _read(row) if row is not None else None
+
+
 def held(tx: Transaction, account_id: str) -> int:
     """Return how many bytes an account's hand-overs have, or may still get, in the spool."""
     own = (hand_over.c.account_id == account_id) & hand_over.c.state.in_(_UNPLACED)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from catalog import Transaction, documents, hand_overs, intakes, pages, problems
+from catalog import Transaction, hand_overs, intakes, pages, problems
 from dossier.errors import Code
 from dossier.handing_over import HandOver, HandOverState, ReceivedFile
-from dossier.model import Document, Intake, Page, SourceFile
+from dossier.model import Intake, Page, SourceFile
 from dossier.page import Verdict
-from dossier.states import DocumentState, FileState, IntakeState, PageState
+from dossier.states import FileState, IntakeState, PageState
+from pipeline.archived_files import archived_files
+from pipeline.replaced import replaced_names
 
 
 class Stage(StrEnum):
@@ -51,12 +53,14 @@ class FileProgress:
         pages: What was taken out of it, in order.
         error: Why it cannot be used; empty: it can.
         is_archived: Every document that has pages of it is in the archive, signed and read back: its own bytes too.
+        is_replaced: A later hand-over took its place, and the archive has all of that.
     """
 
     file: ReceivedFile
     pages: tuple[PageProgress, ...] = ()
     error: str = ""
     is_archived: bool = False
+    is_replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +107,11 @@ def progress(tx: Transaction, own: HandOver) -> Progress:
         return Progress(own, _unplaced(own), tuple(FileProgress(file) for file in received))
     taken = {file.name: file for file in intakes.files(tx, intake.id)}
     by_file = _by_file(pages.of_intake(tx, intake.id))
-    archived = _archived(tx, intake)
+    archived = archived_files(tx, intake.dossier_id)
     files = tuple(_file(file, taken.get(file.placed_as), by_file, archived) for file in received)
     refused = {each.subject: each.code.value for each in problems.open_problems(tx, intake.folder)}
-    files = tuple(_told(each, refused) for each in files)
+    replaced = replaced_names(tx, own)
+    files = tuple(_told(replace(each, is_replaced=each.file.placed_as in replaced), refused) for each in files)
     return Progress(own, _stage(intake, files), files)
 
 
@@ -120,7 +125,8 @@ def _unplaced(own: HandOver) -> Stage:
 
 def _stage(intake: Intake, files: Iterable[FileProgress]) -> Stage:
     if intake.state is IntakeState.ASSEMBLED:
-        return Stage.ARCHIVED if all(each.is_archived for each in files) else Stage.PROCESSING
+        done = all(each.is_archived or each.is_replaced for each in files)
+        return Stage.ARCHIVED if done else Stage.PROCESSING
     return {
         IntakeState.STOPPED: Stage.STOPPED,
         IntakeState.REJECTED: Stage.REJECTED,
@@ -136,30 +142,6 @@ def _by_file(own: Iterable[Page]) -> Mapping[str, list[PageProgress]]:
             PageProgress(page.id, page.number, is_read, page.verdict, page.reasons)
         )
     return found
-
-
-def _archived(tx: Transaction, intake: Intake) -> frozenset[str]:
-    """Return the digests of files of which every page is in a document, and every such document in the archive."""
-    live = documents.live(tx, intake.dossier_id)
-    files: dict[str, SourceFile] = {}
-    for intake_id in {document.intake_id for document in live}:
-        files |= {file.id: file for file in intakes.files(tx, intake_id)}
-    states: dict[str, set[DocumentState]] = {}
-    counted: dict[str, int] = {}
-    for document in live:
-        for file_id in _file_ids(tx, document):
-            states.setdefault(file_id, set()).add(document.state)
-            counted[file_id] = counted.get(file_id, 0) + 1
-    return frozenset(
-        files[file_id].sha256
-        for file_id, found in states.items()
-        if found == {DocumentState.ARCHIVED} and counted[file_id] >= files[file_id].pages
-    )
-
-
-def _file_ids(tx: Transaction, document: Document) -> list[str]:
-    """Return the file of each page of a document."""
-    return [page.file_id for page in pages.by_ids(tx, document.page_ids)]
 
 
 def _file(
@@ -182,4 +164,4 @@ def _told(each: FileProgress, refused: Mapping[str, str]) -> FileProgress:
     code = refused.get(each.file.placed_as, "")
     if each.error or not code or code == Code.FOLDER_CHANGED.value:
         return each
-    return FileProgress(each.file, each.pages, code, each.is_archived)
+    return replace(each, error=code)

@@ -106,6 +106,7 @@ def file_as_json(each: FileProgress) -> dict[str, Any]:
         "error": each.error or None,
         "pages": [_page(page) for page in each.pages],
         "archived": each.is_archived,
+        "replaced": each.is_replaced,
     }
 
 

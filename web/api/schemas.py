@@ -175,6 +175,7 @@ FILE = form(
         "error": either(CODE),
         "pages": listed(PAGE),
         "archived": FLAG,
+        "replaced": FLAG,
     }
 )
 HAND_OVER = form(

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from catalog import access, hand_overs
+from catalog import access, hand_overs, intakes
 from dossier.digest import of_bytes
 from dossier.errors import Code, HososoError, Rejected
 from dossier.handing_over import HandOver, HandOverState
 from dossier.people import Account, Role
 from dossier.states import Step
-from pipeline import handing_over, people
+from pipeline import handing_over, moving, people
 from pipeline.hand_over_progress import Stage
 from pipeline.handing_over import FileWish, Wish
 from pipeline.receiving_files import receiving
@@ -123,6 +123,40 @@ def test_a_better_scan_takes_the_place_of_a_file(office: PaperOffice, station: S
         "2.jpg": of_bytes(jpeg(20)),
     }
     assert [path.name for path in office.services.spool.aside(own.id).iterdir()] == [of_bytes(jpeg(10))]
+
+
+def test_what_was_replaced_may_be_forgotten_once_the_better_scan_is_archived(
+    office: PaperOffice, station: Station
+) -> None:
+    """Not before; then the first hand-over is over as a whole. The same where the better one is replaced again."""
+    first = station.hand_over("k1", {"1.jpg": jpeg(10), "2.jpg": jpeg(20)})
+    office.drain(Step.RECEIVE, Step.READ, Step.ASSEMBLE)
+    second = station.hand_over("k2", {"1.jpg": jpeg(90)}, replaces=("to-khai/1.jpg",))
+    office.drain(Step.RECEIVE, Step.READ, Step.ASSEMBLE)
+    assert station.progress(first).stage is Stage.PROCESSING
+    third = station.hand_over("k3", {"1.jpg": jpeg(150)}, replaces=("to-khai/1.jpg",))
+    assert [each.is_replaced for each in station.progress(second).files] == [False]
+    office.drain()
+    assert [each.is_replaced for each in station.progress(first).files] == [True, False]
+    for own in (first, second, third):
+        assert station.progress(own).stage is Stage.ARCHIVED
+
+
+def test_what_was_moved_may_be_forgotten_once_the_other_dossier_has_it(office: PaperOffice, station: Station) -> None:
+    """The bytes are archived there."""
+    own = station.hand_over("k1", {"1.jpg": jpeg(10), "2.jpg": jpeg(20)})
+    office.drain(Step.RECEIVE, Step.READ, Step.ASSEMBLE)
+    with office.services.catalogue.read() as tx:
+        found = hand_overs.find(tx, own.id)
+        assert found is not None
+        file = next(each for each in intakes.files(tx, found.intake_id) if each.name == "to-khai/2.jpg")
+    moving.move(moving.Move(office.dossier(), file.id, OTHER_CODE), station.own, office.services)
+    office.drain(Step.RECEIVE, Step.READ, Step.ASSEMBLE)
+    assert station.progress(own).stage is Stage.PROCESSING
+    office.drain()
+    take_over_all(office.services)
+    office.drain()
+    assert station.progress(own).stage is Stage.ARCHIVED
 
 
 def test_a_secret_paper_is_destroyed_and_told(office: PaperOffice, station: Station) -> None:
