@@ -5,7 +5,7 @@ It carries ids, never names, values or the words of a search. Whoever removes or
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import Row, insert, select
 from catalog.catalogue import Transaction, take_turn
 from catalog.columns import moment, stamp
 from catalog.people_tables import access
+from catalog.portable import count_on
 from catalog.streaming import streamed
 from dossier.digest import canonical, of_bytes
 from dossier.errors import Code, Rejected
@@ -70,6 +71,25 @@ def lines(tx: Transaction, after: int = 0, most: int | None = None) -> Iterator[
         yield _read(row)
 
 
+def between(tx: Transaction, first: int, last: int) -> list[Access]:
+    """Return the lines from one number to another, both among them."""
+    return [
+        _read(row) for row in tx.execute(select(access).where(access.c.id.between(first, last)).order_by(access.c.id))
+    ]
+
+
+def has(tx: Transaction, number: int, digest: str) -> bool:
+    """Return whether the line of this number has this digest."""
+    return tx.execute(select(access.c.id).where(access.c.id == number, access.c.digest == digest)).first() is not None
+
+
+def put(tx: Transaction, held: Iterable[Access]) -> None:
+    """Put lines back under their numbers, as a rebuild finds them."""
+    rows = [{"id": line.number, **as_hashed(line)} for line in held]
+    tx.execute(insert(access), rows)
+    count_on(tx, access)
+
+
 def newest(tx: Transaction, most: int, before: int | None = None) -> list[Access]:
     """Return the newest lines, newest first; with `before`, those of lower numbers."""
     query = select(access).order_by(access.c.id.desc()).limit(most)
@@ -81,6 +101,11 @@ def as_hashed(line: Access) -> dict[str, str]:
     return {**_body(line), "digest": line.digest}
 
 
+def follows(line: Access, previous: str) -> bool:
+    """Return whether a line is whole and the heir of the one with this digest."""
+    return line.previous == previous and line.digest == of_bytes(canonical(_body(line)))
+
+
 def check(tx: Transaction) -> tuple[int, str]:
     """Recompute the chain; return how many lines it has, and its head digest.
 
@@ -89,7 +114,7 @@ def check(tx: Transaction) -> tuple[int, str]:
     """
     previous, count = GENESIS, 0
     for line in lines(tx):
-        if line.previous != previous or line.digest != of_bytes(canonical(_body(line))):
+        if not follows(line, previous):
             raise Rejected(Code.EVENT_CHAIN_BROKEN, f"line {line.number}", subject="access log")
         previous, count = line.digest, count + 1
     return count, previous

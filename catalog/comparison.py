@@ -1,8 +1,9 @@
 """Comparison: two catalogues row by row, as when one was rebuilt and the other was not lost after all.
 
 Compared is what was archived: dossiers, their deliveries, files, pages, documents and data, objects and claims, events,
-seals and registers. Not compared are numbers that a database counts up by itself, marks of projections and of looks
-(search, seals, fixity, how a folder last looked), and what is no archive: work, problems, switches, counts.
+seals, the stored part of the access log, and registers. Not compared are numbers that a database counts up by itself,
+marks of projections and of looks (search, seals, fixity, how a folder last looked), and what is no archive: work,
+problems, switches, counts.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, literal, select
+from sqlalchemy import ColumnElement, Table, func, literal, select
 
 from catalog.catalogue import Transaction, row_dict
 from catalog.rows import MARKS
 from catalog.schema import (
+    access,
+    access_segment,
     claim,
     document,
     document_page,
@@ -57,6 +60,8 @@ _KEYS: dict[Table, tuple[ColumnElement[Any], ...]] = {
     event_link: (event_link.c.dossier_id, event_link.c.sequence),
     portal_package: (portal_package.c.dossier_id, portal_package.c.version),
     seal: (seal.c.id,),
+    access_segment: (access_segment.c.number,),
+    access: (access.c.id,),
     register_import: (register_import.c.id,),
     register_entry: (register_entry.c.code,),
     register_history: (register_history.c.code, register_history.c.id),
@@ -128,6 +133,8 @@ def _rows(tx: Transaction, table: Table, spared: str) -> Iterator[dict[str, Any]
     """Yield the compared columns of a table's rows; an import is known by its place among all, not by its number."""
     imports = list(tx.execute(select(register_import.c.id).order_by(register_import.c.id)).scalars())
     query = select(*(column for column in table.c if column not in MARKS | _COUNTED | _LOOKS))
+    if table is access:
+        query = query.where(access.c.id <= select(func.max(access_segment.c.last)).scalar_subquery())
     if spared:
         query = query.where(_not_spared(table, spared))
     order = [binary(tx, column) for column in _KEYS[table]]

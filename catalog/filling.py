@@ -9,16 +9,18 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, inspect, select, text
 
 from catalog.catalogue import SCHEMA_VERSION, Catalogue, Transaction, migrate
+from catalog.people_tables import access
 from catalog.schema import claim, dossier, event_link, metadata, register_import, seal, stamp, stored_object, switch
 from dossier.errors import Code, Rejected
 
 _FILLING = "filling"
-_EVIDENCE = (dossier, seal, register_import, claim)
+_EVIDENCE = (dossier, seal, register_import, claim, access)
 
 
 def is_empty(tx: Transaction) -> bool:
-    """Return whether a catalogue has never been used: it knows no dossier, seal, register or object."""
-    return all(tx.execute(select(func.count()).select_from(table)).scalar_one() == 0 for table in _EVIDENCE)
+    """Return whether a catalogue has never been used: it knows no dossier, seal, register, object, nor who did what."""
+    there = [table for table in _EVIDENCE if inspect(tx).has_table(table.name)]  # an old catalogue has fewer
+    return all(tx.execute(select(func.count()).select_from(table)).scalar_one() == 0 for table in there)
 
 
 def is_fresh(tx: Transaction) -> bool:

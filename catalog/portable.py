@@ -85,7 +85,7 @@ def load(tx: Transaction, name: str, rows: Iterable[dict[str, Any]]) -> int:
         while some := [_loaded(table, row) for row in islice(rest, _AT_ONCE)]:
             tx.execute(insert(table), some)
             count += len(some)
-        _count_on(tx, table)
+        count_on(tx, table)
     except OperationalError:
         raise
     except (DBAPIError, StatementError, ValueError, TypeError, LookupError) as exc:
@@ -101,16 +101,7 @@ def forget_object(tx: Transaction, sha256: str) -> list[str]:
     return referrers
 
 
-def _blobs(table: Table) -> list[str]:
-    return [column.name for column in table.c if isinstance(column.type, LargeBinary)]
-
-
-def _loaded(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    blobs = {name: b64decode(row[name]) for name in _blobs(table) if row.get(name) is not None}
-    return {**row, **blobs}
-
-
-def _count_on(tx: Transaction, table: Table) -> None:
+def count_on(tx: Transaction, table: Table) -> None:
     """Let PostgreSQL go on counting behind the numbers that were carried over; SQLite does so by itself."""
     counter = table.autoincrement_column
     if tx.dialect.name != "postgresql" or counter is None:
@@ -119,3 +110,12 @@ def _count_on(tx: Transaction, table: Table) -> None:
     if last is not None:
         sequence = text("SELECT setval(pg_get_serial_sequence(:table, :column), :last)")
         tx.execute(sequence, {"table": table.name, "column": counter.name, "last": last})
+
+
+def _blobs(table: Table) -> list[str]:
+    return [column.name for column in table.c if isinstance(column.type, LargeBinary)]
+
+
+def _loaded(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    blobs = {name: b64decode(row[name]) for name in _blobs(table) if row.get(name) is not None}
+    return {**row, **blobs}

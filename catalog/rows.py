@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from catalog.catalogue import Transaction, row_dict
 from catalog.schema import (
+    access_segment,
     claim,
     document,
     document_page,
@@ -65,6 +66,7 @@ MARKS = {
     portal_package.c.tries,
     portal_package.c.next_at,
     portal_package.c.trouble,
+    access_segment.c.sealed,
 }
 """Columns that follow from the others or are found anew."""
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     text,
 )
 
+from catalog.access_tables import access_segment
 from catalog.columns import COUNTER, metadata, moment, stamp
 from catalog.desk_tables import (
     confirming_word,
@@ -52,6 +53,7 @@ from catalog.search_tables import saved_search
 
 __all__ = [
     "access",
+    "access_segment",
     "account",
     "confirming_word",
     "copy_mark",

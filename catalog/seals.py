@@ -13,17 +13,23 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
+from catalog import access_segments, events
 from catalog.catalogue import Transaction
 from catalog.schema import claim, dossier, seal
 from catalog.streaming import streamed
 from dossier.digest import canonical, of_bytes
 
 FLAT, ALL, CHANGED = 1, 2, 3
+ACCESS_LOG = "log:access"
+"""What stands for the access log among the ids of dossiers, behind all of them; its head is its newest segment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """One seal. `heads` maps dossier ids to head digests; `token` is an RFC 3161 token over the root, or None."""
+    """One seal.
+
+    `heads` maps dossier ids, and `ACCESS_LOG`, to head digests; `token` is an RFC 3161 token over the root, or None.
+    """
 
     at: str
     root: str
@@ -36,7 +42,7 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head digest of a dossier's chain, and the one that the newest seal naming the dossier holds."""
+    """The head digest of a chain, and the one that the newest seal naming it holds."""
 
     dossier_id: str
     digest: str
@@ -60,29 +66,40 @@ def add(tx: Transaction, entry: Seal) -> None:
 
 
 def note_sealed(tx: Transaction, heads: Mapping[str, str]) -> None:
-    """Note of these dossiers which head the newest seal that names them holds."""
+    """Note of these chains which head the newest seal that names them holds."""
     marked = update(dossier).where(dossier.c.id == bindparam("of_dossier")).values(sealed=bindparam("head_then"))
-    rows = [{"of_dossier": dossier_id, "head_then": head} for dossier_id, head in heads.items()]
+    rows = [
+        {"of_dossier": dossier_id, "head_then": head} for dossier_id, head in heads.items() if dossier_id != ACCESS_LOG
+    ]
     if rows:
         tx.execute(marked, rows)
+    if ACCESS_LOG in heads:
+        access_segments.note_sealed(tx, heads[ACCESS_LOG])
 
 
 def forget_sealed(tx: Transaction) -> None:
     """Let the next seal begin anew, over all heads that there are: some that the last one covers are lost."""
     tx.execute(update(dossier).values(sealed=""))
+    access_segments.forget_sealed(tx)
 
 
 def is_due(tx: Transaction) -> bool:
     """Return whether a chain has grown since the newest seal."""
     grown = select(dossier.c.id).where(dossier.c.head != dossier.c.sealed).limit(1)
-    return tx.execute(grown).first() is not None
+    return tx.execute(grown).first() is not None or any(head.digest != head.sealed for head in _access_log(tx))
 
 
 def heads(tx: Transaction) -> Iterator[Head]:
-    """Yield the head of every chain in order of dossier id, in constant memory and from one view."""
+    """Yield the head of every chain in order of dossier id, the access log last; in constant memory, from one view."""
     every = select(dossier.c.id, dossier.c.head, dossier.c.sealed).where(dossier.c.head != "").order_by(dossier.c.id)
     for row in streamed(tx, every):
         yield Head(row.id, row.head, row.sealed)
+    yield from _access_log(tx)
+
+
+def has_head(tx: Transaction, own_id: str, digest: str) -> bool:
+    """Return whether the chain of a dossier, or the access log, has had this head."""
+    return access_segments.has(tx, digest) if own_id == ACCESS_LOG else events.has_digest(tx, own_id, digest)
 
 
 def any_sealed(tx: Transaction) -> bool:
@@ -120,6 +137,11 @@ def digest_of(entry: Seal | None) -> str:
     if entry is None:
         return ""
     return of_bytes(canonical({"at": entry.at, "root": entry.root, "previous": entry.previous}))
+
+
+def _access_log(tx: Transaction) -> list[Head]:
+    newest = access_segments.latest(tx)
+    return [Head(ACCESS_LOG, newest.sha256, access_segments.sealed(tx))] if newest else []
 
 
 def _seal(row: Row[Any]) -> Seal:

@@ -11,6 +11,7 @@ from hososo.fixity import scrub_here
 from hososo.home import Home
 from hososo.portal import hand_back_here
 from hososo.settings import Settings
+from pipeline.access_log import store_access_log
 from pipeline.handing_back import CHORE as PORTAL_CHORE
 from pipeline.renewing import Renewed, renew_due
 from pipeline.reporting import renew_reports
@@ -24,6 +25,7 @@ from workers.chores import Chore
 
 _MINUTE = 60.0
 _SWEEP_EVERY = 60 * _MINUTE
+_ACCESS_LOG_EVERY = 5 * _MINUTE  # so long whoever holds the catalogue could still hide what was looked at
 _TAKE_OVER_EVERY = 5.0  # a clerk waits for it
 _SCRUB_EVERY = _MINUTE  # a slice is a minute: half of the time has to do for an archive of 50 TB
 _RENEW_EVERY, _RENEW_SECONDS = 10 * _MINUTE, 30.0
@@ -34,6 +36,7 @@ _PATIENCE = 15 * _MINUTE
 def duties(settings: Settings) -> list[Chore]:
     """Return what a supervisor does beside its workers."""
     return [
+        Chore("access log", _ACCESS_LOG_EVERY, store_access_log),
         Chore("seal", _MINUTE, seal),
         Chore("scrub", _SCRUB_EVERY, partial(scrub_here, settings=settings)),
         Chore("sweep", _SWEEP_EVERY, partial(sweep_here, settings=settings)),

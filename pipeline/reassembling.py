@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from catalog import Catalogue, events, objects, register_rows, seals
+from catalog import Catalogue, objects, register_rows, seals
 from catalog.schema import moment
 from catalog.seals import Seal
 from dossier.errors import Code, Rejected
@@ -128,4 +128,4 @@ def _record(link: _Link, catalogue: Catalogue, store: ObjectStore) -> set[str]:
         seals.add(tx, entry)
         ref = replace(link.ref, media_type=SEAL_TYPE)
         objects.record(tx, ref, f"seal:{entry.root}", "seal over all chains", moment(entry.at))
-        return {key for key, head in entry.heads.items() if not events.has_digest(tx, key, head)}
+        return {key for key, head in entry.heads.items() if not seals.has_head(tx, key, head)}

@@ -1,8 +1,8 @@
 """Rebuild: the catalogue of everything that was archived, from the objects in the archive store alone.
 
 The newest manifest of each dossier is the one with the longest chain of events; it carries the dossier's rows. Seals,
-imports of registers, editions of reference data and explanations have objects of their own. What was never archived is
-in no manifest: open work, problems, deliveries that were not closed.
+the access log, imports of registers, editions of reference data and explanations have objects of their own. What was
+never archived is in no manifest: open work, problems, deliveries that were not closed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from catalog.schema import stamp
 from dossier.errors import Code, Rejected
 from dossier.model import ObjectRef
 from pipeline.abandoning import abandon
+from pipeline.access_log import ACCESS_MARK
+from pipeline.access_rebuilding import AccessLog
 from pipeline.installation import Installation
 from pipeline.manifest import MANIFEST_MARK, MANIFEST_TYPE, Closing, closing_of
 from pipeline.reassembling import Seals, reassemble_imports
@@ -42,6 +44,7 @@ class Rebuilt:
             those whose file is gone, and those that brought another number of rows than the first time.
         editions_lost: Numbers of editions of reference data whose object is gone.
         seals: How many seals are in line again; `unsealed` counts sealed dossiers whose chain is gone or shorter.
+        access_lines: How many lines of the access log are there again; `access_lost` names its lost segments by number.
         unusable: Records that are damaged or hold no sound chain, with the error's code.
         missing: Objects that a dossier needs and the store does not have, or not in their size.
         found: How many objects belong to nothing that could be rebuilt; they are kept.
@@ -55,6 +58,8 @@ class Rebuilt:
     editions_lost: list[int] = field(default_factory=list)
     seals: int = 0
     unsealed: int = 0
+    access_lines: int = 0
+    access_lost: list[int] = field(default_factory=list)
     unusable: list[tuple[str, Code]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     found: int = 0
@@ -63,8 +68,8 @@ class Rebuilt:
     @property
     def whole(self) -> bool:
         """Whether nothing that was archived is lost or in doubt."""
-        lost = (self.imports_lost, self.imports_differing, self.editions_lost, self.unusable, self.missing)
-        return not any((*lost, self.found, self.unsealed))
+        lost = (self.imports_lost, self.imports_differing, self.editions_lost, self.access_lost)
+        return not any((*lost, self.unusable, self.missing, self.found, self.unsealed))
 
 
 @dataclass
@@ -74,6 +79,7 @@ class _Found:
     seals: Seals = field(default_factory=Seals)
     imports: dict[int, list[tuple[Import, ObjectRef]]] = field(default_factory=dict)
     statements: Statements = field(default_factory=Statements)
+    access: AccessLog = field(default_factory=AccessLog)
 
 
 def rebuild(source: Installation, tell: Callable[[int], None]) -> Rebuilt:
@@ -99,6 +105,7 @@ def rebuild(source: Installation, tell: Callable[[int], None]) -> Rebuilt:
             _take(mark, ref, source, done, found)
     reassemble_imports(found.imports, source.catalogue, source.store, done)
     done.editions_lost = found.statements.restate(source.catalogue)
+    found.access.restore(source.catalogue, source.store, done)
     found.seals.reassemble(source.catalogue, source.store, done)
     _keep_found(source, done)
     with source.catalogue.write() as tx:
@@ -116,6 +123,9 @@ def release_found(catalogue: Catalogue) -> int:
 
 def _take(mark: str, ref: ObjectRef, source: Installation, done: Rebuilt, found: _Found) -> None:
     try:
+        if mark == ACCESS_MARK:
+            found.access.take(ref, source.store)
+            return
         value = read_record(ref.sha256, source.store)
         if mark == MANIFEST_MARK:
             _take_manifest(value, ref, source, done)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected
 from dossier.model import ObjectRef
+from pipeline.access_log import ACCESS_MARK
 from pipeline.manifest import MANIFEST_MARK
 from pipeline.registering import IMPORT_MARK, OLD_IMPORT_MARK
 from pipeline.sealing import SEAL_MARK
@@ -19,7 +20,7 @@ from storage.port import ObjectStore
 
 _BEGINNING = 64  # bytes
 _THREADS, _AT_ONCE = 8, 256  # a store across a network answers slowly, but to several at once
-_ALL = (MANIFEST_MARK, SEAL_MARK, IMPORT_MARK, OLD_IMPORT_MARK, *STATEMENT_MARKS)
+_ALL = (MANIFEST_MARK, SEAL_MARK, ACCESS_MARK, IMPORT_MARK, OLD_IMPORT_MARK, *STATEMENT_MARKS)
 _MARKS = {f'{{"#":"{mark}",'.encode(): mark for mark in _ALL}
 
 _Asked = TypeVar("_Asked")

@@ -13,6 +13,7 @@ from pathlib import Path
 from catalog import Transaction, events, filling, fixity, intakes, portable, renditions, rows, work
 from dossier.errors import Code, Rejected
 from pipeline.abandoning import abandon
+from pipeline.access_checking import check_access_log
 from pipeline.backup_parts import Manifest, backups, check_parts, read_manifest, rows_of
 from pipeline.closing import close_at
 from pipeline.copying import copy_all
@@ -30,7 +31,8 @@ class Restored:
         dossiers, objects: How many there are now.
         faults: Objects that the backup does not have, or not as they were, with the error's code.
         abandoned: Codes of dossiers whose delivery was under way and has to be digitised again.
-        broken: Codes (or ids) of dossiers whose chain of events is not sound, and `seals` what is wrong with the seals.
+        broken: Codes (or ids) of dossiers whose chain of events is not sound, and `seals` what is wrong with the seals,
+            `access_log` with the access log.
     """
 
     name: str
@@ -40,11 +42,12 @@ class Restored:
     abandoned: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     seals: str = ""
+    access_log: str = ""
 
     @property
     def whole(self) -> bool:
         """Whether everything that was archived is there and sound."""
-        return not (self.faults or self.broken or self.seals)
+        return not (self.faults or self.broken or self.seals or self.access_log)
 
 
 def restore(
@@ -141,3 +144,5 @@ def _check(into: Installation, done: Restored) -> None:
             check_seals(tx)
         except Rejected as exc:
             done.seals = f"{exc.code} {exc.subject}"
+        faults = check_access_log(tx, into.store).faults
+        done.access_log = f"{faults[0].code} {faults[0].subject}" if faults else ""

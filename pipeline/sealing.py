@@ -1,21 +1,22 @@
-"""Seal: a Merkle root over the heads of all event chains, time-stamped, so that a lost dossier shows too.
+"""Seal: a Merkle root over the heads of all event chains and the access log, so that a lost dossier shows too.
 
 Leaves are SHA-256 over `dossier id:head digest`, in order of id; an odd leaf goes up unpaired. The leaves of ids with
 the same first three characters have a root of their own, and the seal's root is taken over these in order: so what
-changed since a seal can be worked into it without the other chains. Each seal holds the digest of the seal before,
-and is an object in the archive store too: its time is then as hard to change as the store is.
+changed since a seal can be worked into it without the other chains. The root gets a time stamp. Each seal holds the
+digest of the seal before, and is an object in the archive store too: its time is then as hard to change as the store
+is.
 """
 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from bisect import insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from catalog import Transaction, events, objects, seals
+from catalog import Transaction, objects, seals
 from catalog.catalogue import take_turn
 from catalog.schema import moment, stamp
 from catalog.seals import Seal
@@ -38,6 +39,16 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
         paired = [sha256(b"\x01" + a + b).digest() for a, b in zip(level[::2], level[1::2], strict=False)]
         level = paired + level[len(paired) * 2 :]
     return level[0]
+
+
+def path_of_last(leaves: Sequence[bytes]) -> list[bytes]:
+    """Return what the last leaf is combined with on its way up to the root, from below, each standing left of it."""
+    level, path = list(leaves), []
+    while len(level) > 1:
+        if len(level) % 2 == 0:
+            path.append(level[-2])
+        level = [merkle_root(level[at : at + 2]) for at in range(0, len(level), 2)]
+    return path
 
 
 def seal(services: Services) -> str:
@@ -79,12 +90,21 @@ def check_seals(tx: Transaction) -> None:
             raise Rejected(Code.EVENT_CHAIN_BROKEN, "a seal was changed", subject=f"seal {entry.id}")
         if entry.token is not None:
             _check_token(entry)
-        missing = [
-            dossier_id for dossier_id, head in entry.heads.items() if not events.has_digest(tx, dossier_id, head)
-        ]
+        missing = [own_id for own_id, head in entry.heads.items() if not seals.has_head(tx, own_id, head)]
         if missing:
             raise Rejected(Code.EVENT_CHAIN_BROKEN, "a sealed chain is gone or rewritten", subject=missing[0])
         previous = seals.digest_of(entry)
+
+
+def seals_of_access_log(tx: Transaction) -> Iterator[tuple[Seal, list[bytes]]]:
+    """Yield the seals that name a segment of the access log, each with the path from there to its root."""
+    covered = _Covered()
+    for entry in seals.all_seals(tx):
+        if entry.form == seals.ALL:
+            covered = _Covered()
+        covered.root_with(entry)
+        if seals.ACCESS_LOG in entry.heads:
+            yield entry, covered.path_of_access_log()
 
 
 def as_object(entry: Seal) -> bytes:
@@ -158,6 +178,10 @@ class _Covered:
             own = self._leaves[prefix]
             self._roots[prefix] = merkle_root([own[key] for key in sorted(own)])
         return merkle_root([self._roots[prefix] for prefix in self._order])
+
+    def path_of_access_log(self) -> list[bytes]:
+        """Return the path from the access log's leaf, the last one and alone in its group, to the root."""
+        return path_of_last([self._roots[prefix] for prefix in self._order])
 
     def _add(self, dossier_id: str, head: str) -> str:
         prefix = dossier_id[:_PREFIX]

@@ -14,7 +14,10 @@ from itertools import islice
 from catalog import intakes, objects
 from dossier.errors import Code, Rejected
 from dossier.states import IntakeState
+from pipeline.access_checking import gone_lines
+from pipeline.access_log import ACCESS_MARK
 from pipeline.guarding import check_store_is_known
+from pipeline.records import mark_of
 from pipeline.scratch import remove_abandoned
 from pipeline.services import Services
 
@@ -43,18 +46,35 @@ def sweep(services: Services, patience: float = 0) -> Swept:
         Rejected(CATALOGUE_INCOMPLETE): The catalogue does not know yet what the store holds; nothing is removed.
     """
     check_store_is_known(services)
-    removed = sum(discard(some, services) for some in _chunks(ref.sha256 for ref in services.store.list()))
+    removed = 0
+    for some in _chunks(ref.sha256 for ref in services.store.list()):
+        removed += sum(_given_up(sha256, services) for sha256 in _condemned(some, services))
     with services.catalogue.read() as tx:
         left_over = objects.condemned_before(tx, services.clock().timestamp() - patience)
-    removed += sum(_removed(sha256, services) for sha256 in left_over)
+    removed += sum(_given_up(sha256, services) for sha256 in left_over)
     return Swept(removed, _batches(services), _files(services))
 
 
 def discard(digests: Iterable[str], services: Services) -> int:
     """Remove those of some objects that nobody claims or is about to store; return how many that were."""
+    return sum(_removed(sha256, services) for sha256 in _condemned(digests, services))
+
+
+def _condemned(digests: Iterable[str], services: Services) -> list[str]:
     with services.catalogue.write() as tx:
-        doomed = objects.condemn(tx, digests, services.clock())
-    return sum(_removed(sha256, services) for sha256 in doomed)
+        return objects.condemn(tx, digests, services.clock())
+
+
+def _given_up(sha256: str, services: Services) -> bool:
+    """Remove an object, unless it tells of views and downloads that somebody has cut off the catalogue's access log."""
+    if mark_of(sha256, services.store) == ACCESS_MARK:
+        with services.catalogue.read() as tx:
+            spared = bool(gone_lines(sha256, tx, services.store))
+        if spared:
+            with services.catalogue.write() as tx:
+                objects.forget(tx, sha256)
+            return False
+    return _removed(sha256, services)
 
 
 def _removed(sha256: str, services: Services) -> bool:

@@ -1,4 +1,4 @@
-"""Verify: every byte against its digest, every signature, every event chain, every seal."""
+"""Verify: every byte against its digest, every signature, every event chain, the access log, every seal."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from catalog import documents, events, objects, renditions, seals
 from dossier.errors import Code, Rejected
 from dossier.model import Dossier
 from dossier.states import SignerRole
+from pipeline.access_checking import check_access_log, strays
 from pipeline.sealing import check_seals
 from pipeline.services import Services
 from signing.verdict import Revocation, TrustPolicy, Verdict, Verification
@@ -19,7 +20,9 @@ from signing.verify import Known
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found about one thing. `kind`: `object`, `signature`, `chain`, `seal`; `code` is None when it is sound.
+    """What was found about one thing.
+
+    `kind`: `object`, `signature`, `chain`, `access`, `seal`; `code` is None when it is sound.
 
     `verdict` is `valid`, `invalid` or `indeterminate`; `detail` names reasons as stable codes.
     """
@@ -51,6 +54,18 @@ def verify_seals(services: Services) -> Finding:
     except Rejected as exc:
         return Finding("", "seal", exc.subject, "invalid", exc.code, exc.detail)
     return Finding("", "seal", "all", "valid", detail=f"without_time_stamp={bare}" if bare else "")
+
+
+def verify_access_log(services: Services) -> Iterator[Finding]:
+    """Yield what is wrong with the access log, in the catalogue and in the store; one finding where nothing is."""
+    with services.catalogue.read() as tx:
+        done = check_access_log(tx, services.store)
+        faults = [*done.faults, *strays(tx, services.store)]
+    for fault in faults:
+        yield Finding("", "access", fault.subject, "invalid", fault.code, fault.detail)
+    if not faults:
+        said = f"lines={done.lines} segments={done.segments} unstored={done.unstored}"
+        yield Finding("", "access", done.head, "valid", detail=said)
 
 
 def verify_file(path: Path, services: Services, at: datetime | None = None) -> Verification:

@@ -84,7 +84,7 @@ def _compared(rebuilt: Catalogue, lost: Catalogue) -> dict[str, Any]:
 
 
 def _tell(console: Console, done: Rebuilt) -> None:
-    console.say("rebuild.done", dossiers=done.dossiers, seals=done.seals, imports=done.imports)
+    console.say("rebuild.done", dossiers=done.dossiers, seals=done.seals, imports=done.imports, lines=done.access_lines)
     console.say("rebuild.not_in_objects")
     tell_abandoned(console, done.abandoned)
     for doubt, count in (
@@ -94,6 +94,7 @@ def _tell(console: Console, done: Rebuilt) -> None:
         ("imports_lost", len(done.imports_lost)),
         ("imports_differing", len(done.imports_differing)),
         ("editions_lost", len(done.editions_lost)),
+        ("access_lost", len(done.access_lost)),
     ):
         if count:
             console.say(f"doubts.{doubt}", count=count)
@@ -119,6 +120,8 @@ def _value(done: Rebuilt) -> dict[str, Any]:
         "editions_lost": done.editions_lost,
         "seals": done.seals,
         "unsealed": done.unsealed,
+        "access_lines": done.access_lines,
+        "access_lost": done.access_lost,
         "unusable": [{"sha256": digest, "code": code.value} for digest, code in done.unusable],
         "missing": done.missing,
         "found": done.found,

@@ -54,6 +54,7 @@ def command(console: Console, source: Path, backup_name: str) -> int:
             "faults": faults,
             "broken": done.broken,
             "seals": done.seals,
+            "access_log": done.access_log,
             "abandoned": done.abandoned,
         },
     )
@@ -85,6 +86,6 @@ def _tell(console: Console, done: Restored) -> None:
     tell_abandoned(console, done.abandoned)
     for digest, code in list(done.faults.items())[:_SHOWN]:
         console.line("  " + console.problem(code, digest))
-    for subject in [*done.broken[:_SHOWN], *([done.seals] if done.seals else [])]:
+    for subject in [*done.broken[:_SHOWN], *filter(None, (done.seals, done.access_log))]:
         console.line("  " + console.problem(Code.EVENT_CHAIN_BROKEN, subject))
     console.say("restore.sound" if done.whole else "restore.not_whole")

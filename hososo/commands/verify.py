@@ -18,7 +18,7 @@ from hososo.console import Console, Exit, local_time
 from hososo.wiring import services
 from pipeline.reporting import verify_reports
 from pipeline.services import Services
-from pipeline.verification import Finding, verify_dossier, verify_file, verify_seals
+from pipeline.verification import Finding, verify_access_log, verify_dossier, verify_file, verify_seals
 from signing.report import report
 from signing.verdict import SignatureVerdict, StampVerdict, Verdict, Verification
 
@@ -51,6 +51,7 @@ def _findings(ready: Services, codes: list[str], everything: bool) -> Iterator[F
         yield from verify_dossier(dossier, ready)
     if everything:
         yield from verify_reports(ready)
+        yield from verify_access_log(ready)
         yield verify_seals(ready)
 
 
@@ -103,7 +104,7 @@ def _tell_grounds(console: Console, one: SignatureVerdict | StampVerdict) -> Non
 
 
 def _tell_archive(console: Console, findings: list[Finding]) -> None:
-    for kind in ("object", "signature", "chain", "seal"):
+    for kind in ("object", "signature", "chain", "access", "seal"):
         of_kind = [item for item in findings if item.kind == kind]
         good = sum(item.verdict == "valid" for item in of_kind)
         if of_kind:

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from catalog import Catalogue, comparison, documents, filling
+from catalog import Catalogue, access, comparison, documents, filling
 from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected
 from dossier.people import Account, Role
 from dossier.states import DocumentState, Step
+from pipeline.access_log import store_access_log
 from pipeline.confirmation import record
 from pipeline.indexing import bring_up_to_date
 from pipeline.installation import Installation
@@ -63,6 +64,14 @@ def _state(office: PaperOffice) -> None:
         explain(office.services, [CODE, OTHER_CODE], f"trùng sổ của {name}", "lan.nt", demo=True)
 
 
+def _look(office: PaperOffice) -> None:
+    """Look at a dossier twice; put that into the store."""
+    for _ in range(2):
+        with office.services.catalogue.write() as tx:
+            access.note(tx, office.clock(), "a1", "dossier.view", office.dossier(CODE).id)
+    store_access_log(office.services)
+
+
 def _history(office: PaperOffice) -> None:
     """Digitise, change, confirm, import twice, seal in between."""
     office.page("1.jpg", 10, text="GIẤY KHAI SINH\nSố: 12/2026")
@@ -70,6 +79,7 @@ def _history(office: PaperOffice) -> None:
     office.page("1.jpg", 10, text="GIẤY KHAI SINH", code=OTHER_CODE)
     office.digitise()
     _register(office, "Lê Văn Thử")
+    _look(office)
     seal(office.services)
     office.page("3.jpg", 30)
     office.page("2.jpg", 40)
@@ -78,6 +88,7 @@ def _history(office: PaperOffice) -> None:
     _register(office, "Lê Văn Thử Nghiệm")
     _state(office)
     office.drain()
+    _look(office)
     seal(office.services)
 
 
