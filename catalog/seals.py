@@ -15,7 +15,7 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from catalog import access_segments, events
 from catalog.catalogue import Transaction
-from catalog.schema import claim, dossier, seal
+from catalog.schema import access_segment, claim, dossier, seal
 from catalog.streaming import streamed
 from dossier.digest import canonical, of_bytes
 
@@ -124,6 +124,15 @@ def all_seals(tx: Transaction) -> Iterator[Seal]:
 def without_time_stamp(tx: Transaction) -> int:
     """Return how many seals have no time stamp."""
     return tx.execute(select(func.count()).where(seal.c.token.is_(None))).scalar_one()
+
+
+def last_time_stamp_of_access_log(tx: Transaction) -> str:
+    """Return when the newest seal with a time stamp was made that covers a segment of the access log; empty: never."""
+    first = tx.execute(select(access_segment.c.closed_at).order_by(access_segment.c.number).limit(1)).scalar()
+    if first is None:
+        return ""
+    stamped = select(seal.c.at).where(seal.c.token.is_not(None), seal.c.at >= first)
+    return tx.execute(stamped.order_by(seal.c.id.desc()).limit(1)).scalar() or ""
 
 
 def not_stored(tx: Transaction) -> list[Seal]:

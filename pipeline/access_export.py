@@ -6,8 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -18,8 +22,10 @@ from dossier.digest import of_bytes, of_file
 from dossier.errors import Code, Rejected
 from pipeline.access_log import store_access_log
 from pipeline.export import filling
+from pipeline.scratch import working_folder
 from pipeline.sealing import seal, seals_of_access_log
 from pipeline.services import Services
+from storage.disk import translated
 
 _FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would reckon with
 _PAGE = "kiem-tra-nhat-ky.md"
@@ -55,6 +61,23 @@ def export_access_log(target: Path, services: Services, *, most_lines: int | Non
         sums = "".join(f"{of_file(target / name)[0]}  {name}\n" for name in sorted(names))
         (target / "SHA256SUMS").write_text(sums, encoding="utf-8")
     return [*names, "SHA256SUMS"]
+
+
+def packed_access_log(services: Services, most_lines: int) -> BinaryIO:
+    """Return the folder of `export_access_log` as a ZIP file without a name, which the caller closes.
+
+    Raises:
+        Unavailable: DISK_FULL, STORE_UNAVAILABLE; otherwise as `export_access_log`.
+    """
+    with translated(), working_folder(services.scratch) as folder, ExitStack() as stack:
+        packed = stack.enter_context(TemporaryFile(dir=services.scratch))
+        names = export_access_log(folder / "nhat-ky", services, most_lines=most_lines)
+        with ZipFile(packed, "w", ZIP_DEFLATED) as whole:
+            for name in names:
+                whole.write(folder / "nhat-ky" / name, name)
+        packed.seek(0)
+        stack.pop_all()
+        return packed
 
 
 def _parts(tx: Transaction, services: Services, most_lines: int | None) -> Iterator[tuple[str, bytes]]:

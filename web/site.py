@@ -17,6 +17,7 @@ from web.guard import Guard, unknown
 from web.house import House
 from web.limits import HEADERS, MAX_TARGET
 from web.pages import (
+    access_log,
     confirming,
     copies,
     counter,
@@ -61,6 +62,7 @@ PAGES: tuple[Page, ...] = (
     *reports.PAGES,
     *worklist.PAGES,
     *people.PAGES,
+    *access_log.PAGES,
 )
 """Everything that can be asked for. There is no other way in: `site` makes its routes of these alone."""
 

@@ -1,9 +1,8 @@
-"""`hososo account …`: who may sign in to the pages, and what they did there."""
+"""`hososo account …`: who may sign in to the pages, and what they did there (`account_log`)."""
 
 from __future__ import annotations
 
 import getpass
-import json
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -12,11 +11,11 @@ from typing import Any
 
 import click
 
-from catalog import access, accounts
+from catalog import accounts
 from dossier.errors import Code, Rejected
 from dossier.people import Account, Role
 from dossier.register import VIETNAM
-from hososo.commands import account_token
+from hososo.commands import account_log, account_token
 from hososo.console import Console, Exit, local_time
 from hososo.secrets import read_password
 from hososo.wiring import services
@@ -34,6 +33,7 @@ def command() -> None:
 
 
 command.add_command(account_token.command)
+command.add_command(account_log.command)
 
 
 @command.command("add")
@@ -139,24 +139,6 @@ def totp(console: Console, login: str, *, remove: bool) -> int:
     else:
         console.say("account.totp", login=own.login, address=address)
     console.result("account totp", {"login": own.login, "on": not remove, "address": address})
-    return Exit.OK
-
-
-@command.command("log")
-@click.option("--to", type=_FILE)
-@click.pass_obj
-def log(console: Console, to: Path | None) -> int:
-    """Check the access log, and write it out."""
-    with services(console.settings) as ready, ready.catalogue.read() as tx:
-        count, head = access.check(tx)
-        if to is not None:
-            with to.open("w", encoding="utf-8") as stream:
-                for line in access.lines(tx):
-                    stream.write(json.dumps(access.as_hashed(line), ensure_ascii=False, sort_keys=True) + "\n")
-    console.say("account.log", count=count, head=head)
-    if to is not None:
-        console.say("report.written", path=to)
-    console.result("account log", {"lines": count, "head": head, "path": str(to) if to else None})
     return Exit.OK
 
 

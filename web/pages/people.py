@@ -1,15 +1,13 @@
-"""Accounts for administrators, and the access log for whoever watches over all."""
+"""Accounts, for administrators."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from catalog import access, accounts
+from catalog import accounts
 from dossier.errors import Code, HososoError, Rejected
 from dossier.people import Account, Permission, Role
 from dossier.register import VIETNAM
@@ -17,8 +15,6 @@ from dossier.wording import advice, say
 from pipeline import people
 from web.rules import Page, Rule
 from web.visit import Visit
-
-_AT_ONCE = 100
 
 
 def show(visit: Visit, told: object = None, status: int = 200) -> Response:
@@ -61,39 +57,9 @@ def change(visit: Visit) -> Response:
     return visit.go("/accounts")
 
 
-def log(visit: Visit) -> Response:
-    """Show the newest lines of the access log."""
-    before = visit.number("before", 0, 1 << 40)
-    with visit.house.services.catalogue.read() as tx:
-        lines = access.newest(tx, _AT_ONCE, before or None)
-        named = {each.id: each.name for each in accounts.every(tx)}
-    return visit.page("access.html", lines=lines, named=named, checked=None)
-
-
-def check(visit: Visit) -> Response:
-    """Check the chain of the access log and tell."""
-    with visit.house.services.catalogue.read() as tx:
-        lines = access.newest(tx, _AT_ONCE)
-        named = {each.id: each.name for each in accounts.every(tx)}
-        checked = access.check(tx)
-    return visit.page("access.html", lines=lines, named=named, checked=checked)
-
-
-def export(visit: Visit) -> Response:
-    """Give the whole access log, one JSON object a line, each with its digest."""
-    headers = {"content-disposition": 'attachment; filename="access-log.jsonl"'}
-    return StreamingResponse(_exported(visit), media_type="application/jsonl", headers=headers)
-
-
 def role_name(visit: Visit) -> dict[Role, str]:
     """Return what people call the roles."""
     return {role: say(f"people_roles.{role}", visit.house.language) for role in Role}
-
-
-def _exported(visit: Visit) -> Iterator[str]:
-    with visit.house.services.catalogue.read() as tx:
-        for line in access.lines(tx):
-            yield json.dumps(access.as_hashed(line), ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _roles(visit: Visit) -> frozenset[Role]:
@@ -119,12 +85,9 @@ def _name(text: str) -> str:
     return name
 
 
-_ACCOUNTS, _LOG = Rule(Permission.ACCOUNTS), Permission.ACCESS_LOG
+_ACCOUNTS = Rule(Permission.ACCOUNTS)
 PAGES = (
     Page("GET", "/accounts", _ACCOUNTS, show),
     Page("POST", "/accounts", _ACCOUNTS, add),
     Page("POST", "/accounts/{login}", _ACCOUNTS, change),
-    Page("GET", "/access-log", Rule(_LOG, noted="access_log.view"), log),
-    Page("GET", "/access-log/check", Rule(_LOG, noted="access_log.check"), check),
-    Page("GET", "/access-log.jsonl", Rule(_LOG, noted="access_log.export"), export),
 )

@@ -140,7 +140,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "account-token-add": ("account", "token", "add", "an.nv", "--station", "Quầy 1"),
         "account-token-list": ("account", "token", "list"),
         "account-token-revoke": ("account", "token", "revoke", "an.nv", "--station", "Quầy 1"),
-        "account-log": ("account", "log", "--to", str(folder / "nhat-ky.jsonl")),
+        "account-log": ("account", "log", "--to", str(folder / "nhat-ky.jsonl"), "--export", str(folder / "nhat-ky")),
         **_station(folder),
         "sweep": ("sweep",),
         "scrub": ("scrub", "--all"),

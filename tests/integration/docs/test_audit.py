@@ -190,3 +190,17 @@ def test_seal_over_a_dossier_that_is_gone(archive: Archive, tmp_path: Path) -> N
     delete = "DELETE FROM event_link WHERE dossier_id = (SELECT min(id) FROM dossier)"
     assert bash(f'python3 -c "{cut.format(delete)}"', tmp_path).returncode == 0
     assert _audit("seals", tmp_path)[0] != 0
+
+
+def test_access_log(archive: Archive, copied: Path) -> None:
+    """The segments follow each other, one that is gone shows, and a line that was changed."""
+    code, out = _audit("access-log", copied)
+    assert (code, out.splitlines()[0].split()[:2]) == (0, ["segment", "1"])
+    (segment,) = [path for path in _objects(copied) if path.read_bytes().startswith(b'{"#":"hososo-access-log 1",')]
+    segment.chmod(0o644)
+    segment.write_bytes(segment.read_bytes().replace(b'"console"', b'"nobody"'))
+    assert _audit("access-log", copied)[0] != 0
+    lines = segment.read_bytes().splitlines(keepends=True)
+    segment.write_bytes(lines[0].replace(b'"previous":""', b'"previous":"00"') + b"".join(lines[1:]))
+    assert _audit("access-log", copied)[0] != 0
+    assert archive.printed["account-log"]["faults"] == []

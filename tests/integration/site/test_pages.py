@@ -6,12 +6,15 @@ import re
 from dataclasses import fields, replace
 from html.parser import HTMLParser
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
+from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import text
 
-from catalog import accounts
+from catalog import access, accounts
 from catalog.uses import UseState
 from dossier.digest import of_bytes
 from dossier.people import Role
@@ -201,16 +204,30 @@ def test_administrators_make_and_shut_accounts(visitors: dict[Role | None, Visit
     assert (made.name, made.disabled) == ("Trần Thị Mới", True)
 
 
-def test_the_log_can_be_checked_and_taken_away(visitors: dict[Role | None, Visitor]) -> None:
-    """One line of JSON each, in a chain that anybody can compute again."""
+def test_the_log_can_be_checked_and_taken_away(visitors: dict[Role | None, Visitor], office: PaperOffice) -> None:
+    """One line of JSON each, in a chain that anybody can compute again; and packed with its seals; a fault is told."""
     watcher = visitors[Role.LEADER]
-    assert (
-        word("access.checked", "vi", count="", head="").split(",")[1].split(".")[0]
-        in watcher.get("/access-log/check").body.decode()
-    )
+    taken = watcher.post("/access-log/bundle", {})
+    with ZipFile(BytesIO(taken.body)) as packed:
+        assert packed.testzip() is None
+        names = set(packed.namelist())
+    assert {"SHA256SUMS", "KIEM-TRA.md", "nhat-ky/000001.jsonl", "niem-phong/000001.json"} <= names
+    page = watcher.get("/access-log/check").body.decode()
+    assert word("access.checked", "vi", count="", head="").split(",")[1].split(".")[0] in page
+    assert word("access.stored", "vi", segments=1, unstored=1) in page
     lines = watcher.get("/access-log.jsonl").body.decode().splitlines()
     assert len(lines) > 5
     assert all(line.startswith('{"account"') for line in lines)
+    changed = text("UPDATE access SET detail = :detail WHERE id = 2")
+    with office.services.catalogue.write() as tx:
+        (second,) = access.between(tx, 2, 2)
+        tx.execute(changed, {"detail": SCRIPT})
+    told = watcher.get("/access-log/check").body.decode()
+    with office.services.catalogue.write() as tx:
+        tx.execute(changed, {"detail": second.detail})
+    assert word("access.broken", "vi", count=1) in told
+    assert "line 2" in told
+    assert SCRIPT not in told
 
 
 def test_both_languages_have_the_same_words() -> None:
