@@ -14,6 +14,7 @@ from dossier.errors import HososoError
 from dossier.wording import advice
 from hososo.confirming import two_person_rule
 from hososo.settings import Profile, Settings
+from hososo.site_chores import kept_under_seal
 from hososo.wiring import services
 from web.api.application import api
 from web.api.handing import PREFIX
@@ -66,6 +67,7 @@ class OpenedSite:
                     two_person=two_person_rule(settings),
                     sample_share=settings.sample_percent / 100,
                 )
+                self._stack.enter_context(kept_under_seal(opened))
                 self._stack.callback(house.copier.close)
                 self._stack.callback(house.pictures.close)
                 self._opened = beside(site(house), PREFIX, api(house))

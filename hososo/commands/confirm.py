@@ -17,6 +17,7 @@ from hososo.confirming import two_person_rule
 from hososo.console import Console, Exit
 from hososo.usage import File, Misused
 from hososo.wiring import services
+from pipeline.access_log import store_access_log
 from pipeline.confirmation import confirm, read_confirmations, record, unconfirmed
 from pipeline.indexing import bring_up_to_date
 from pipeline.sealing import seal
@@ -38,6 +39,7 @@ def command(console: Console, path: Path | None, person: str, *, interactive: bo
         count = _take(console, path, person, ready) if path else _ask_all(console, person, ready)
         bring_up_to_date(ready)
         _close_anew(ready)
+        store_access_log(ready)
         seal(ready)
         left = len(unconfirmed(ready))
     console.say("confirm.done", count=count, left=left)

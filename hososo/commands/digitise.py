@@ -22,6 +22,7 @@ from hososo.stopping import stop_on_signal
 from hososo.wiring import services
 from hososo.worker_process import POLLING
 from hososo.worker_process import command as worker_command
+from pipeline.access_log import store_access_log
 from pipeline.delivery import Delivered, Outcome, deliver
 from pipeline.indexing import bring_up_to_date
 from pipeline.sealing import seal
@@ -63,6 +64,7 @@ def command(console: Console, paths: tuple[Path, ...], *, backlog: bool) -> int:
         order = _Order(paths, Priority.BACKLOG if backlog else Priority.COUNTER)
         looked = _run(console, order, ready, stopped)
         indexed = bring_up_to_date(ready)
+        store_access_log(ready)
         seal(ready)
         _tidy(ready, console.settings)
         return _tell(console, looked, overview(ready.catalogue, console.settings), indexed, stopped=stopped.is_set())

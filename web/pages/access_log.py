@@ -17,8 +17,8 @@ from web.rules import Page, Rule
 from web.visit import Visit
 
 _AT_ONCE = 100
-_MOST_LINES = 100_000
-"""So many of the newest are read again, or taken along; the command line takes them all."""
+_MOST_LINES = 20_000
+"""So many of the newest are read again, or taken along, in some seconds; the command line takes them all."""
 _PIECE = 1 << 18
 
 

@@ -15,6 +15,7 @@ from catalog import Catalogue, access, access_segments, comparison
 from dossier.digest import canonical, of_bytes
 from dossier.errors import Code, Unavailable
 from dossier.model import ObjectRef
+from hososo.site_chores import kept_under_seal
 from pipeline import access_log
 from pipeline.access_checking import AccessCheck, check_access_log
 from pipeline.access_log import read_segment, store_access_log
@@ -26,7 +27,9 @@ from pipeline.sweeping import sweep
 from pipeline.verification import Finding, verify_access_log, verify_seals
 from storage.keys import object_key
 from storage.port import LockMode
+from tests.e2e.program import wait_until
 from tests.fakes.office import PaperOffice
+from workers import chores
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 
@@ -246,6 +249,20 @@ def test_several_at_once_make_one_chain(office: PaperOffice) -> None:
     assert stored + store_access_log(office.services) == 20
     done = _checked(office)
     assert (done.lines, done.unstored, done.faults) == (20, 0, [])
+
+
+def test_the_process_of_the_pages_does_it_alone(office: PaperOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An office that runs nothing but its pages has its log stored and sealed all the same."""
+    monkeypatch.setattr(chores, "_LOOK_SECONDS", 0.05)
+    _note(office, 3)
+    with kept_under_seal(office.services):
+        wait_until(lambda: _is_sealed(office), 20)
+    assert _named(office) == []
+
+
+def _is_sealed(office: PaperOffice) -> bool:
+    with office.services.catalogue.read() as tx:
+        return access_segments.sealed(tx) != ""
 
 
 def _rebuilt(office: PaperOffice, into: Catalogue) -> Rebuilt:
