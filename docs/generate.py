@@ -72,13 +72,20 @@ WORLD = {
     Code.STATION_SERVER_UNAVAILABLE,
     Code.STATION_BUSY,
     Code.STATION_FOLDER_AWAY,
+    Code.SCANNER_UNREACHABLE,
+    Code.SCANNER_BUSY,
+    Code.SCANNER_EMPTY,
+    Code.SCANNER_JAM,
+    Code.SCANNER_COVER,
+    Code.SCANNER_CUT,
+    Code.SCANNER_SLOW,
+    Code.SCANNER_FAULT,
+    Code.SCANNER_COUNT,
 }
 BOTH = {Code.SETTINGS_INVALID, Code.KEY_MISMATCH, Code.EXPORT_TARGET, Code.STORE_UNTRUSTED}
 NOTICES = {Code.FOLDER_CHANGED}
 # Named in the catalogue so that no later version gives the name another meaning; nothing raises them yet.
-RESERVED = {Code.PAGE_RESCAN, Code.SIGNED_INPUT_INVALID} | {
-    Code(name) for name in Code if name.startswith("SCANNER_") or name == "DELIVERY_INCOMPLETE"
-}
+RESERVED = {Code.PAGE_RESCAN, Code.SIGNED_INPUT_INVALID, Code.DELIVERY_INCOMPLETE}
 FOUND_BY_VERIFY = {Code.OBJECT_DAMAGED, Code.OBJECT_MISSING, Code.SIGNATURE_INVALID, Code.EVENT_CHAIN_BROKEN}
 
 

@@ -11,7 +11,7 @@ servers=(postgresql redis-server rabbitmq-server)
 faces=(fonts-dejavu-core fonts-dejavu-extra fonts-freefont-ttf fonts-inter fonts-junicode fonts-lato
        fonts-linuxlibertine fonts-noto-core fonts-open-sans fonts-roboto-unhinted fonts-sil-andika fonts-sil-charis
        fonts-sil-gentiumplus fonts-texgyre)
-test_packages=(poppler-utils qpdf softhsm2 chromium "${faces[@]}" "${servers[@]}")
+test_packages=(poppler-utils qpdf softhsm2 chromium sane-utils sane-airscan "${faces[@]}" "${servers[@]}")
 judge_packages=(default-jdk-headless maven)
 bench_packages=(ghostscript)  # OCRmyPDF, which the reading bench compares with, makes PDF/A with it
 

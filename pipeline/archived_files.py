@@ -8,7 +8,7 @@ from dossier.states import DocumentState
 
 
 def archived_files(tx: Transaction, dossier_id: str) -> frozenset[str]:
-    """Return the digests of files of a dossier that the archive has: their pages in documents, all of these archived."""
+    """Return the digests of files that the archive has: their pages in documents, all of these archived."""
     live = documents.live(tx, dossier_id)
     files: dict[str, SourceFile] = {}
     for intake_id in {document.intake_id for document in live}:

@@ -14,6 +14,7 @@ import click
 
 from dossier.codes import parse_code
 from dossier.errors import Code, Rejected
+from hososo.commands.station_scan import scan, scanner
 from hososo.console import Console, Exit
 from hososo.secrets import read_password
 from hososo.stopping import stop_on_signal
@@ -89,6 +90,10 @@ def aside(console: Console, code: str, config: Path) -> int:
     console.say("station.wished", count=count)
     console.result("station aside", {"batches": count})
     return Exit.OK
+
+
+command.add_command(scan)
+command.add_command(scanner)
 
 
 def _check(settings: StationSettings) -> None:

@@ -17,6 +17,8 @@ import pytest
 
 from samples.make import SampleSet, make
 from tests.e2e.program import wait_until
+from tests.fakes.office import jpeg
+from tests.servers.scanner import FakeScanner
 
 ROOT = Path(__file__).parents[3]
 
@@ -147,7 +149,11 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "renew": ("renew", "--list", "--before", "2100-01-01"),
         "error": ("show", "H99.27.14-260211-9999"),
     }
-    printed = _printed(home, calls)
+    with FakeScanner([jpeg(10), jpeg(60)]) as scanner:
+        papers = ("--dossier", code, "--not-secret", "--config", str(folder / "tram" / "tram.toml"))
+        calls["station-scanner"] = ("station", "scanner", scanner.url)
+        calls["station-scan"] = ("station", "scan", "--scanner", scanner.url, *papers)
+        printed = _printed(home, calls)
     printed |= {"worker": _worked(home), "serve": _served(home), "replace": _replaced(samples, folder)}
     printed |= {"sign-agent": _signed_elsewhere(home, folder)}
     printed |= _handed_back(home, folder, code)

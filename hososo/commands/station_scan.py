@@ -1,0 +1,103 @@
+"""`hososo station scan` and `hososo station scanner`: a scanner on the network, driven from the station."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from dossier.codes import parse_code
+from dossier.errors import Code, Rejected
+from dossier.handing_over import checked_component
+from hososo.console import Console, Exit
+from station.escl.scanner import Scanner
+from station.escl.scanning import Job
+from station.escl.scanning import scan as scan_pages
+from station.scan_delivery import ScanDelivery
+from station.settings import COLOURS, SOURCES, ScanSettings, StationSettings, read_settings
+
+_CONFIG = click.option("--config", type=click.Path(dir_okay=False, path_type=Path), default=Path("tram.toml"))
+
+
+@click.command("scan")
+@_CONFIG
+@click.option("--scanner", required=True)
+@click.option("--dossier", required=True)
+@click.option("--component", default="")
+@click.option("--procedure", default="")
+@click.option("--from", "paper_source", type=click.Choice(SOURCES))
+@click.option("--dpi", type=click.IntRange(75, 1200))
+@click.option("--colour", type=click.Choice(COLOURS))
+@click.option("--pages", type=click.IntRange(1, 2000))
+@click.option("--not-secret", is_flag=True)
+@click.option("--resume", is_flag=True)
+@click.pass_obj
+def scan(  # noqa: PLR0913 - one parameter an option
+    console: Console,
+    *,
+    config: Path,
+    scanner: str,
+    dossier: str,
+    component: str,
+    procedure: str,
+    paper_source: str | None,
+    dpi: int | None,
+    colour: str | None,
+    pages: int | None,
+    not_secret: bool,
+    resume: bool,
+) -> int:
+    """Scan the papers of one component into the hot folder, from where the agent takes them."""
+    settings = read_settings(config)
+    code = parse_code(dossier)
+    if code is None:
+        raise Rejected(Code.FOLDER_CODE_UNKNOWN, subject=dossier[:60])
+    if not settings.folders:
+        raise Rejected(Code.SETTINGS_INVALID, "no [[folder]]", subject="folder")
+    if not not_secret and (console.as_json or not click.confirm(console.word("station.ask_secret"), err=True)):
+        raise Rejected(Code.SECRECY_UNANSWERED, subject=code.normal)
+    how = _chosen(settings, procedure, paper_source, dpi, colour)
+    delivery = ScanDelivery(settings.folders[0].path, code.normal, checked_component(component), how.format)
+    before = delivery.begin(resume=resume)
+    count = scan_pages(Scanner(scanner), Job(how, lambda number: delivery.page(before + number)))
+    files = delivery.finish(pages)
+    console.say("station.scanned", pages=count, files=files, code=code.normal)
+    console.result("station scan", {"code": code.normal, "component": component, "pages": count, "files": files})
+    return Exit.OK
+
+
+@click.command("scanner")
+@click.argument("address")
+@click.pass_obj
+def scanner(console: Console, address: str) -> int:
+    """Tell what a scanner can do, and how it is."""
+    asked = Scanner(address)
+    able, status = asked.capabilities(), asked.status()
+    console.say("station.scanner", name=able.name, state=status.state, feeder=status.feeder or "-")
+    for name, source in able.sources.items():
+        steps = [f"{source.steps[0]}-{source.steps[1]}"] if source.steps else []
+        dpi = ", ".join([*steps, *map(str, source.resolutions)])
+        formats, colours = ", ".join(source.formats), ", ".join(source.colours)
+        console.say("station.scanner_source", source=name, dpi=dpi, colours=colours, formats=formats)
+    sources = {
+        name: {"colours": list(each.colours), "formats": list(each.formats), "resolutions": list(each.resolutions)}
+        for name, each in able.sources.items()
+    }
+    value = {"name": able.name, "state": status.state, "feeder": status.feeder, "sources": sources}
+    console.result("station scanner", value)
+    return Exit.OK
+
+
+def _chosen(
+    settings: StationSettings, procedure: str, source: str | None, dpi: int | None, colour: str | None
+) -> ScanSettings:
+    """Return how to scan: as said, else as the procedure's settings have it, else as those for all others do."""
+    by_procedure = {each.procedure: each for each in settings.scans}
+    found = by_procedure.get(procedure) or by_procedure.get("") or ScanSettings()
+    return replace(
+        found,
+        source=source or found.source,
+        resolution=dpi or found.resolution,
+        colour=colour or found.colour,
+    )
