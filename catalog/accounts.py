@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog.catalogue import Transaction
 from catalog.columns import moment, stamp
+from catalog.identity_tables import provider_account
 from catalog.people_tables import account, web_session
 from dossier.errors import Code, Rejected
 from dossier.people import Account, Role
@@ -21,7 +22,7 @@ class Credentials:
     """What signing in is checked against.
 
     Attributes:
-        password: Argon2 hash; empty: nobody signs in with a password.
+        password: Argon2 hash; empty: nobody signs in with a password, but perhaps through the identity provider.
         totp: Secret of the second factor, base32; empty: none is asked for.
         totp_step: The newest time step that was used.
         failures: Wrong attempts since the last right one.
@@ -34,16 +35,21 @@ class Credentials:
     failures: int
     locked_until: datetime | None
 
+    def locked_at(self, now: datetime) -> bool:
+        """Return whether no attempt counts at a moment."""
+        return self.locked_until is not None and now < self.locked_until
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody who is signed in; known by the digest of the cookie."""
+    """Somebody who is signed in; known by the digest of the cookie. `provider`: through the identity provider."""
 
     token_sha256: str
     account_id: str
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+    provider: bool = False
 
 
 def add(tx: Transaction, own: Account, password: str, at: datetime) -> None:
@@ -84,8 +90,10 @@ def by_id(tx: Transaction, account_id: str) -> Account | None:
 def credentials(tx: Transaction, account_id: str) -> Credentials:
     """Return what signing in to an account is checked against."""
     row = tx.execute(select(account).where(account.c.id == account_id)).one()
+    elsewhere = select(provider_account.c.only).where(provider_account.c.account_id == account_id)
+    password = "" if tx.execute(elsewhere).scalar() else row.password
     until = moment(row.locked_until) if row.locked_until else None
-    return Credentials(row.password, row.totp, row.totp_step, row.failures, until)
+    return Credentials(password, row.totp, row.totp_step, row.failures, until)
 
 
 def set_password(tx: Transaction, account_id: str, password: str, *, must_change: bool) -> None:
@@ -120,6 +128,7 @@ def begin_session(tx: Transaction, session: Session) -> None:
             created_at=stamp(session.created_at),
             seen_at=stamp(session.seen_at),
             expires_at=stamp(session.expires_at),
+            provider=session.provider,
         )
     )
 
@@ -130,11 +139,8 @@ def signed_in(tx: Transaction, token_sha256: str) -> tuple[Session, Account] | N
     row = tx.execute(query.where(web_session.c.token_sha256 == token_sha256)).first()
     if row is None:
         return None
-    session = Session(
-        row.token_sha256,
-        row.account_id,
-        *(moment(row._mapping[web_session.c[name]]) for name in _TIMES),  # noqa: SLF001
-    )
+    created, seen, expires = (moment(row._mapping[web_session.c[name]]) for name in _TIMES)  # noqa: SLF001
+    session = Session(row.token_sha256, row.account_id, created, seen, expires, row.provider)
     return session, _account(row)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, Table, Text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, Table, Text, text
 
 from catalog.columns import COUNTER, metadata
 
@@ -34,6 +34,7 @@ web_session = Table(
     Column("created_at", Text, nullable=False),
     Column("seen_at", Text, nullable=False),
     Column("expires_at", Text, nullable=False),
+    Column("provider", Boolean, nullable=False, server_default=text("false")),  # who came through the identity provider
 )
 
 # What people looked at, took away, searched for and changed. No row is ever changed; each holds the digest before.

@@ -21,6 +21,7 @@ from catalog.schema import (
     hand_over,
     intent,
     metadata,
+    owed_code,
     place_label,
     projection,
     received_file,
@@ -46,6 +47,7 @@ _OF_THE_MOMENT = (
     signing_batch,
     signing_batch_item,
     web_session,
+    owed_code,
     hand_over,
     received_file,
 )

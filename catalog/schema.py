@@ -32,6 +32,7 @@ from catalog.desk_tables import (
     use_request,
 )
 from catalog.hand_over_tables import hand_over, received_file, station_token
+from catalog.identity_tables import owed_code, provider_account
 from catalog.people_tables import access, account, web_session
 from catalog.portal_tables import portal_package
 from catalog.report_tables import (
@@ -65,10 +66,12 @@ __all__ = [
     "lost_paper",
     "metadata",
     "moment",
+    "owed_code",
     "paper_place",
     "place_label",
     "portal_package",
     "projection",
+    "provider_account",
     "quality_sample",
     "received_file",
     "reference_edition",

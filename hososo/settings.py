@@ -166,6 +166,39 @@ class Settings(BaseSettings):
         pattern=r"^(https?://[A-Za-z0-9.:\[\]/_-]+)?$",
         description="Address of the web pages (https://…) in the QR of marked copies; empty: it holds the code alone",
     )
+    oidc_issuer: str = Field(
+        default="",
+        max_length=500,
+        description="Address of the office's identity provider (OpenID Connect, https); empty: passwords alone",
+    )
+    oidc_client_id: str = Field(default="", max_length=255, description="What that provider calls this installation")
+    oidc_client_secret_file: Path | None = Field(
+        default=None,
+        description="File with the secret that the provider has given; empty: a public client (PKCE alone)",
+    )
+    oidc_label: str = Field(
+        default="",
+        max_length=60,
+        description="What people call the provider, on the sign-in page; empty: a general word",
+    )
+    oidc_claim: str = Field(
+        default="preferred_username",
+        pattern="^[A-Za-z0-9_.:/-]{1,100}$",
+        description="Claim of the ID token by which a person is known at the first sign-in (e.g. `email`, `sub`)",
+    )
+    oidc_second_factor: str = Field(
+        default="",
+        description="Values of `amr` or `acr`, by comma, that stand for a second factor; empty: codes are asked here",
+    )
+    oidc_minutes: float = Field(
+        default=0, ge=0, le=1440, description="Minutes since somebody has last signed in at the provider; 0: any"
+    )
+    oidc_ca_file: Path | None = Field(
+        default=None, description="PEM file of the authority of the provider's TLS certificate; empty: the system's"
+    )
+    oidc_seconds: float = Field(
+        default=10, gt=0, le=60, description="Seconds that one question to the provider may take"
+    )
     second_person_kinds: str = Field(
         default="", description="Kinds of documents, by comma, that two persons have to confirm alike; `*`: every kind"
     )

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dossier.errors import HososoError
 from dossier.wording import advice
 from hososo.confirming import two_person_rule
+from hososo.identity import identity_provider
 from hososo.settings import Profile, Settings
 from hososo.site_chores import kept_under_seal
 from hososo.wiring import services
@@ -30,10 +31,14 @@ class OpenedSite:
     Args:
         settings: Of the installation.
         language: `vi` or `en`.
+
+    Raises:
+        HososoError: As `identity_provider`: settings that nobody could sign in with are told at once.
     """
 
     def __init__(self, settings: Settings, language: str) -> None:
         self._settings, self._language = settings, language
+        self._provider = identity_provider(settings)
         self._lock = threading.Lock()
         self._opened: ASGIApp | None = None
         self._stack = ExitStack()
@@ -64,6 +69,7 @@ class OpenedSite:
                     demo=settings.profile is Profile.DEMO,
                     secure=bool(settings.tls_certificate) or not is_loopback(settings.listen),
                     address=settings.site_address.rstrip("/"),
+                    provider=self._provider,
                     two_person=two_person_rule(settings),
                     sample_share=settings.sample_percent / 100,
                 )

@@ -20,6 +20,7 @@ from argon2.exceptions import VerificationError
 
 from catalog import access, accounts
 from catalog.accounts import Credentials, Session
+from catalog.catalogue import Transaction
 from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.people import Account, conflict
@@ -57,14 +58,29 @@ def create(own: Account, password: str, actor: str, services: Services) -> Accou
     Raises:
         Rejected: LOGIN_INVALID, ROLES_CONFLICT, PASSWORD_WEAK, ACCOUNT_EXISTS.
     """
+    made = named(own)
+    hashed = hashed_password(password, made.login)
+    made = replace(made, must_change=True)
+    with services.catalogue.write() as tx:
+        record(tx, made, hashed, actor, services.clock())
+    return made
+
+
+def named(own: Account) -> Account:
+    """Return a new account with an id, its login as it is stored.
+
+    Raises:
+        Rejected: LOGIN_INVALID, ROLES_CONFLICT.
+    """
     login = checked_login(own.login)
     check_roles(own)
-    hashed = _hashed(checked_password(password, login))
-    made = replace(own, id=secrets.token_hex(8), login=login, must_change=True)
-    with services.catalogue.write() as tx:
-        accounts.add(tx, made, hashed, services.clock())
-        access.note(tx, services.clock(), actor, "account.add", made.id, _said(made))
-    return made
+    return replace(own, id=secrets.token_hex(8), login=login)
+
+
+def record(tx: Transaction, made: Account, password: str, actor: str, now: datetime) -> None:
+    """Record a new account with the hash of its password; raises Rejected(ACCOUNT_EXISTS)."""
+    accounts.add(tx, made, password, now)
+    access.note(tx, now, actor, "account.add", made.id, _said(made))
 
 
 def change(own: Account, actor: str, services: Services) -> None:
@@ -93,7 +109,7 @@ def set_password(own: Account, password: str, actor: str, services: Services, *,
     Raises:
         Rejected(PASSWORD_WEAK): It is too short, too simple or too long.
     """
-    hashed = _hashed(checked_password(password, own.login))
+    hashed = hashed_password(password, own.login)
     with services.catalogue.write() as tx:
         accounts.set_password(tx, own.id, hashed, must_change=actor != own.id)
         accounts.end_sessions(tx, own.id, but=keep)
@@ -111,24 +127,28 @@ def sign_in(login: str, password: str, code: str, services: Services, rule: Sess
     with services.catalogue.read() as tx:
         found = accounts.find(tx, login.strip().lower()[:_LONGEST_LOGIN])
         known = accounts.credentials(tx, found.id) if found else None
-    right = _right(password, known.password if known else _nobody())
+    right = _right(password, (known.password if known else "") or _nobody())
     if found is None or known is None:
         raise Rejected(Code.LOGIN_REFUSED)
-    locked = known.locked_until is not None and now < known.locked_until
-    step = _step(code, known, now) if known.totp else 0
-    if not right or locked or step is None or not found.open_at(now):
-        _refuse(found, known, services, counts=not locked)
+    step = totp_step(code, known, now) if known.totp else 0
+    if not right or known.locked_at(now) or step is None or not found.open_at(now):
+        refuse(found, known, services, counts=bool(known.password))
         raise Rejected(Code.LOGIN_REFUSED)
-    token = secrets.token_urlsafe(32)
-    session = Session(digest_of(token), found.id, now, now, now + rule.longest)
     with services.catalogue.write() as tx:
         if known.totp and not accounts.use_totp_step(tx, found.id, step):
             raise Rejected(Code.LOGIN_REFUSED)  # a code that was used a moment ago
-        accounts.forget_expired(tx, now)
-        accounts.note_failure(tx, found.id, 0, None)
-        accounts.begin_session(tx, session)
-        access.note(tx, now, found.id, "session.begin", found.id)
+        token = begin_session(tx, found, now, rule)
     return token, found
+
+
+def begin_session(tx: Transaction, own: Account, now: datetime, rule: SessionRule, *, provider: bool = False) -> str:
+    """Sign in somebody who has proven to be the account's; return the cookie. Wrong attempts are forgotten."""
+    token = secrets.token_urlsafe(32)
+    accounts.forget_expired(tx, now)
+    accounts.note_failure(tx, own.id, 0, None)
+    accounts.begin_session(tx, Session(digest_of(token), own.id, now, now, now + rule.longest, provider))
+    access.note(tx, now, own.id, "session.begin", own.id, "provider" if provider else "")
+    return token
 
 
 def check_password(own: Account, password: str, services: Services) -> None:
@@ -141,9 +161,8 @@ def check_password(own: Account, password: str, services: Services) -> None:
     now = services.clock()
     with services.catalogue.read() as tx:
         known = accounts.credentials(tx, own.id)
-    locked = known.locked_until is not None and now < known.locked_until
-    if not _right(password, known.password) or locked:
-        _refuse(own, known, services, counts=not locked)
+    if not _right(password, known.password or _nobody()) or known.locked_at(now):
+        refuse(own, known, services, counts=bool(known.password))
         raise Rejected(Code.LOGIN_REFUSED)
 
 
@@ -162,7 +181,40 @@ def signed_in(token: str, services: Services, rule: SessionRule) -> tuple[Sessio
     if now >= session.seen_at + _SEEN_EVERY:
         with services.catalogue.write() as tx:
             accounts.see(tx, session.token_sha256, now)
-    return session, own
+    # Who came through the provider may not know the password that somebody has set.
+    return session, replace(own, must_change=own.must_change and not session.provider)
+
+
+def refuse(own: Account, known: Credentials, services: Services, cause: str = "", *, counts: bool) -> None:
+    """Note that somebody was refused, and lock the account for a while after too many wrong attempts.
+
+    Args:
+        own: The account.
+        known: What is known of it.
+        services: Of this process.
+        cause: What the access log says of it, without anything about people.
+        counts: It was an attempt at guessing. While the account is locked, none counts.
+    """
+    now = services.clock()
+    counts = counts and not known.locked_at(now)
+    failures = known.failures + counts
+    until = known.locked_until
+    if counts and failures >= _FREE_FAILURES:
+        until = now + min(_FIRST_LOCK * 2 ** min(failures - _FREE_FAILURES, 10), _LONGEST_LOCK)
+    with services.catalogue.write() as tx:
+        accounts.note_failure(tx, own.id, failures, until)
+        access.note(tx, now, "", "session.refused", own.id, cause)
+
+
+def totp_step(code: str, known: Credentials, now: datetime) -> int | None:
+    """Return the time step that a code belongs to, None for a wrong one or one that was used before."""
+    present = int(now.timestamp()) // _TOTP_SECONDS
+    generator = pyotp.TOTP(known.totp)
+    for step in range(present - _TOTP_DRIFT, present + _TOTP_DRIFT + 1):
+        same = secrets.compare_digest(generator.generate_otp(step).encode(), code.strip().encode())
+        if same and step > known.totp_step:
+            return step
+    return None
 
 
 def sign_out(session: Session, services: Services) -> None:
@@ -226,6 +278,13 @@ def checked_password(password: str, login: str) -> str:
     return password
 
 
+def hashed_password(password: str, login: str) -> str:
+    """Return the hash of a password that may be used; errors as `checked_password`, and Unavailable(LOGIN_BUSY)."""
+    checked = checked_password(password, login)
+    with _turn():
+        return _hasher().hash(checked)
+
+
 def check_roles(own: Account) -> None:
     """Refuse roles that one person must not hold together, and an account without any.
 
@@ -248,39 +307,12 @@ def _said(own: Account) -> str:
     return f"{' '.join(sorted(own.roles))} | {units} | {'shut' if own.disabled else 'open'}"
 
 
-def _refuse(own: Account, known: Credentials, services: Services, *, counts: bool) -> None:
-    now = services.clock()
-    failures = known.failures + counts
-    until = known.locked_until
-    if counts and failures >= _FREE_FAILURES:
-        until = now + min(_FIRST_LOCK * 2 ** min(failures - _FREE_FAILURES, 10), _LONGEST_LOCK)
-    with services.catalogue.write() as tx:
-        accounts.note_failure(tx, own.id, failures, until)
-        access.note(tx, now, "", "session.refused", own.id)
-
-
-def _step(code: str, known: Credentials, now: datetime) -> int | None:
-    """Return the time step that a code belongs to, None for a wrong one or one that was used before."""
-    present = int(now.timestamp()) // _TOTP_SECONDS
-    generator = pyotp.TOTP(known.totp)
-    for step in range(present - _TOTP_DRIFT, present + _TOTP_DRIFT + 1):
-        same = secrets.compare_digest(generator.generate_otp(step).encode(), code.strip().encode())
-        if same and step > known.totp_step:
-            return step
-    return None
-
-
 def _right(password: str, hashed: str) -> bool:
     with _turn():
         try:
             return _hasher().verify(hashed, password[:LONGEST_PASSWORD])
         except VerificationError:
             return False
-
-
-def _hashed(password: str) -> str:
-    with _turn():
-        return _hasher().hash(password)
 
 
 @contextmanager

@@ -251,7 +251,8 @@ def csrf_of(token: str) -> str:
 
 def _visit(house: House, request: Request, form: Mapping[str, str]) -> Visit:
     parameters = {name: str(value) for name, value in request.path_params.items()}
-    return Visit(house, request.url.path, dict(request.query_params), form, parameters)
+    carried = {name: value for name, value in request.cookies.items() if name != SESSION_COOKIE}
+    return Visit(house, request.url.path, dict(request.query_params), form, parameters, carried=carried)
 
 
 def _address(visit: Visit) -> str:

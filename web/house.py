@@ -16,6 +16,7 @@ from dossier.register import VIETNAM
 from pipeline.people import SessionRule
 from pipeline.services import Services
 from pipeline.two_person import TwoPersonRule
+from web.identity.provider import Provider
 from web.kept import Copier, Noted, Pictures
 from web.wording import word
 
@@ -38,6 +39,7 @@ class House:
         secure: Cookies travel over TLS only; off for a browser on this very machine.
         two_person: Of what two persons have to say the same.
         sample_share: Share of a day's unquestioned documents that is drawn for a look.
+        provider: The office's identity provider, through which people may sign in too; None where there is none.
         address: Where people reach the site, without a slash at the end; empty where nobody has said so.
     """
 
@@ -48,6 +50,7 @@ class House:
     rule: SessionRule = field(default_factory=SessionRule)
     secure: bool = True
     address: str = ""
+    provider: Provider | None = None
     two_person: TwoPersonRule = field(default_factory=TwoPersonRule)
     sample_share: float = 0.02
     pictures: Pictures = field(default_factory=Pictures)

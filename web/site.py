@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.guard import Guard, unknown
 from web.house import House
+from web.identity.provider import CALLBACK
 from web.limits import HEADERS, MAX_TARGET
 from web.pages import (
     access_log,
@@ -27,6 +28,7 @@ from web.pages import (
     evidence,
     figures,
     hand_overs,
+    identity,
     judging,
     people,
     pictures,
@@ -43,6 +45,7 @@ from web.rules import Page
 
 PAGES: tuple[Page, ...] = (
     *signing_in.PAGES,
+    *identity.PAGES,
     *search.PAGES,
     *saved_searches.PAGES,
     *documents.PAGES,
@@ -78,6 +81,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
+_LONGEST_ANSWER = 8 << 10
 # Not `no-referrer`: browsers then say of a form of ours that it comes from nowhere (`Origin: null`).
 _HEADERS = {**HEADERS, "content-security-policy": _POLICY, "referrer-policy": "same-origin"}
 
@@ -110,9 +114,14 @@ class _Shield:
             await send(message)
 
         app: ASGIApp = self._app
-        if scope["type"] == "http" and len(scope["raw_path"]) + len(scope["query_string"]) > MAX_TARGET:
+        if scope["type"] == "http" and len(scope["raw_path"]) + len(scope["query_string"]) > _most(scope["path"]):
             app = PlainTextResponse("the address is too long\n", status_code=414)
         await app(scope, receive, send_with_headers)
+
+
+def _most(path: str) -> int:
+    """Return how long an address may be: the codes of some identity providers alone are longer than any of ours."""
+    return _LONGEST_ANSWER if path == CALLBACK else MAX_TARGET
 
 
 def _static(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:

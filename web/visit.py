@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -40,6 +40,7 @@ class Visit:
         hand_over: The hand-over that the address names.
         files: Files that the form brought.
         code: The mã hồ sơ that the address names, or that of the hand-over.
+        carried: Cookies of the browser but for the session's: of a sign-in that is under way.
     """
 
     house: House
@@ -59,6 +60,7 @@ class Visit:
     hand_over: HandOver | None = None
     code: str = ""
     files: tuple[FormFile, ...] = ()
+    carried: Mapping[str, str] = field(default_factory=dict)
 
     def may(self, permission: Permission) -> bool:
         """Return whether who asks may do something with the document that is named, by role or by a grant."""

@@ -12,14 +12,16 @@ from typing import Any
 import click
 
 from catalog import accounts
+from catalog import identities as entries
 from dossier.errors import Code, Rejected
 from dossier.people import Account, Role
 from dossier.register import VIETNAM
-from hososo.commands import account_log, account_token
+from hososo.commands import account_log, account_provider, account_token
+from hososo.commands.account_provider import provider_json, provider_line
 from hososo.console import Console, Exit, local_time
 from hososo.secrets import read_password
 from hososo.wiring import services
-from pipeline import people
+from pipeline import identities, people
 
 _ROLES = click.Choice([role.value for role in Role])
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -34,6 +36,7 @@ def command() -> None:
 
 command.add_command(account_token.command)
 command.add_command(account_log.command)
+command.add_command(account_provider.command)
 
 
 @command.command("add")
@@ -43,6 +46,7 @@ command.add_command(account_log.command)
 @click.option("--units", "units")
 @click.option("--until", type=_DAY)
 @click.option("--password-file", type=_FILE)
+@click.option("--provider-name", "provider_name")
 @click.pass_obj
 def add(  # noqa: PLR0913, PLR0917 - one parameter an option
     console: Console,
@@ -52,12 +56,16 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter an option
     units: str | None,
     until: datetime | None,
     password_file: Path | None,
+    provider_name: str | None,
 ) -> int:
-    """Make an account; the person chooses another password when signing in first."""
-    password = _password(console, password_file)
+    """Make an account: with a first password, to be changed, or one that is entered through the identity provider."""
+    password = "" if provider_name and password_file is None else _password(console, password_file)
     own = Account("", login, name, frozenset(map(Role, roles)), _units(units), _end(until))
     with services(console.settings) as ready:
-        made = people.create(own, password, _AT_THE_MACHINE, ready)
+        if provider_name:
+            made = identities.create(own, provider_name, password, _AT_THE_MACHINE, ready)
+        else:
+            made = people.create(own, password, _AT_THE_MACHINE, ready)
     _tell(console, made)
     console.result("account add", _as_json(made))
     return Exit.OK
@@ -68,10 +76,13 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter an option
 def list_all(console: Console) -> int:
     """List the accounts."""
     with services(console.settings) as ready, ready.catalogue.read() as tx:
-        found = accounts.every(tx)
+        found, through = accounts.every(tx), entries.every(tx)
     for one in found:
         _tell(console, one)
-    console.result("account list", {"accounts": [_as_json(one) for one in found]})
+        if one.id in through:
+            console.line("  " + provider_line(console, one, through[one.id]))
+    told = [{**_as_json(one), "provider": provider_json(through.get(one.id))} for one in found]
+    console.result("account list", {"accounts": told})
     return Exit.OK
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import click
@@ -15,6 +15,7 @@ from hososo.console import Console, Exit, local_time
 from hososo.examination import examine
 from hososo.fixity_state import FixityState, fixity_state
 from hososo.home import Home
+from hososo.identity import identity_provider
 from hososo.portal import PortalState, portal_channel, portal_state
 from hososo.settings import Profile
 from hososo.wiring import collector, open_catalogue, signing_parts
@@ -80,6 +81,7 @@ def _installation(console: Console) -> Iterator[Check]:
         return
     yield _fixity(console, scrubbed)
     yield from _portal(console, returning)
+    yield from _identity(console)
     yield from _servers(console)
     yield from _space(console)
     yield from _keys(console)
@@ -110,6 +112,24 @@ def _portal(console: Console, state: PortalState) -> Iterator[Check]:
         return
     told = " ".join(state.lines(console)) or console.word("portal.nothing_waits")
     yield Check("portal", "ok", f"{state.way}: {told}")
+
+
+def _identity(console: Console) -> Iterator[Check]:
+    """Look at the identity provider, where there is one: whether it can be asked, and what is registered there."""
+    try:
+        provider = identity_provider(console.settings)
+        if provider is None:
+            return
+        keys = provider.examine()
+    except HososoError as exc:
+        found = _missing(console, "identity", exc)
+        yield replace(found, detail=" ".join(filter(None, (found.detail, exc.subject, exc.detail))))
+        return
+    client = provider.client
+    told = console.word(
+        "doctor.identity", issuer=client.issuer, keys=keys, callback=client.callback, after=client.after
+    )
+    yield Check("identity", "ok", told)
 
 
 def _space(console: Console) -> Iterator[Check]:

@@ -92,7 +92,8 @@ def test_commands_and_options_exist(page: Path) -> None:
     options_of_all = {option for parameter in program.params for option in parameter.opts}
     for words in _calls(page, "hososo"):
         command, call = _command(words)
-        known = options_of_all | {o for parameter in (command.params if command else []) for o in parameter.opts}
+        parameters = command.params if command else []
+        known = options_of_all | {o for each in parameters for o in (*each.opts, *each.secondary_opts)}
         used = {word.partition("=")[0] for word in words if word.startswith("--")} - {"--help"}
         assert used <= known, call
 

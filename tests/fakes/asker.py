@@ -11,11 +11,12 @@ from starlette.types import ASGIApp, Message
 
 @dataclass(slots=True)
 class Reply:
-    """What came back."""
+    """What came back; `cookies` are all that were set, each as its header says."""
 
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    cookies: list[str] = field(default_factory=list)
 
 
 def ask(app: ASGIApp, target: str, method: str = "GET", body: bytes = b"", **headers: str) -> Reply:
@@ -55,6 +56,7 @@ async def asked(app: ASGIApp, target: str, method: str = "GET", body: bytes = b"
         if message["type"] == "http.response.start":
             reply.status = message["status"]
             reply.headers = {name.decode(): value.decode() for name, value in message["headers"]}
+            reply.cookies = [value.decode() for name, value in message["headers"] if name == b"set-cookie"]
         else:
             reply.body += message.get("body", b"")
 

@@ -10,6 +10,7 @@ down_revision = "0009"
 def upgrade() -> None:
     """Add the tables, empty."""
     _create_access_segments()
+    _create_identities()
 
 
 def _create_access_segments() -> None:
@@ -25,3 +26,30 @@ def _create_access_segments() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_access_segment"),
         sa.UniqueConstraint("sha256", name="uq_access_segment_sha256"),
     )
+
+
+def _create_identities() -> None:
+    """Create who may sign in through the office's identity provider."""
+    op.create_table(
+        "provider_account",
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("only", sa.Boolean(), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=True),
+        sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column("bound_at", sa.Text(), nullable=False, server_default=""),
+        sa.PrimaryKeyConstraint("account_id", name="pk_provider_account"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_provider_account_account_id"),
+        sa.UniqueConstraint("name", name="uq_provider_account_name"),
+        sa.UniqueConstraint("issuer", "subject", name="uq_provider_account_issuer"),
+    )
+    op.create_table(
+        "owed_code",
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("token_sha256", "account_id", "issuer", "subject")),
+        sa.Column("tries", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("token_sha256", name="pk_owed_code"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_owed_code_account_id"),
+    )
+    op.create_index("ix_owed_code_account_id", "owed_code", ["account_id"])
+    op.add_column("web_session", sa.Column("provider", sa.Boolean(), nullable=False, server_default=sa.text("false")))

@@ -139,6 +139,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "account-change": ("account", "change", "an.nv", "--units", "H99.27.14", "--until", "2030-01-01"),
         "account-password": ("account", "password", "an.nv", *_password(folder)),
         "account-totp": ("account", "totp", "an.nv"),
+        "account-provider": ("account", "provider", "an.nv", "--provider-name", "an.nv@xa.gov.vn"),
         "account-token-add": ("account", "token", "add", "an.nv", "--station", "Quầy 1"),
         "account-token-list": ("account", "token", "list"),
         "account-token-revoke": ("account", "token", "revoke", "an.nv", "--station", "Quầy 1"),
