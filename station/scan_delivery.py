@@ -65,12 +65,18 @@ class ScanDelivery:
             raise Unavailable(Code.SCANNER_COUNT, f"{len(pages)} of {counted}", subject=f"{len(pages)}/{counted}")
         files = tuple(Listed(path.name, of_file(path)[0]) for path in pages)
         manifest = Manifest(self.code, not_secret=True, parts=(ListedPart(self.component, counted, (), files),))
-        write_whole(self.draft / MANIFESTS[0], as_json(manifest))
-        sync_folder(self.draft)
-        target, number = self.hot / self.code, 1
-        while target.exists():
-            number += 1
-            target = self.hot / f"{self.code} ({number})"
-        self.draft.rename(target)
-        sync_folder(self.hot)
+        show(self.draft, self.hot, manifest)
         return len(pages)
+
+
+def show(draft: Path, hot: Path, manifest: Manifest) -> Path:
+    """Turn a hidden folder into one of a dossier, with its manifest, at once; return it."""
+    write_whole(draft / MANIFESTS[0], as_json(manifest))
+    sync_folder(draft)
+    target, number = hot / manifest.code, 1
+    while target.exists():
+        number += 1
+        target = hot / f"{manifest.code} ({number})"
+    draft.rename(target)
+    sync_folder(hot)
+    return target

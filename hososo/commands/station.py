@@ -14,7 +14,8 @@ import click
 
 from dossier.codes import parse_code
 from dossier.errors import Code, Rejected
-from hososo.commands.station_scan import scan, scanner
+from hososo.commands.station_import import import_tree
+from hososo.commands.station_scan import CONFIG, scan, scanner
 from hososo.console import Console, Exit
 from hososo.secrets import read_password
 from hososo.stopping import stop_on_signal
@@ -27,7 +28,6 @@ from station.settings import StationSettings, read_settings
 
 _TOKEN_VARIABLE = "HOSOSO_STATION_TOKEN"  # noqa: S105 - the name of a variable
 _QUEUE = "hang-doi.db"
-_CONFIG = click.option("--config", type=click.Path(dir_okay=False, path_type=Path), default=Path("tram.toml"))
 
 
 @click.group("station")
@@ -36,7 +36,7 @@ def command() -> None:
 
 
 @command.command("run")
-@_CONFIG
+@CONFIG
 @click.option("--once", is_flag=True)
 @click.pass_obj
 def run(console: Console, config: Path, *, once: bool) -> int:
@@ -56,7 +56,7 @@ def run(console: Console, config: Path, *, once: bool) -> int:
 
 
 @command.command("status")
-@_CONFIG
+@CONFIG
 @click.pass_obj
 def status(console: Console, config: Path) -> int:
     """Tell what waits, since when and why; asks neither server nor folders."""
@@ -65,7 +65,7 @@ def status(console: Console, config: Path) -> int:
 
 @command.command("retry")
 @click.argument("name", default="")
-@_CONFIG
+@CONFIG
 @click.pass_obj
 def retry(console: Console, name: str, config: Path) -> int:
     """Bring back into the hot folder what was given back, once it is mended."""
@@ -77,7 +77,7 @@ def retry(console: Console, name: str, config: Path) -> int:
 
 @command.command("aside")
 @click.argument("code")
-@_CONFIG
+@CONFIG
 @click.pass_obj
 def aside(console: Console, code: str, config: Path) -> int:
     """Have the agent give back a dossier that is not handed over yet."""
@@ -94,6 +94,7 @@ def aside(console: Console, code: str, config: Path) -> int:
 
 command.add_command(scan)
 command.add_command(scanner)
+command.add_command(import_tree)
 
 
 def _check(settings: StationSettings) -> None:

@@ -17,11 +17,11 @@ from station.escl.scanning import scan as scan_pages
 from station.scan_delivery import ScanDelivery
 from station.settings import COLOURS, SOURCES, ScanSettings, StationSettings, read_settings
 
-_CONFIG = click.option("--config", type=click.Path(dir_okay=False, path_type=Path), default=Path("tram.toml"))
+CONFIG = click.option("--config", type=click.Path(dir_okay=False, path_type=Path), default=Path("tram.toml"))
 
 
 @click.command("scan")
-@_CONFIG
+@CONFIG
 @click.option("--scanner", required=True)
 @click.option("--dossier", required=True)
 @click.option("--component", default="")
@@ -55,8 +55,7 @@ def scan(  # noqa: PLR0913 - one parameter an option
         raise Rejected(Code.FOLDER_CODE_UNKNOWN, subject=dossier[:60])
     if not settings.folders:
         raise Rejected(Code.SETTINGS_INVALID, "no [[folder]]", subject="folder")
-    if not not_secret and (console.as_json or not click.confirm(console.word("station.ask_secret"), err=True)):
-        raise Rejected(Code.SECRECY_UNANSWERED, subject=code.normal)
+    asked_for_secrets(console, code.normal, not_secret=not_secret)
     how = _chosen(settings, procedure, paper_source, dpi, colour)
     delivery = ScanDelivery(settings.folders[0].path, code.normal, checked_component(component), how.format)
     before = delivery.begin(resume=resume)
@@ -87,6 +86,16 @@ def scanner(console: Console, address: str) -> int:
     value = {"name": able.name, "state": status.state, "feeder": status.feeder, "sources": sources}
     console.result("station scanner", value)
     return Exit.OK
+
+
+def asked_for_secrets(console: Console, subject: str, *, not_secret: bool) -> None:
+    """Have a person say that no paper is marked as a state secret.
+
+    Raises:
+        Rejected(SECRECY_UNANSWERED): Nobody does.
+    """
+    if not not_secret and (console.as_json or not click.confirm(console.word("station.ask_secret"), err=True)):
+        raise Rejected(Code.SECRECY_UNANSWERED, subject=subject)
 
 
 def _chosen(

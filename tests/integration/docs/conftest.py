@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from dossier.digest import of_bytes
 from samples.make import SampleSet, make
 from tests.e2e.program import wait_until
 from tests.fakes.office import jpeg
@@ -181,8 +182,21 @@ def _station(folder: Path) -> dict[str, tuple[str, ...]]:
         "station-run": ("station", "run", "--once", *config),
         "station-status": ("station", "status", *config),
         "station-retry": ("station", "retry", *config),
+        "station-import": ("station", "import", str(_disk(folder)), "--not-secret", *config),
         "station-aside": ("station", "aside", "H99.27.14-260211-0008", *config),
     }
+
+
+def _disk(folder: Path) -> Path:
+    """Write a removable disk of which a file is missing, one is another, one too many and one out of place."""
+    disk = folder / "lo"
+    names = [f"H99.27.14-260211-000{number}/1.jpg" for number in (1, 2)]
+    for name in (*names, "H99.27.14-260211-0001/x.jpg", "y.jpg"):
+        (disk / name).parent.mkdir(parents=True, exist_ok=True)
+        (disk / name).write_bytes(jpeg(10))
+    lines = [f"{'0' * 64}  {name}\n" for name in (names[1], "H99.27.14-260211-0003/1.jpg", "y.jpg")]
+    (disk / "SHA256SUMS").write_text("".join([f"{of_bytes(jpeg(10))}  {names[0]}\n", *lines]), encoding="utf-8")
+    return disk
 
 
 def _handed_back(home: Path, folder: Path, code: str) -> dict[str, Any]:
