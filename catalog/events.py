@@ -9,8 +9,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from catalog.catalogue import Transaction
 from catalog.schema import dossier, event_link, moment, stamp
@@ -73,16 +74,26 @@ def chain(tx: Transaction, dossier_id: str) -> Iterator[Event]:
     """Yield a dossier's events in order."""
     rows = tx.execute(select(event_link).where(event_link.c.dossier_id == dossier_id).order_by(event_link.c.sequence))
     for row in rows:
-        yield Event(
-            row.dossier_id,
-            row.sequence,
-            moment(row.at),
-            row.actor,
-            row.kind,
-            json.loads(row.payload),
-            row.previous,
-            row.digest,
-        )
+        yield _event(row)
+
+
+def newest(tx: Transaction, dossier_id: str, most: int, *, before: int | None = None, about: str = "") -> list[Event]:
+    """Return the newest events of a dossier, in order.
+
+    Args:
+        tx: A transaction.
+        dossier_id: Of which dossier.
+        most: How many.
+        before: Only those before the event of this number.
+        about: Only those whose payload names this id.
+    """
+    query = select(event_link).where(event_link.c.dossier_id == dossier_id)
+    if before is not None:
+        query = query.where(event_link.c.sequence < before)
+    if about:
+        query = query.where(event_link.c.payload.contains(f'"{about}"', autoescape=True))
+    rows = tx.execute(query.order_by(event_link.c.sequence.desc()).limit(most)).all()
+    return [_event(row) for row in reversed(rows)]
 
 
 def raw_chain(tx: Transaction, dossier_id: str) -> Iterator[dict[str, object]]:
@@ -112,6 +123,19 @@ def check_chain(tx: Transaction, dossier_id: str) -> str:
             raise Rejected(Code.EVENT_CHAIN_BROKEN, f"link {expected}", subject=dossier_id)
         previous, expected = link.digest, expected + 1
     return previous
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(
+        row.dossier_id,
+        row.sequence,
+        moment(row.at),
+        row.actor,
+        row.kind,
+        json.loads(row.payload),
+        row.previous,
+        row.digest,
+    )
 
 
 def _body(link: Event, previous: str) -> dict[str, object]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from catalog import Transaction, events
 from dossier.errors import Code
 from dossier.model import Event
 from dossier.wording import advice, field_name, say
 from web.house import House
+from web.visit import Visit
 
+_MOST = 50
+"""So many events a page: a chain grows with every renewal and every use, for as long as the dossier is kept."""
 _MACHINE = ("hososo", "portal", "")
 
 
@@ -26,14 +30,30 @@ class Happened:
     documents: tuple[str, ...]
 
 
-def told(chain: Iterable[Event], house: House) -> list[Happened]:
-    """Return the events of a chain in words, in their order."""
-    return [_told(each, house) for each in chain]
+@dataclass(frozen=True, slots=True)
+class History:
+    """A part of a chain in words, in order. `earlier`: the events before this number are older; 0: there are none."""
+
+    happened: tuple[Happened, ...]
+    earlier: int
+    is_newest: bool
 
 
-def of_document(happened: Iterable[Happened], document_id: str) -> list[Happened]:
-    """Return those that were about a document."""
-    return [each for each in happened if document_id in each.documents]
+def history_of(tx: Transaction, dossier_id: str, visit: Visit, about: str = "") -> History:
+    """Return the newest events of a dossier in words, or those before the one that the address names (`before`).
+
+    Args:
+        tx: A transaction.
+        dossier_id: Of which dossier.
+        visit: Who asks for what.
+        about: Only what was about this document.
+    """
+    before = visit.number("before", 0) or None
+    found = events.newest(tx, dossier_id, _MOST + 1, before=before, about=about)
+    shown = found[-_MOST:]
+    told = (_told(each, visit.house) for each in shown)
+    happened = tuple(each for each in told if not about or about in each.documents)
+    return History(happened, shown[0].sequence if len(found) > len(shown) else 0, before is None)
 
 
 def _told(event: Event, house: House) -> Happened:

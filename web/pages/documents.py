@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.responses import Response, StreamingResponse
 
-from catalog import Transaction, documents, events, fields, pages, renditions
+from catalog import Transaction, documents, fields, pages, renditions
 from dossier.digest import CHUNK
 from dossier.errors import Code, HososoError, Rejected
 from dossier.model import Document, FieldValue, ObjectRef
@@ -20,8 +20,7 @@ from dossier.wording import Advice, field_name, say
 from pipeline.readings import stored_bytes
 from search.highlights import found_words
 from search.query import parse_query
-from web.history import of_document
-from web.history import told as history_of
+from web.history import history_of
 from web.page_verdict import judged_page
 from web.pages.evidence import at, read_report
 from web.pages.pictures import reading_of
@@ -65,7 +64,7 @@ def show_dossier(visit: Visit) -> Response:
     with visit.house.services.catalogue.read() as tx:
         shown = [(item, rules.kind(item.kind).name, _signature(tx, item)) for item in documents.live(tx, dossier.id)]
         replaced = [item for item in documents.every_version(tx, dossier.id) if item.superseded_by]
-        history = history_of(events.chain(tx, dossier.id), visit.house)
+        history = history_of(tx, dossier.id, visit)
     return visit.page(
         "dossier.html",
         dossier=dossier,
@@ -91,7 +90,7 @@ def show_page(visit: Visit, number: int, told: Advice | None = None, status: int
         values = fields.of_document(tx, document.id)
         signature = _signature(tx, document)
         report = renditions.find(tx, document.id, renditions.REPORT)
-        history = of_document(history_of(events.chain(tx, document.dossier_id), visit.house), document.id)
+        history = history_of(tx, document.dossier_id, visit, document.id)
     sheet = _sheet(visit, page, number)
     return visit.page(
         "document.html",

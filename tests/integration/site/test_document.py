@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import re
+from html import unescape
 
 import pypdfium2 as pdfium
 import pytest
 
+from catalog import events
 from catalog.schema import copy_mark
 from dossier.digest import of_bytes
 from dossier.people import Role
@@ -84,3 +86,28 @@ def test_a_copy_of_others_is_unknown(visitors: dict[Role | None, Visitor], offic
     foreign = document_of(office, FOREIGN)
     for tail in ("copy.pdf", "signatures.txt", "signatures.json", "thumbnail.jpg"):
         assert visitors[Role.CLERK].get(f"/documents/{foreign}/{tail}").status == 404
+
+
+def test_a_long_history_is_told_in_parts(visitors: dict[Role | None, Visitor], office: PaperOffice) -> None:
+    """The newest events first, the others a link away, each on one page; the document's own leave out the dossier's."""
+    reader, own = visitors[Role.ARCHIVIST], document_of(office)
+    with office.services.catalogue.write() as tx:
+        for number in range(120):
+            events.append(tx, office.dossier(CODE).id, "renewed", office.clock(), {"document": own, "pages": number})
+    for address in (f"/dossiers/{CODE}", f"/documents/{own}?q=khai"):
+        parts = _parts(reader, address)
+        told = [each for part in parts for each in re.findall(rf">{say('events.renewed')}<.*?· (\d+) ", part)]
+        assert sorted(map(int, told)) == list(range(120))
+        assert max(part.count("<li><time") for part in parts) == 50
+        assert len(parts) == 3
+        assert say("events.signed") in parts[-1]
+    assert "<details open>" in parts[-1]
+    assert "?page=1&amp;q=khai&amp;before=" in parts[0]
+
+
+def _parts(reader: Visitor, address: str) -> list[str]:
+    """Follow the links to earlier events to the end; return the pages."""
+    parts = [reader.get(address).body.decode()]
+    while found := re.search(r'<a href="(\?[^"]*before=\d+)#history">', parts[-1]):
+        parts.append(reader.get(address.partition("?")[0] + unescape(found[1])).body.decode())
+    return parts
