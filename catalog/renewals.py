@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, Select, func, select, update
 
 from catalog.catalogue import Transaction
 from catalog.facts import mark_due
@@ -50,17 +51,15 @@ def signed_forms(tx: Transaction, until: datetime | None) -> Generator[SignedFor
         tx: The transaction.
         until: Only those whose newest time stamp ends before, or that have none; None: all.
     """
-    query = (
-        select(rendition, document.c.dossier_id)
-        .join(document, document.c.id == rendition.c.document_id)
-        .where(rendition.c.role == SIGNED, document.c.state == DocumentState.ARCHIVED.value)
-        .order_by(rendition.c.stamp_until, rendition.c.document_id)
-    )
+    query = _forms().order_by(rendition.c.stamp_until, rendition.c.document_id)
     for row in streamed(tx, query if until is None else query.where(rendition.c.stamp_until < stamp(until))):
-        end = moment(row.stamp_until) if row.stamp_until else None
-        yield SignedForm(
-            row.document_id, row.dossier_id, row.sha256, row.level, end, row.stamp_digest, row.stamp_key, row.verdict
-        )
+        yield _form(row)
+
+
+def signed_form(tx: Transaction, document_id: str) -> SignedForm | None:
+    """Return the signed form of an archived document; None where it has none."""
+    row = tx.execute(_forms().where(rendition.c.document_id == document_id)).first()
+    return _form(row) if row else None
 
 
 def ending(tx: Transaction, until: datetime) -> int:
@@ -79,3 +78,18 @@ def set_verdict(tx: Transaction, document_id: str, sha256: str, verdict: str) ->
     own = (rendition.c.document_id == document_id) & (rendition.c.sha256 == sha256)
     tx.execute(update(rendition).where(own).values(verdict=verdict))
     mark_due(tx, document_id)
+
+
+def _forms() -> Select[Any]:
+    return (
+        select(rendition, document.c.dossier_id)
+        .join(document, document.c.id == rendition.c.document_id)
+        .where(rendition.c.role == SIGNED, document.c.state == DocumentState.ARCHIVED.value)
+    )
+
+
+def _form(row: Row[Any]) -> SignedForm:
+    end = moment(row.stamp_until) if row.stamp_until else None
+    return SignedForm(
+        row.document_id, row.dossier_id, row.sha256, row.level, end, row.stamp_digest, row.stamp_key, row.verdict
+    )

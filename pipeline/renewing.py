@@ -18,7 +18,7 @@ from pathlib import Path
 import structlog
 
 from catalog import Transaction, claimants, events, fixity, intakes, objects, problems, renditions
-from catalog.renewals import SOUND, SignedForm, set_verdict, signed_forms
+from catalog.renewals import SOUND, SignedForm, set_verdict, signed_form, signed_forms
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.model import ObjectRef
 from pipeline.closing import close_when_archived
@@ -64,10 +64,12 @@ def due(services: Services, policy: RenewalPolicy, before: datetime) -> Generato
     horizon = before + policy.lead_months * _LONGEST_MONTH
     ended = any(policy.due_at(end, "", "") <= before for _, end in policy.ends)  # type: ignore[operator]
     with services.catalogue.read() as tx, closing(signed_forms(tx, None if ended else horizon)) as forms:
-        for form in forms:
-            at = policy.due_at(form.until, form.digest, form.key)
-            if at < before if at is not None else services.signing_level == "B-LTA":
-                yield Due(form, at)
+        yield from (each for form in forms if (each := _due(form, services, policy, before)) is not None)
+
+
+def _due(form: SignedForm, services: Services, policy: RenewalPolicy, before: datetime) -> Due | None:
+    at = policy.due_at(form.until, form.digest, form.key)
+    return Due(form, at) if (at < before if at is not None else services.signing_level == "B-LTA") else None
 
 
 def renew_due(
@@ -110,6 +112,20 @@ def renew_due(
         else:
             done.refused += 1
     return done
+
+
+def renew_one(document_id: str, services: Services, policy: RenewalPolicy, before: datetime) -> bool:
+    """Renew one document because a person says so, one that was refused too; return False when it is refused.
+
+    Raises:
+        Rejected(RENEWAL_NOT_DUE): It is not due before that moment, or not archived with a signature of ours.
+        Unavailable: As `renew_due`.
+    """
+    with services.catalogue.read() as tx:
+        form = signed_form(tx, document_id)
+    if form is None or _due(form, services, policy, before) is None:
+        raise Rejected(Code.RENEWAL_NOT_DUE, subject=document_id)
+    return renew(form, services, policy)
 
 
 def renew(form: SignedForm, services: Services, policy: RenewalPolicy) -> bool:

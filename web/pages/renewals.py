@@ -12,9 +12,9 @@ from starlette.responses import Response
 from catalog import documents, intakes
 from dossier.model import Document
 from dossier.people import Permission
-from pipeline.renewing import Due, due
+from pipeline.renewing import Due, due, renew_one
 from signing.renewal import policy_in_force
-from web.rules import Page, Rule
+from web.rules import Page, Rule, Subject
 from web.visit import Visit
 
 _SHOWN, _LOOKED_AT = 100, 2000
@@ -46,6 +46,14 @@ def show(visit: Visit) -> Response:
     )
 
 
+def renew(visit: Visit) -> Response:
+    """Renew one that is listed, now; the page then tells where it was refused."""
+    services = visit.house.services
+    now = services.clock()
+    renew_one(visit.its_document().id, services, policy_in_force(now), now + _AHEAD)
+    return visit.go("/desk/renewals")
+
+
 def _shown(one: Due, visit: Visit) -> Shown | None:
     """Return how one is shown; None where it is not of the account's units."""
     services, form = visit.house.services, one.form
@@ -58,4 +66,7 @@ def _shown(one: Due, visit: Visit) -> Shown | None:
     return Shown(document, services.rules.kind(document.kind).name, form.level, form.until, one.at, refused)
 
 
-PAGES = (Page("GET", "/desk/renewals", Rule(Permission.SIGN, noted="renewals.view"), show),)
+PAGES = (
+    Page("GET", "/desk/renewals", Rule(Permission.SIGN, noted="renewals.view"), show),
+    Page("POST", "/documents/{document}/renew", Rule(Permission.SIGN, Subject.DOCUMENT, "document.renew"), renew),
+)

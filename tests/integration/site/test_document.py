@@ -9,15 +9,18 @@ from html import unescape
 
 import pypdfium2 as pdfium
 import pytest
+from starlette.applications import Starlette
 
-from catalog import events
+from catalog import events, renditions
 from catalog.schema import copy_mark
 from dossier.digest import of_bytes
 from dossier.people import Role
 from dossier.wording import say
+from pipeline import people
+from pipeline.verification import verify_dossier
 from tests.fakes.office import CODE, PaperOffice
 from tests.fakes.visitor import Visitor
-from tests.integration.site.conftest import FOREIGN, document_of
+from tests.integration.site.conftest import FOREIGN, PASSWORD, UNIT, account, document_of
 from web.wording import word
 
 
@@ -111,3 +114,28 @@ def _parts(reader: Visitor, address: str) -> list[str]:
     while found := re.search(r'<a href="(\?[^"]*before=\d+)#history">', parts[-1]):
         parts.append(reader.get(address.partition("?")[0] + unescape(found[1])).body.decode())
     return parts
+
+
+def test_a_time_stamp_near_its_end_is_renewed_from_the_desk(app: Starlette, office: PaperOffice) -> None:
+    """It is listed with its day and renewed at a word; one that is not due is refused, as is one of another unit."""
+    own, foreign = document_of(office), document_of(office, FOREIGN)
+    office.clock.later(8 * 365 * 86_400)
+    clerk = Visitor(app)
+    made = account(office, "van.thu.sau", Role.CLERK, units=frozenset({UNIT}))
+    people.set_password(made, PASSWORD, made.id, office.services)
+    clerk.sign_in(made.login, PASSWORD)
+    assert clerk.post(f"/documents/{own}/renew").status == 422
+    assert word("renewals.nothing", "vi") in clerk.get("/desk/renewals").body.decode()
+    office.clock.later(330 * 86_400)
+    clerk.sign_in(made.login, PASSWORD)
+    listed = clerk.get("/desk/renewals").body.decode()
+    assert word("renewals.count", "vi", count=len(office.documents(CODE))) in listed
+    assert f'action="/documents/{own}/renew"' in listed
+    assert clerk.post(f"/documents/{foreign}/renew").status == 404
+    reply = clerk.post(f"/documents/{own}/renew")
+    assert (reply.status, reply.headers["location"]) == (303, "/desk/renewals")
+    office.drain()
+    with office.services.catalogue.read() as tx:
+        assert [each.role for each in renditions.of_document(tx, own)].count("signed-1") == 1
+    finding = [each for each in verify_dossier(office.dossier(CODE), office.services) if each.kind == "signature"]
+    assert {each.verdict for each in finding} == {"valid"}
