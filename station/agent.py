@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from dossier.errors import Code, HososoError, Rejected
@@ -29,10 +29,18 @@ from station.settings import StationSettings
 from station.telling import Standing
 from station.watching import Watch
 
-_LOOK_SECONDS = 20.0
+_LOOK_SECONDS, _LONGEST_LOOK = 20.0, 600.0
+_TOLD_SECONDS = 15.0
 _KEPT_DAYS = 30
 _SERVER = "server"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_OF_THE_SERVER = (
+    Code.NOT_ALLOWED,
+    Code.SETTINGS_INVALID,
+    Code.STATION_SERVER_UNAVAILABLE,
+    Code.REQUESTS_TOO_MANY,
+)
+"""What concerns every batch: nothing is asked for a while."""
 ASIDE_WISH = "aside"
 STANDING = "status.json"
 
@@ -46,7 +54,8 @@ class Agent:
         queue: What it has taken.
         token: Gives the token as it is now: one that was replaced counts without a restart.
         stop: Set when it should end.
-        look_seconds: Between two questions how far a batch is.
+        look_seconds: Before the second question how far a batch is; later ones come further apart, for what waits to
+            be signed may wait for days.
     """
 
     settings: StationSettings
@@ -55,11 +64,15 @@ class Agent:
     stop: threading.Event = field(default_factory=threading.Event)
     look_seconds: float = _LOOK_SECONDS
     backoff: Backoff = field(default_factory=Backoff)
+    looks: Backoff = field(default_factory=Backoff)
     _refused: str = ""
     _trouble: str = ""
     _server_trouble: str = ""
+    _told: Standing | None = None
+    _told_at: float = 0.0
 
     def __post_init__(self) -> None:
+        self.looks.shortest, self.looks.longest = self.look_seconds, _LONGEST_LOOK
         self.spool = Spool(self.settings.state / "tep")
         self.spool.root.mkdir(parents=True, exist_ok=True)
         self.gatherer = Gatherer(self.settings, self.queue, self.spool, Watch(self.settings.stable_seconds))
@@ -106,7 +119,7 @@ class Agent:
         for batch in self.queue.batches(BatchState.SENDING, BatchState.FOLLOWED):
             if self.stop.is_set() or not self._may_ask():
                 return
-            if self.backoff.is_due(batch.id):
+            if self.backoff.is_due(batch.id) and self.looks.is_due(batch.id):
                 self._serve(batch)
 
     def _serve(self, batch: Batch) -> None:
@@ -118,7 +131,7 @@ class Agent:
                 self.backoff.done(batch.id)
             else:
                 Follower(self.queue, self.spool, server).follow(batch)
-                self.backoff.wait(batch.id, self.look_seconds)
+                self.looks.failed(batch.id)
         except Interrupted:
             return
         except HososoError as exc:
@@ -130,7 +143,7 @@ class Agent:
     def _failed(self, batch: Batch, server: Server, exc: HososoError) -> None:
         if exc.code is Code.STATION_REFUSED:
             self._refused, self._server_trouble = server.token, exc.code.value
-        elif exc.code in (Code.NOT_ALLOWED, Code.SETTINGS_INVALID, Code.STATION_SERVER_UNAVAILABLE):
+        elif exc.code in _OF_THE_SERVER:
             self._server_trouble = exc.code.value
             self.backoff.failed(_SERVER)
         elif isinstance(exc, Rejected) and batch.state is BatchState.SENDING:
@@ -163,6 +176,11 @@ class Agent:
             return Standing(now(), trouble, waiting, stray, (), {})
 
     def _tell(self, standing: Standing) -> None:
+        """Write it down where it has changed, and now and then where it has not: the time says that the agent runs."""
+        same = replace(standing, at="")
+        if same == self._told and self.backoff.clock() - self._told_at < _TOLD_SECONDS:
+            return
+        self._told, self._told_at = same, self.backoff.clock()
         write_whole(self.settings.state / STANDING, standing.text())
         page = telling.page(standing.as_json())
         for folder in self.settings.folders:

@@ -34,10 +34,6 @@ class Backoff:
         self._tries[name] = tries + 1, self.clock() + wait
         return wait
 
-    def wait(self, name: str, seconds: float) -> None:
-        """Have nothing tried for a while, though nothing has failed."""
-        self._tries[name] = 0, self.clock() + seconds * self.chance.uniform(0.5, 1.0)
-
     def done(self, name: str) -> None:
         """Note that it is over."""
         self._tries.pop(name, None)

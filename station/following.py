@@ -28,6 +28,8 @@ class Follower:
             Unavailable: Later.
             Rejected(STATION_REFUSED): The token is not good.
         """
+        if batch.reason:  # of an earlier look, that failed
+            self.queue.set_batch(batch, BatchState.FOLLOWED)
         for part in self.queue.parts(batch):
             if any(item.state not in _OVER for item in self.queue.items(part)) and not self._look(part, batch):
                 return

@@ -71,7 +71,7 @@ class Sender:
         return part
 
     def _begun(self, part: Part, batch: Batch) -> tuple[Part, Answer]:
-        while True:
+        for _ in range(_TRIES):
             told = self._begin(part, batch)
             self.queue.set_part(part, server_id=told["id"])
             part = replace(part, server_id=str(told["id"]))
@@ -80,6 +80,7 @@ class Sender:
             # Not committed in time, when this PC was away: it is begun anew, under another key.
             part = replace(part, attempt=part.attempt + 1, server_id="")
             self.queue.set_part(part, attempt=part.attempt, server_id="")
+        raise Unavailable(Code.STATION_SERVER_UNAVAILABLE, "gives up what is begun")
 
     def _begin(self, part: Part, batch: Batch) -> Answer:
         wish: Answer = {

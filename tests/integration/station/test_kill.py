@@ -63,7 +63,8 @@ def test_the_agent_is_killed_again_and_again(site: Site, tmp_path: Path) -> None
         scanned |= _scan(tmp_path, chance, 2 * kill + 1)
         running = subprocess.Popen(_call(tmp_path, "station", "run"), stdout=subprocess.DEVNULL)
         if kill < _KILLS:
-            time.sleep(chance.uniform(0.5, 1.1))
+            _wait_for_a_sign(tmp_path, running)
+            time.sleep(chance.uniform(0.0, 0.6))
             if chance.random() < 0.5:
                 site.proxy.cut()
             running.kill()
@@ -77,6 +78,14 @@ def test_the_agent_is_killed_again_and_again(site: Site, tmp_path: Path) -> None
     site.digitise()
     assert {code: site.received(code) for code in scanned} == scanned
     assert list((tmp_path / "quet").rglob("*.jpg")) == []
+
+
+def _wait_for_a_sign(folder: Path, running: subprocess.Popen[bytes]) -> None:
+    """Wait until the agent has done its first pass: what it has seen then it takes in one of the next."""
+    told, since = folder / "hang-doi" / "status.json", time.time()
+    while not (told.is_file() and told.stat().st_mtime > since):
+        assert running.poll() is None
+        time.sleep(0.01)
 
 
 def _wait_for(folder: Path, count: int) -> None:
