@@ -8,6 +8,7 @@ import shutil
 import stat
 import sys
 from pathlib import Path
+from zlib import crc32
 
 _PREFIX = "\\\\?\\"
 DRAFT = ".hososo-"
@@ -59,7 +60,7 @@ def copy_whole(source: Path, target: Path) -> None:
     Raises:
         OSError: Of either side; nothing is left of the target.
     """
-    draft = target.with_name(f"{DRAFT}{target.name}.part")
+    draft = target.with_name(f"{DRAFT}{crc32(target.name.encode()):08x}.part")  # no longer than any file system takes
     try:
         with source.open("rb") as read, draft.open("wb") as written:
             shutil.copyfileobj(read, written, 1 << 20)

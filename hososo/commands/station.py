@@ -43,8 +43,9 @@ def run(console: Console, config: Path, *, once: bool) -> int:
     """Watch the hot folders and hand over what is whole, until told to stop."""
     settings = read_settings(config)
     _check(settings)
-    settings.state.mkdir(parents=True, exist_ok=True)
+    settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     token = _token(console, settings)
+    token()  # told now, not by a station that never sends
     with alone_over(settings.state), closing(Queue(settings.state / _QUEUE)) as queue, stop_on_signal() as stopped:
         agent = Agent(settings, queue, token, stopped)
         if once:

@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 
 from catalog import Catalogue, hand_overs
+from dossier.handing_over import HandOverState
 from dossier.people import Role
 from ingest.confined import BoundedTaker
 from ingest.limits import Limits
@@ -48,13 +49,13 @@ class Site:
             pass
 
     def received(self, code: str) -> dict[str, str]:
-        """Return the digests of the files that were handed over for a dossier and placed, by name."""
+        """Return the digests of the files of a dossier that are handed over as a whole, by component and name."""
         with self.office.services.catalogue.read() as tx:
             own = [each for each in hand_overs.newest(tx, None, 10_000) if each.code == code]
-            files = [file for each in own for file in hand_overs.files(tx, each.id)]
-        placed = [file for file in files if file.placed_as]
-        assert len({file.sha256 for file in placed}) == len(placed), "a page twice"
-        return {file.placed_as: file.sha256 for file in placed}
+            whole = [each for each in own if each.state is not HandOverState.OPEN]
+            files = [(each.component, file) for each in whole for file in hand_overs.files(tx, each.id)]
+        assert len({file.sha256 for _, file in files}) == len(files), "a page twice"
+        return {"/".join(filter(None, (component, file.name))): file.sha256 for component, file in files}
 
 
 @dataclass

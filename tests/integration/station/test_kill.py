@@ -75,7 +75,6 @@ def test_the_agent_is_killed_again_and_again(site: Site, tmp_path: Path) -> None
     finally:
         running.kill()
         running.wait()
-    site.digitise()
     assert {code: site.received(code) for code in scanned} == scanned
     assert list((tmp_path / "quet").rglob("*.jpg")) == []
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from station.claiming import recover
+from station.claiming import Lost, Spool, claim, recover
+from station.gathering import planned
+from station.hot_folder import look_into
 from station.queue import BatchState, FileState, Queue
 from tests.fakes.office import jpeg
 from tests.unit.station.conftest import Bench
@@ -83,6 +86,25 @@ def test_a_name_that_was_taken_meanwhile_keeps_its_file(bench: Bench, monkeypatc
     recover(bench.queue, bench.spool)
     there = {path.name: path.read_bytes() for path in (bench.hot / _CODE).iterdir()}
     assert there == {**_PAGES, "0.jpg": b"another", "0-2.jpg": _PAGES["0.jpg"]}
+
+
+def test_two_stations_over_one_folder(bench: Bench, tmp_path: Path) -> None:
+    """Who renames first has the page; the other one has taken nothing."""
+    for name, data in _PAGES.items():
+        bench.put(f"{_CODE}/{name}", data)
+    bench.look()
+    bench.clock.now += 100
+    folder = bench.gatherer.settings.folders[0]
+    plan = planned(look_into(bench.hot / _CODE), folder, bench.watch)
+    with closing(Queue(tmp_path / "other.db")) as queue:
+        other = Spool(tmp_path / "other")
+        other.root.mkdir()
+        claim(plan, bench.hot, queue, other)
+        with pytest.raises(Lost):
+            claim(plan, bench.hot, bench.queue, bench.spool)
+        assert sorted(path.read_bytes() for path in other.root.iterdir()) == sorted(_PAGES.values())
+    assert bench.kept() == {}
+    assert bench.queue.batches(*BatchState) == []
 
 
 def test_a_full_disk(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
