@@ -297,7 +297,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return
 
     def _page(self, title: str, inner: str) -> None:
-        page = f'<!doctype html><html lang="vi"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>{inner}'
+        head = f'<meta charset="utf-8"><title>{title}</title><link rel="icon" href="data:,">'
+        page = f'<!doctype html><html lang="vi">{head}<h1>{title}</h1>{inner}'
         self._send(200, page.encode(), kind="text/html; charset=utf-8")
 
     def _say(self, status: int, value: dict[str, Any]) -> None:
@@ -334,7 +335,7 @@ class _Listening(ThreadingHTTPServer):
     def __init__(self, own: IdentityServer) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.own, self.over = own, threading.Event()
-        own.url = f"http://127.0.0.1:{self.server_address[1]}"
+        own.url = f"http://localhost:{self.server_address[1]}"  # another site than 127.0.0.1, as browsers see it
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of clients that cut the line: that is what they are to do."""

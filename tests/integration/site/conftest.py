@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -88,6 +89,13 @@ def visitors(app: Starlette, office: PaperOffice) -> dict[Role | None, Visitor]:
 @pytest.fixture(scope="module")
 def address(app: Starlette) -> Iterator[str]:
     """Serve the site on a free port of this machine."""
+    with served(app) as found:
+        yield found
+
+
+@contextmanager
+def served(app: Starlette) -> Iterator[str]:
+    """Serve an application on a free port of this machine; give its address."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, http="h11", ws="none", lifespan="off", log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()

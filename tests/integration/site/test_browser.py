@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyotp
 from playwright.sync_api import Browser, BrowserContext
 
 from catalog import documents, fields
@@ -10,7 +11,11 @@ from dossier.people import Role
 from pipeline import people
 from tests.fakes.office import CODE, PaperOffice
 from tests.integration.site.browsing import judged, person, sign_in
-from tests.integration.site.conftest import PASSWORD, account, document_of
+from tests.integration.site.conftest import PASSWORD, account, document_of, served
+from tests.integration.site.identities import client_of, member, with_provider
+from tests.servers.identity import identity_server
+from web.house import House
+from web.site import site
 from web.wording import word
 
 
@@ -175,3 +180,51 @@ def test_a_checker_confirms_with_enter(desk: BrowserContext, address: str, offic
     judged(page, "confirm-none")
     with office.services.catalogue.read() as tx:
         assert [value.value for value in fields.of_document(tx, own)] == ["NGUYỄN VĂN THỬ"]
+
+
+def test_through_the_provider_and_out_again(desk: BrowserContext, house: House, office: PaperOffice) -> None:
+    """With keys alone: to the page that was asked for, with the code of the phone, and out of both at the end."""
+    made = member(office, "day.provider", name="thu.nv@xa.example")
+    totp = pyotp.TOTP(pyotp.parse_uri(people.new_totp(made, "test", office.services)).secret)
+    with identity_server() as server:
+        entrance = with_provider(house, client_of(server))
+        with served(site(entrance)) as address:
+            entrance.provider = with_provider(house, client_of(server, address)).provider
+            server.people = {"mot-nguoi": {"preferred_username": "thu.nv@xa.example"}}
+            page = desk.new_page()
+            page.goto(f"{address}/search")
+            judged(page, "sign-in-provider")
+            page.get_by_role("link", name=word("login.provider_label", "vi")).press("Enter")
+            page.get_by_role("link", name="mot-nguoi").press("Enter")
+            page.locator("#code:focus").wait_for()
+            judged(page, "sign-in-code")
+            page.keyboard.type(totp.at(office.clock()))
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+            assert page.url == f"{address}/search"
+            page.goto(f"{address}/password")
+            assert page.get_by_text("thu.nv@xa.example").is_visible()
+            judged(page, "account-provider")
+            page.get_by_role("button", name=word("site.sign_out", "vi")).press("Enter")
+            page.wait_for_url(f"{server.url}/leave?*")
+            page.get_by_role("link").press("Enter")
+            page.wait_for_url(f"{address}/login")
+            page.goto(f"{address}/search")
+            assert page.url == f"{address}/login?next=/search"
+        assert server.findings == []
+
+
+def test_an_administrator_says_who_comes_from_there(desk: BrowserContext, house: House, office: PaperOffice) -> None:
+    """In the list of accounts: the name at the provider, and no password any more."""
+    login = person(office, Role.ADMINISTRATOR)
+    member(office, "day.awaited", name="awaited@xa.example")
+    with identity_server() as server, served(site(with_provider(house, client_of(server)))) as address:
+        page = sign_in(desk, address, login)
+        page.goto(f"{address}/accounts")
+        row = page.get_by_role("row", name="awaited@xa.example")
+        row.locator("summary").press("Enter")
+        judged(page, "accounts-provider")
+        row.locator("input[name=name]").fill("another@xa.example")
+        with page.expect_navigation():
+            row.locator("input[name=name]").press("Enter")
+        assert page.get_by_role("cell", name="another@xa.example").is_visible()
