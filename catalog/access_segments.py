@@ -26,7 +26,7 @@ class Segment:
             one to a line that was never finished.
         lines: How many it has.
         head: Digest of its last line.
-        closed_at: When it was made, as times are stored.
+        closed_at: When its last line was noted, as times are stored.
     """
 
     number: int

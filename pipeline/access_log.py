@@ -64,7 +64,7 @@ def store_access_log(services: Services, most: int = _MOST_LINES) -> int:
             if access_segments.latest(tx) != before:
                 continue  # another process was faster: what it has left is for the next round
             record(tx, replace(own, sha256=ref.sha256), ref)
-        lock([digest for digest in (own.previous, ref.sha256) if digest], services)
+        lock([digest for digest in (ref.sha256, own.previous) if digest], services)
         done += own.lines
     return done
 
@@ -114,10 +114,14 @@ def read_segment(sha256: str, store: ObjectStore) -> Stored:
     return from_object(data)
 
 
-def segment_of(lines: Sequence[Access], before: Segment | None, closed_at: str) -> Segment:
-    """Return the segment of some lines, the heir of the one before; its object has no name yet."""
+def segment_of(lines: Sequence[Access], before: Segment | None) -> Segment:
+    """Return the segment of some lines, the heir of the one before; its object has no name yet.
+
+    It says nothing but what follows from the lines, so two processes that store the same ones make the same object.
+    """
     number, previous = (before.number + 1, before.sha256) if before else (1, "")
-    return Segment(number, "", previous, lines[0].number, lines[-1].number, len(lines), lines[-1].digest, closed_at)
+    last = lines[-1]
+    return Segment(number, "", previous, lines[0].number, last.number, len(lines), last.digest, stamp(last.at))
 
 
 def _next(services: Services, most: int) -> tuple[Segment | None, Segment, bytes] | None:
@@ -127,7 +131,7 @@ def _next(services: Services, most: int) -> tuple[Segment | None, Segment, bytes
         lines = list(islice(access.lines(tx, before.last if before else 0, most), most))
     if not lines:
         return None
-    own = segment_of(lines, before, stamp(services.clock()))
+    own = segment_of(lines, before)
     return before, own, as_object(own, lines)
 
 

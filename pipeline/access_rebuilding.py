@@ -8,6 +8,7 @@ from typing import Protocol
 
 from catalog import Catalogue, access, access_segments
 from catalog.access_segments import Segment
+from catalog.seals import ACCESS_LOG, Seal
 from dossier.errors import Code
 from dossier.model import ObjectRef
 from pipeline.access_checking import gone_lines
@@ -28,6 +29,11 @@ class AccessLog:
     """The segments that were found, in whatever order, without their lines: these would fill the memory."""
 
     _found: dict[str, tuple[Segment, ObjectRef]] = field(default_factory=dict)
+    _sealed: set[str] = field(default_factory=set)
+
+    def take_seal(self, entry: Seal) -> None:
+        """Note which segment a seal names: of two with one number, of which a killed process left one, it counts."""
+        self._sealed.add(entry.heads.get(ACCESS_LOG, ""))
 
     def take(self, ref: ObjectRef, store: ObjectStore) -> None:
         """Note a segment.
@@ -61,20 +67,19 @@ class AccessLog:
             record(tx, own, self._found[own.sha256][1])
 
     def _chain(self) -> Iterator[Segment]:
-        """Yield the longest chain backwards, the youngest where there are several; over gaps it goes on."""
+        """Yield the longest chain backwards, what a seal names where there are several; over gaps it goes on."""
         segments = {sha256: own for sha256, (own, _) in self._found.items()}
-        present = max(segments.values(), key=_age, default=None)
+        present = max(segments.values(), key=self._rank, default=None)
         while present is not None:
             yield present
             earlier = segments.get(present.previous)
             if earlier is None or not _fits(earlier, present):
                 fitting = (own for own in segments.values() if _fits(own, present))
-                earlier = max(fitting, key=_age, default=None)
+                earlier = max(fitting, key=self._rank, default=None)
             present = earlier
 
-
-def _age(own: Segment) -> tuple[int, str]:
-    return own.number, own.closed_at
+    def _rank(self, own: Segment) -> tuple[int, bool, int]:
+        return own.number, own.sha256 in self._sealed, own.last
 
 
 def _fits(earlier: Segment, later: Segment) -> bool:

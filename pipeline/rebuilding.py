@@ -130,7 +130,9 @@ def _take(mark: str, ref: ObjectRef, source: Installation, done: Rebuilt, found:
         if mark == MANIFEST_MARK:
             _take_manifest(value, ref, source, done)
         elif mark == SEAL_MARK:
-            found.seals.take(from_object(value), ref)
+            sealed = from_object(value)
+            found.seals.take(sealed, ref)
+            found.access.take_seal(sealed)
         elif mark in (IMPORT_MARK, OLD_IMPORT_MARK):
             own = Import.from_object(value)
             found.imports.setdefault(own.number, []).append((own, ref))

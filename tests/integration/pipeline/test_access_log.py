@@ -18,7 +18,7 @@ from dossier.model import ObjectRef
 from hososo.site_chores import kept_under_seal
 from pipeline import access_log
 from pipeline.access_checking import AccessCheck, check_access_log
-from pipeline.access_log import read_segment, store_access_log
+from pipeline.access_log import ACCESS_TYPE, as_object, read_segment, segment_of, store_access_log
 from pipeline.installation import Installation
 from pipeline.rebuilding import FOUND, Rebuilt, rebuild
 from pipeline.sealing import seal
@@ -26,7 +26,7 @@ from pipeline.services import LockPolicy
 from pipeline.sweeping import sweep
 from pipeline.verification import Finding, verify_access_log, verify_seals
 from storage.keys import object_key
-from storage.port import LockMode
+from storage.port import LockMode, put_bytes
 from tests.e2e.program import wait_until
 from tests.fakes.office import PaperOffice
 from workers import chores
@@ -215,6 +215,18 @@ def test_a_kill_between_store_and_catalogue_doubles_nothing(
     assert office.missing() == office.unclaimed() == set()
 
 
+def test_the_same_lines_make_the_same_object(office: PaperOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed in between and made again later, there is nothing to sweep."""
+    _note(office, 3)
+    with monkeypatch.context() as patched:
+        patched.setattr(access_log, "record", _die)
+        with pytest.raises(KeyboardInterrupt):
+            store_access_log(office.services)
+    office.clock.later(3600)
+    assert store_access_log(office.services) == 3
+    assert office.unclaimed() == set()
+
+
 def _die(*_: object) -> None:
     raise KeyboardInterrupt
 
@@ -299,3 +311,16 @@ def test_a_contradicting_segment_is_told(kept: PaperOffice, fresh: Catalogue) ->
     false = _sha256(kept, 2)
     done = _rebuilt(kept, fresh)
     assert (done.access_lines, done.access_lost, done.unusable) == (10, [], [(false, Code.EVENT_CHAIN_BROKEN)])
+
+
+def test_of_two_with_one_number_the_sealed_one_is_rebuilt(office: PaperOffice, fresh: Catalogue) -> None:
+    """What a process that was overtaken has left does not make the seals look broken; lines only it has are told."""
+    _note(office, 2)
+    store_access_log(office.services)
+    seal(office.services)
+    _note(office, 1)
+    with office.services.catalogue.read() as tx:
+        lines = access.between(tx, 1, 3)
+    left = put_bytes(office.services.store, as_object(segment_of(lines, None), lines), ACCESS_TYPE)
+    done = _rebuilt(office, fresh)
+    assert (done.access_lines, done.unsealed, done.unusable) == (2, 0, [(left.sha256, Code.EVENT_CHAIN_BROKEN)])
