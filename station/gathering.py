@@ -82,8 +82,8 @@ def planned(delivery: Delivery, folder: HotFolder, watch: Watch) -> Plan:
     """
     if delivery.too_deep:
         raise NotWhole(Wait.DEEP, delivery.too_deep[0])
-    if not delivery.files:
-        raise NotWhole(Wait.EMPTY)
+    if not delivery.files and delivery.manifest is None:
+        raise NotWhole(Wait.WRITING, delivery.unfinished[0]) if delivery.unfinished else NotWhole(Wait.EMPTY)
     manifest = _manifest(delivery, watch)
     code = parse_code(manifest.code if manifest and manifest.code else delivery.name)
     if code is None:

@@ -6,12 +6,16 @@ import struct
 from pathlib import Path
 from zlib import crc32
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from catalog import hand_overs
 from catalog.hand_over_tables import hand_over, received_file
 from dossier.digest import of_bytes
 from pipeline.spool_sweeping import sweep_spool
+from station.agent import ASIDE_WISH
+from station.queue import BatchState
+from station.returning import bring_again
+from station.telling import lines
 from tests.fakes.office import jpeg
 from tests.integration.station.conftest import Desk, Site
 from tests.servers.proxy import Reply
@@ -143,6 +147,58 @@ def test_a_foreign_unit_and_a_revoked_token(site: Site, desk: Desk) -> None:
     assert len(site.proxy.requests) == before
     desk.agent.token = good
     desk.until("followed")
+
+
+def test_a_state_secret_is_destroyed_here_too(site: Site, desk: Desk) -> None:
+    """Nothing of the picture is left at the station; the clerk is told to take the paper out."""
+    code = f"{_DAY}0009"
+    secret = jpeg(99)
+    site.office.reader.secret.add(of_bytes(secret))
+    desk.put(f"{code}/1.jpg", secret)
+    desk.until("followed")
+    site.digitise()
+    standing = desk.until("destroyed")
+    left = [path for path in desk.hot.parent.rglob("*") if path.is_file() and secret[:200] in path.read_bytes()]
+    assert left == []
+    assert "DỪNG" in "".join(lines(standing.as_json()))
+    assert 'class="bad"' in (desk.hot / "tinh-trang.html").read_text(encoding="utf-8")
+
+
+def test_a_person_takes_a_dossier_out_and_brings_it_back(site: Site, desk: Desk) -> None:
+    """While it could not be handed over; the server is told to forget what it has of it."""
+    code = f"{_DAY}0010"
+    desk.put(f"{code}/1.jpg", jpeg(123))
+    site.proxy.let_pass(2, "HTTP/1.1")
+    site.proxy.reply(*_broken("HTTP/1.1"))
+    desk.agent.once()
+    site.proxy.forward()
+    assert desk.agent.queue.wish(code, ASIDE_WISH) == 1
+    desk.agent.backoff.done("server")
+    assert desk.until("aside").batches[0]["reason"] == ""
+    assert (desk.hot / "can-xem-lai" / code / "1.jpg").read_bytes() == jpeg(123)
+    with site.office.services.catalogue.read() as tx:
+        own = tx.execute(select(hand_over.c.state).where(hand_over.c.code == code)).scalar_one()
+    assert own == "abandoned"
+    assert bring_again(desk.hot, code) == 1
+    assert not (desk.hot / "can-xem-lai" / code).exists()
+    desk.until("followed")
+    assert site.received(code)["1.jpg"] == of_bytes(jpeg(123))
+
+
+def test_a_full_disk_and_a_share_that_is_away(desk: Desk) -> None:
+    """Both are told, nothing is lost, and the station goes on when it can."""
+    code = f"{_DAY}0011"
+    database = desk.agent.queue._database
+    database.execute("PRAGMA max_page_count=1")  # as few as there are: no more is written
+    paths = [desk.put(f"{code}/{number:04d}-{'x' * 80}.jpg", jpeg(17) + bytes([number])) for number in range(25)]
+    assert desk.agent.once().trouble == "DISK_FULL"
+    assert all(path.exists() for path in paths)
+    database.execute("PRAGMA max_page_count=100000")
+    desk.hot.rename(desk.hot.with_name("away"))
+    assert desk.agent.once().trouble == "STATION_FOLDER_AWAY"
+    desk.hot.with_name("away").rename(desk.hot)
+    desk.agent.once()
+    assert len(desk.agent.queue.batches(BatchState.FOLLOWED)) == 1
 
 
 def test_the_server_was_restored_from_an_older_backup(site: Site, desk: Desk) -> None:

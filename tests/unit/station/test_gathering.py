@@ -51,6 +51,7 @@ def test_a_mark_says_that_it_is_whole(bench: Bench) -> None:
 def test_files_that_are_written_or_cut_hold_everything_back(bench: Bench) -> None:
     """By name, by a process that writes, by a missing end."""
     part = bench.put(f"{_CODE}/2.jpg.part", jpeg(2))
+    assert bench.look() == [("writing", "2.jpg.part")]
     bench.put(f"{_CODE}/1.jpg", jpeg(1))
     bench.look()
     assert bench.look(100) == [("writing", "2.jpg.part")]
