@@ -67,7 +67,7 @@ class OpenedSite:
                     settings.agency,
                     self._language,
                     demo=settings.profile is Profile.DEMO,
-                    secure=bool(settings.tls_certificate) or not is_loopback(settings.listen),
+                    secure=_is_behind_tls(settings) or not is_loopback(settings.listen),
                     address=settings.site_address.rstrip("/"),
                     provider=self._provider,
                     two_person=two_person_rule(settings),
@@ -78,6 +78,11 @@ class OpenedSite:
                 self._stack.callback(house.pictures.close)
                 self._opened = beside(site(house), PREFIX, api(house))
             return self._opened
+
+
+def _is_behind_tls(settings: Settings) -> bool:
+    """Return whether browsers come over TLS: to us, or to a server before us that keeps the site's address."""
+    return bool(settings.tls_certificate) or settings.site_address.startswith("https://")
 
 
 def is_loopback(address: str) -> bool:

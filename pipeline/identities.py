@@ -62,20 +62,17 @@ def enter(who: Identity, services: Services, rule: SessionRule) -> Entered:
         Rejected(IDENTITY_UNKNOWN): No account that is open now is theirs; only the access log says why.
     """
     now = services.clock()
-    with services.catalogue.read() as tx:
+    with services.catalogue.write() as tx:
         entry = _entry(tx, who)
         own = accounts.by_id(tx, entry.account_id) if entry else None
-        known = accounts.credentials(tx, own.id) if own else None
-    if entry is None or own is None or known is None:
-        note_refused("unknown", services)
+        if entry is None or own is None:
+            access.note(tx, now, "", "session.refused", "", "provider: unknown")
+            entered = None
+        else:
+            entered = _entered(tx, who, entry, own, now, rule)
+    if entered is None:
         raise Rejected(Code.IDENTITY_UNKNOWN)
-    cause = _against(entry, own, known, who, now)
-    if cause:
-        people.refuse(own, known, services, f"provider: {cause}", counts=False)
-        raise Rejected(Code.IDENTITY_UNKNOWN)
-    if known.totp and not who.second_factor:
-        return Entered(_owing(own, who, services), owes_code=True)
-    return Entered(_begun(own, who, services, rule), owes_code=False)
+    return entered
 
 
 def give_code(token: str, code: str, services: Services, rule: SessionRule) -> str:
@@ -85,22 +82,39 @@ def give_code(token: str, code: str, services: Services, rule: SessionRule) -> s
         Rejected(SIGN_IN_OVER): Nothing is owed: it took too long, or there were too many attempts.
         Rejected(LOGIN_REFUSED): It is not right, or the account is shut or locked.
     """
+    owed, own, known = _owed(token, services)
     now = services.clock()
-    with services.catalogue.write() as tx:
-        tried = identities.try_code(tx, people.digest_of(token), _MOST_TRIES)
-        owed = identities.owed(tx, people.digest_of(token))
-        own = accounts.by_id(tx, owed.account_id) if owed else None
-        known = accounts.credentials(tx, own.id) if own else None
-    if not tried or owed is None or own is None or known is None or now >= owed.expires_at:
-        raise Rejected(Code.SIGN_IN_OVER)
     step = people.totp_step(code, known, now) if known.totp else None
     if step is None or known.locked_at(now) or not own.open_at(now):
         people.refuse(own, known, services, "provider: code", counts=True)
         raise Rejected(Code.LOGIN_REFUSED)
     with services.catalogue.write() as tx:
-        if not accounts.use_totp_step(tx, own.id, step) or not identities.settle(tx, owed.token_sha256):
+        entry = identities.of(tx, own.id)
+        # What is owed is forgotten when the way in changes: `entry` is still the one that was looked at before.
+        if (
+            entry is None
+            or not accounts.use_totp_step(tx, own.id, step)
+            or not identities.settle(tx, owed.token_sha256)
+        ):
             raise Rejected(Code.LOGIN_REFUSED)  # a code that was used a moment ago
-    return _begun(own, Identity(owed.issuer, owed.subject, ""), services, rule)
+        begun = _begun(tx, Identity(owed.issuer, owed.subject, ""), entry, own, now, rule)
+    if begun is None:
+        raise Rejected(Code.IDENTITY_UNKNOWN)
+    return begun
+
+
+def _owed(token: str, services: Services) -> tuple[OwedCode, Account, Credentials]:
+    """Return who owes a code, and count the attempt; raises Rejected(SIGN_IN_OVER) where nothing is owed."""
+    with services.catalogue.read() as tx:  # a stranger who owes nothing is not worth a transaction that writes
+        owed = identities.owed(tx, people.digest_of(token))
+        own = accounts.by_id(tx, owed.account_id) if owed else None
+        known = accounts.credentials(tx, own.id) if own else None
+    if owed is None or own is None or known is None or services.clock() >= owed.expires_at:
+        raise Rejected(Code.SIGN_IN_OVER)
+    with services.catalogue.write() as tx:
+        if not identities.try_code(tx, owed.token_sha256, _MOST_TRIES):
+            raise Rejected(Code.SIGN_IN_OVER)
+    return owed, own, known
 
 
 def note_refused(cause: str, services: Services) -> None:
@@ -219,36 +233,52 @@ def _entry(tx: Transaction, who: Identity) -> ProviderAccount | None:
         return None
 
 
+def _entered(
+    tx: Transaction, who: Identity, entry: ProviderAccount, own: Account, now: datetime, rule: SessionRule
+) -> Entered | None:
+    """Begin a session, or a wait for the code of the second factor; None where the account is not for them now."""
+    known = accounts.credentials(tx, own.id)
+    cause = _against(entry, own, known, who, now)
+    if cause:
+        access.note(tx, now, "", "session.refused", own.id, f"provider: {cause}")
+        return None
+    if known.totp and not who.second_factor:
+        return Entered(_owing(tx, own, who, now), owes_code=True)
+    begun = _begun(tx, who, entry, own, now, rule)
+    return Entered(begun, owes_code=False) if begun else None
+
+
 def _against(entry: ProviderAccount, own: Account, known: Credentials, who: Identity, now: datetime) -> str:
     """Return why somebody may not enter an account, empty where they may."""
-    if entry.subject and (entry.issuer, entry.subject) != (who.issuer, who.subject):
+    if not _fits(entry, who):
         return "another subject"
     if not own.open_at(now):
         return "shut"
     return "locked" if known.locked_at(now) else ""
 
 
-def _owing(own: Account, who: Identity, services: Services) -> str:
-    token, now = secrets.token_urlsafe(32), services.clock()
-    owed = OwedCode(people.digest_of(token), own.id, who.issuer, who.subject, now + _CODE_MINUTES)
-    with services.catalogue.write() as tx:
-        identities.forget_late(tx, now)
-        identities.owe(tx, owed)
+def _fits(entry: ProviderAccount, who: Identity) -> bool:
+    return not entry.subject or (entry.issuer, entry.subject) == (who.issuer, who.subject)
+
+
+def _owing(tx: Transaction, own: Account, who: Identity, now: datetime) -> str:
+    token = secrets.token_urlsafe(32)
+    identities.forget_late(tx, now)
+    identities.owe(tx, OwedCode(people.digest_of(token), own.id, who.issuer, who.subject, now + _CODE_MINUTES))
     return token
 
 
-def _begun(own: Account, who: Identity, services: Services, rule: SessionRule) -> str:
-    """Begin a session, and bind the account to whoever comes first; somebody else may have been quicker."""
-    now = services.clock()
-    with services.catalogue.write() as tx:
-        entry = identities.of(tx, own.id)
-        if entry is not None and not entry.subject and identities.bind(tx, own.id, who.issuer, who.subject, now):
-            access.note(tx, now, own.id, "account.provider", own.id, "bound")
-        entry = identities.of(tx, own.id)
-        if entry is not None and (entry.issuer, entry.subject) == (who.issuer, who.subject):
-            return people.begin_session(tx, own, now, rule, provider=True)
+def _begun(
+    tx: Transaction, who: Identity, entry: ProviderAccount, own: Account, now: datetime, rule: SessionRule
+) -> str | None:
+    """Begin a session, and bind the account to whoever comes first; None where somebody else was quicker."""
+    first = not entry.subject and identities.bind(tx, own.id, who.issuer, who.subject, now)
+    if first:
+        access.note(tx, now, own.id, "account.provider", own.id, "bound")
+    elif not entry.subject or not _fits(entry, who):
         access.note(tx, now, "", "session.refused", own.id, "provider: another subject")
-    raise Rejected(Code.IDENTITY_UNKNOWN)
+        return None
+    return people.begin_session(tx, own, now, rule, provider=True)
 
 
 def _put(tx: Transaction, entry: ProviderAccount, actor: str, now: datetime) -> None:

@@ -205,6 +205,15 @@ def test_an_answer_is_taken_once_and_in_its_browser(
     assert b"PROVIDER_REFUSED" in thief.get(once).body  # the code is used up
 
 
+def test_no_other_host_can_plant_the_cookie(house: House, server: IdentityServer) -> None:
+    """Over TLS its name says that it is of this host alone; no script reads it, and it is short-lived."""
+    app = site(replace(with_provider(house, client_of(server)), secure=True))
+    (cookie,) = Person(app).get("/login/provider").cookies
+    name, *terms = cookie.split("; ")
+    assert name.startswith("__Host-hososo-sign-in=")
+    assert {each.lower() for each in terms} == {"httponly", "secure", "path=/", "samesite=lax", "max-age=600"}
+
+
 def test_a_code_of_another_sign_in_is_worth_nothing(
     app: Starlette, office: PaperOffice, server: IdentityServer
 ) -> None:
