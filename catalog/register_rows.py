@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, false, func, or_, select
 
 from catalog.catalogue import Transaction
-from catalog.schema import moment, register_entry, register_import
+from catalog.schema import moment, register_entry, register_import, stamp
 from catalog.streaming import binary
 from dossier.register import Channel, RegisterEntry, Status
 
@@ -53,6 +54,20 @@ def of_codes(tx: Transaction, codes: Sequence[str]) -> list[RegisterEntry]:
     """Return the rows of some dossiers, in order of code; those without a row are left out."""
     query = select(register_entry).where(register_entry.c.code.in_(codes)).order_by(register_entry.c.code)
     return [_entry(row) for row in tx.execute(query)]
+
+
+def codes_received(
+    tx: Transaction, start: datetime, end: datetime, units: Iterable[str] | None, most: int
+) -> list[str]:
+    """Return codes of dossiers received from a moment on and before another, in order; at most so many.
+
+    `units` are agencies' codes that the codes begin with; None: all.
+    """
+    own = register_entry.c
+    query = select(own.code).where(own.received_at >= stamp(start), own.received_at < stamp(end))
+    if units is not None:
+        query = query.where(or_(false(), *(own.code.startswith(f"{unit}-", autoescape=True) for unit in units)))
+    return list(tx.execute(query.order_by(own.code).limit(most)).scalars())
 
 
 def _entry(row: Row[Any]) -> RegisterEntry:

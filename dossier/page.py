@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -162,6 +162,42 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PageCode:
+    """A QR or bar code on a page.
+
+    Attributes:
+        kind: `qr`, `code128` or `code39`.
+        text: What it says; of an identity card that is personal data.
+        box: Where it is, in pixels of the scan.
+    """
+
+    kind: str
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class PageCodes:
+    """All codes on a page.
+
+    Attributes:
+        found: Those that were read.
+        unread: A large QR code is there that could not be read, and none that could.
+        patch: A patch code is there, or its name as a bar code: a plain separator.
+    """
+
+    found: tuple[PageCode, ...] = ()
+    unread: bool = False
+    patch: bool = False
+
+    def scaled(self, factor: float) -> PageCodes:
+        """Return the codes with their boxes in a picture so many times as large."""
+        if factor == 1.0:
+            return self
+        return replace(self, found=tuple(replace(code, box=_scaled(code.box, factor)) for code in self.found))
+
+
+@dataclass(frozen=True, slots=True)
 class PageReading:
     """All that reading one page gives.
 
@@ -176,6 +212,10 @@ class PageReading:
     reasons: tuple[str, ...] = ()
     measures: tuple[tuple[str, float], ...] = ()
     secret: str = ""
+
+
+def _scaled(box: Box, factor: float) -> Box:
+    return Box(*(round(side * factor) for side in (box.left, box.top, box.right, box.bottom)))
 
 
 def _rotated(x: float, y: float, cx: float, cy: float, degrees: float) -> tuple[float, float]:

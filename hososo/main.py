@@ -48,6 +48,7 @@ COMMANDS = (
     "inspect",
     "portal",
     "print",
+    "separators",
     "sweep",
     "backup",
     "restore",

@@ -120,6 +120,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "figures-table": ("figures", "table", "--by", "field"),
         "figures-chart": ("figures", "chart", "causes", "--to", str(folder / "bieu-do.svg")),
         "print": ("print", "giay-tiep-nhan", code, "--to", str(folder / "giay.pdf")),
+        "separators": ("separators", code, "--box", "Hộp 12", "--to", str(folder / "phan-cach.pdf")),
         "figures-indicators": ("figures", "indicators"),
         "figures-check": ("figures", "check", str(_stated(folder))),
         "snapshot-take": ("snapshot", "take", "--by", "lanh-dao", "--note", "báo cáo quý"),
