@@ -203,7 +203,8 @@ class PageReading:
 
     `reasons` are stable lower-case names that explain the verdict (for example `upside_down`, `few_words_for_ink`).
     `measures` are numbers behind it (ink share, mean confidence, words per ink). `secret` names the state-secret
-    marking that was found in the place a stamp stands, or is empty; when it is set `text` has no words.
+    marking that was found in the place a stamp stands, or is empty; when it is set `text` has no words and there are no
+    codes. `codes` are QR and bar codes, their boxes in pixels of the scan.
     """
 
     text: PageText
@@ -212,6 +213,7 @@ class PageReading:
     reasons: tuple[str, ...] = ()
     measures: tuple[tuple[str, float], ...] = ()
     secret: str = ""
+    codes: tuple[PageCode, ...] = ()
 
 
 def _scaled(box: Box, factor: float) -> Box:

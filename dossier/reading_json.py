@@ -6,7 +6,7 @@ import gzip
 import json
 from typing import Any
 
-from dossier.page import Box, PageReading, PageText, PageTransform, Verdict, Word
+from dossier.page import Box, PageCode, PageReading, PageText, PageTransform, Verdict, Word
 from dossier.scan import Encoding, PageScan
 
 MEDIA_TYPE = "application/vnd.hososo.reading+json+gzip"
@@ -30,6 +30,8 @@ def dump(reading: PageReading) -> bytes:
         "secret": reading.secret,
         "words": [_word_row(word) for word in text.words],
     }
+    if reading.codes:  # left out where there are none: readings of before are the same bytes
+        value["codes"] = [_code_row(code) for code in reading.codes]
     return gzip.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 6, mtime=0)
 
 
@@ -50,6 +52,7 @@ def load(data: bytes) -> PageReading:
         reasons=tuple(value["reasons"]),
         measures=tuple((name, number) for name, number in value["measures"]),
         secret=value["secret"],
+        codes=tuple(PageCode(kind, text, Box(*sides)) for kind, text, *sides in value.get("codes", ())),
     )
 
 
@@ -67,6 +70,10 @@ def scan_value(scan: PageScan) -> dict[str, Any]:
 def scan_from(value: dict[str, Any]) -> PageScan:
     """Return the geometry that `scan_value` gave."""
     return PageScan(**{**value, "encoding": Encoding(value["encoding"])})
+
+
+def _code_row(code: PageCode) -> list[object]:
+    return [code.kind, code.text, code.box.left, code.box.top, code.box.right, code.box.bottom]
 
 
 def _word_row(word: Word) -> list[object]:

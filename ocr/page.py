@@ -164,13 +164,13 @@ def _reading(engine: OcrEngine, scan: PageScan, sheet: Sheet, look: _Look, rules
         size = (look.prepared.gray.shape[1], look.prepared.gray.shape[0])
         written = moved_back(written, look.prepared.flattening, turning(look.prepared.skew, size, scale.stretch))
     words = scale.to_reading(written, transform.upright_size)
-    return PageReading(_text(engine, words), transform, verdict, reasons, look.measures.named())
+    return PageReading(_text(engine, words), transform, verdict, reasons, look.measures.named(), codes=sheet.codes)
 
 
 def _blank(engine: OcrEngine, scan: PageScan, sheet: Sheet) -> PageReading:
     transform = PageTransform(scan.width, scan.height, scan.turn % 360, 0.0, sheet.operations)
     measures = (("marks", float(sheet.marks)), ("dpi", round(min(believed_dpi(scan)), 3)))
-    return PageReading(_text(engine, ()), transform, Verdict.BLANK, (), measures)
+    return PageReading(_text(engine, ()), transform, Verdict.BLANK, (), measures, codes=sheet.codes)
 
 
 def _text(engine: OcrEngine, words: tuple[Word, ...]) -> PageText:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from dossier.page import PageCode
 from dossier.scan import PageScan
 from ocr.arrays import Gray, Mask
+from ocr.codes import codes_on
 from ocr.decoding import decode
 from ocr.frame import Scale, believed_dpi
 from ocr.ink import marks_at_a_glance
@@ -31,6 +33,7 @@ class Sheet:
         dpi: Resolution of both, the same both ways.
         scale: Their pixels for each pixel of the scan.
         marks: Marks on the page, red ones too, at 75 dpi.
+        codes: QR and bar codes on it, in pixels of the scan; none are looked for when it is read cheaply.
         operations: Names of what was done.
         without: Names of what is not to be done.
     """
@@ -41,6 +44,7 @@ class Sheet:
     dpi: float
     scale: Scale
     marks: int
+    codes: tuple[PageCode, ...]
     operations: tuple[str, ...]
     without: frozenset[str]
 
@@ -88,6 +92,7 @@ def sheet_of(
         target,
         scale,
         marks_at_a_glance(inks.gray, min(dpi_x, dpi_y)),
+        () if cheap else codes_on(inks.gray, min(dpi_x, dpi_y), fine=True).scaled(1 / halved).found,
         tuple(name for name, applied in done if applied),
         without,
     )

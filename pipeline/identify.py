@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from catalog import Transaction, documents, events, fields, pages, register_rows, work
+from classify.card_code import with_cards
 from classify.crosscheck import crosscheck
 from classify.fields import ExtractedField, extract
 from classify.kinds import classify
@@ -26,6 +27,7 @@ def identify(document_id: str, services: Services) -> None:
     readings = list(readings_of(own_pages, services))
     kind = classify(readings, services.rules)
     read = extract(readings, kind.kind, services.rules, today=services.clock().date())
+    read = with_cards(read, readings, kind.kind)
     values = crosscheck(read, document.code, entry.applicant if entry else None)
     with services.commit() as tx:
         candidates: list[list[object]] = [[name, confidence] for name, confidence in kind.candidates]
