@@ -102,6 +102,10 @@ bench-worklist: ## does the work list reach 80 % with fewer pages than first in,
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.worklist
 
+bench-separators: ## are separator sheets read, and nothing else: 100 sheets through 11 damages, 1,000 pages without a code
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.separators --sheets 100 --pages 1000
+
 guide-pictures: ## the screens of the user guide, from the browser over a digitised archive
 	@install/system.sh test
 	@install/venv.sh dev
@@ -171,4 +175,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .bench .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign flips return-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-separators bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign flips return-campaign chaos image-check requirements clean
