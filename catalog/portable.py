@@ -30,6 +30,8 @@ from catalog.schema import (
     signing_batch_item,
     signing_request,
     signing_session,
+    stack,
+    stack_part,
     stored_object,
     switch,
     web_session,
@@ -50,6 +52,8 @@ _OF_THE_MOMENT = (
     owed_code,
     hand_over,
     received_file,
+    stack,
+    stack_part,
 )
 """What processes agree upon while they run: it means nothing to another installation."""
 _PROJECTED = (dossier_fact, fact_label, fact_profile, place_label, scanned_tally, projection)

@@ -51,6 +51,7 @@ from catalog.report_tables import (
     snapshot,
 )
 from catalog.search_tables import saved_search
+from catalog.stack_tables import stack, stack_part
 
 __all__ = [
     "access",
@@ -82,6 +83,8 @@ __all__ = [
     "signing_batch",
     "signing_batch_item",
     "snapshot",
+    "stack",
+    "stack_part",
     "stamp",
     "station_token",
     "use_grant",

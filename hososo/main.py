@@ -49,6 +49,7 @@ COMMANDS = (
     "portal",
     "print",
     "separators",
+    "stack",
     "sweep",
     "backup",
     "restore",

@@ -50,6 +50,12 @@ class Spool:
             raise ValueError("an id of ours has hexadecimal digits")
         return self.root / "parts" / file_id
 
+    def stack(self, stack_id: str) -> Path:
+        """Return where the parts of a stack lie until they are handed over."""
+        if not _ID.fullmatch(stack_id):
+            raise ValueError("an id of ours has hexadecimal digits")
+        return self.root / "stacks" / stack_id
+
     def aside(self, hand_over_id: str) -> Path:
         """Return the folder of what a hand-over has taken the place of."""
         return self.root / "aside" / hand_over_id

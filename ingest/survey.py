@@ -131,6 +131,24 @@ def survey(folder: Path, limits: Limits) -> FolderSurvey:
     return FolderSurvey(code, tuple(walk.files), tuple(walk.problems))
 
 
+def survey_stack(folder: Path, limits: Limits) -> tuple[FoundFile, ...]:
+    """Return the files of a stack, whatever its folder is called, in natural order of names.
+
+    Raises:
+        Rejected: FOLDER_NOT_FOUND; FOLDER_NO_PAGES; TOO_MANY_PAGES; what is wrong with the first entry that cannot be
+            taken: of a stack all is taken or nothing, for what is left out may be a separator.
+    """
+    if not folder.is_dir():
+        raise Rejected(Code.FOLDER_NOT_FOUND, subject=_shown(folder.name))
+    walk = _Walk(folder.resolve(), limits)
+    _walk_folder(walk, walk.root, ())
+    if walk.problems:
+        raise walk.problems[0]
+    if not walk.files:
+        raise NothingUsable("empty", _shown(folder.name), [])
+    return tuple(sorted(walk.files, key=lambda found: natural_key(found.name)))
+
+
 def _walk_folder(walk: _Walk, folder: Path, above: tuple[str, ...]) -> None:
     for entry in _entries(folder, walk.limits.max_files_per_dossier + 1):
         walk.seen += 1

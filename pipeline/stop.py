@@ -17,6 +17,7 @@ from ingest.survey import survey
 from pipeline.closing import close_when_archived
 from pipeline.looks import content_digest, fingerprint
 from pipeline.services import Services
+from pipeline.stack_sources import sources_of
 
 _DOOMED = ".hososo-destroy-"
 
@@ -62,6 +63,7 @@ def finish_stop(intake: Intake, page: Page, services: Services) -> None:
         return
     source = _source(page, services)
     _destroy_delivered(Path(intake.folder), source)
+    _destroy_scanned_as_one(intake, services)
     look = _look(Path(intake.folder), services)
     with services.commit() as tx:
         files = intakes.files(tx, intake.id)
@@ -138,6 +140,22 @@ def _destroy_delivered(folder: Path, source: SourceFile) -> None:
             _erase(doomed)
     except OSError as exc:
         raise Unavailable(Code.STORE_UNAVAILABLE, f"marked file not destroyed: {exc.strerror}") from exc
+
+
+def _destroy_scanned_as_one(intake: Intake, services: Services) -> None:
+    """Destroy the files of the stack that the delivery was cut from: the page is in them too, the others are cut out.
+
+    Raises:
+        Unavailable(STORE_UNAVAILABLE): The file system does not let us; it is tried again.
+    """
+    try:
+        for path, sha256 in sources_of(intake.id, services):
+            if path.is_file() and of_file(path)[0] == sha256:
+                path.rename(path.with_name(_DOOMED + secrets.token_hex(8)))
+            for doomed in path.parent.glob(_DOOMED + "*"):
+                _erase(doomed)
+    except OSError as exc:
+        raise Unavailable(Code.STORE_UNAVAILABLE, f"marked stack not destroyed: {exc.strerror}") from exc
 
 
 def _condemned(folder: Path, source: SourceFile) -> Iterator[Path]:

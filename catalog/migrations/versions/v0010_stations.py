@@ -11,6 +11,7 @@ def upgrade() -> None:
     """Add the tables, empty."""
     _create_access_segments()
     _create_identities()
+    _create_stacks()
 
 
 def _create_access_segments() -> None:
@@ -53,3 +54,25 @@ def _create_identities() -> None:
     )
     op.create_index("ix_owed_code_account_id", "owed_code", ["account_id"])
     op.add_column("web_session", sa.Column("provider", sa.Boolean(), nullable=False, server_default=sa.text("false")))
+
+
+def _create_stacks() -> None:
+    """Create what was scanned as one, and its parts."""
+    op.create_table(
+        "stack",
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("id", "account_id", "folder")),
+        sa.Column("files", sa.JSON(), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("place", "taken_at")),
+        sa.PrimaryKeyConstraint("id", name="pk_stack"),
+    )
+    op.create_table(
+        "stack_part",
+        sa.Column("stack_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("code", "component", "doubt", "state")),
+        *(sa.Column(name, sa.JSON(), nullable=False) for name in ("separators", "pages")),
+        *(sa.Column(name, sa.Text(), nullable=False, server_default="") for name in ("hand_over_id", "decided_by")),
+        sa.PrimaryKeyConstraint("stack_id", "position", name="pk_stack_part"),
+        sa.ForeignKeyConstraint(["stack_id"], ["stack.id"], name="fk_stack_part_stack_id"),
+    )
+    op.create_index("ix_stack_part_state", "stack_part", ["state"])

@@ -1,0 +1,185 @@
+"""Taking a stack: its pages looked at for codes, cut into parts, and each part put where it is handed over from.
+
+The folder stays as it is. All parts are on the disk before anything is recorded; the same stack again is the same one.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from catalog import Transaction, stacks
+from catalog.stacks import Stack, StackFile, StackPart
+from dossier.codes import parse_code
+from dossier.digest import canonical, of_bytes, of_file
+from dossier.errors import Code, Rejected
+from dossier.page import PageCodes
+from dossier.people import Account
+from dossier.scan import PageScan
+from dossier.separators import is_of_our_kind, parse_separator
+from dossier.stacks import Part, PartState, SeenPage, StackPage, cut
+from ingest.sniff import sniff
+from ingest.spool import full_is_told, sync_folder
+from ingest.survey import FoundFile, survey_stack
+from ocr.code_reader import BoundedCodeReader
+from pipeline.separating import is_believed, is_known
+from pipeline.services import Services
+from rendition.plain import write_scans
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file of a stack; `scans` are digests of its pages' images, none where it goes as a whole."""
+
+    found: FoundFile
+    sha256: str
+    scans: tuple[str, ...] = ()
+
+    @property
+    def pages(self) -> int:
+        """Number of pages that are told apart."""
+        return len(self.scans) or 1
+
+
+def take_stack(folder: Path, account: Account, services: Services, *, not_secret: bool) -> tuple[Stack, bool]:
+    """Take a folder of scans of several dossiers apart; return the stack, and whether it is new.
+
+    What is certain is decided then, and goes on with `handing_stacks.hand_over_parts`; the rest waits for a person.
+
+    Args:
+        folder: Files in natural order of their names are the order of the papers.
+        account: Who brings it, and for whose units.
+        services: Of this process.
+        not_secret: A person has looked at every paper: none carries a state-secret marking.
+
+    Raises:
+        Rejected: SECRECY_UNANSWERED; as `survey_stack`; FILE_CHANGED_WHILE_READ; TOO_MANY_PAGES.
+        Unavailable(SPOOL_FULL): The disk has no room.
+    """
+    if not not_secret:
+        raise Rejected(Code.SECRECY_UNANSWERED, subject=folder.name[:60])
+    found = survey_stack(folder, services.limits)
+    digests = [of_file(each.path)[0] for each in found]
+    stack_id = of_bytes(canonical({"account": account.id, "files": digests}))[:24]
+    with services.catalogue.read() as tx:
+        known = stacks.find(tx, stack_id)
+    if known is not None:
+        return known, False
+    services.spool.check_room(2 * sum(each.size for each in found))
+    sources, seen = _looked_at(found, digests, services)
+    parts = [_numbered(stack_id, position, part) for position, part in enumerate(cut(seen), start=1)]
+    _write_parts(stack_id, parts, sources, services)
+    files = tuple(StackFile(each.found.name, each.sha256, each.pages) for each in sources)
+    own = Stack(stack_id, account.id, str(folder.resolve()), files, services.place, services.clock())
+    with services.catalogue.write() as tx:
+        is_new = stacks.add(tx, own, parts)
+    return own, is_new
+
+
+def _numbered(stack_id: str, position: int, part: Part) -> StackPart:
+    if not part.pages:
+        return StackPart(stack_id, position, part, PartState.EMPTY)
+    return StackPart(stack_id, position, part, PartState.WAITING if part.doubt else PartState.DECIDED)
+
+
+def _looked_at(
+    found: Sequence[FoundFile], digests: Sequence[str], services: Services
+) -> tuple[list[_Source], list[SeenPage]]:
+    sources: list[_Source] = []
+    seen: list[SeenPage] = []
+    with ExitStack() as stack:
+        reader = stack.enter_context(BoundedCodeReader())
+        tx = stack.enter_context(services.catalogue.read())
+        for at, (each, sha256) in enumerate(zip(found, digests, strict=True)):
+            source, pages = _look(_Source(each, sha256), at, reader, tx, services)
+            if len(seen) + len(pages) > services.limits.max_pages_per_dossier:
+                raise Rejected(Code.TOO_MANY_PAGES, f"more than {services.limits.max_pages_per_dossier}")
+            sources.append(source)
+            seen += pages
+    return sources, seen
+
+
+def _look(
+    source: _Source, at: int, reader: BoundedCodeReader, tx: Transaction, services: Services
+) -> tuple[_Source, list[SeenPage]]:
+    """Return a file with what its pages say. One that cannot be opened, or is signed, stays whole."""
+    path = source.found.path
+    try:
+        sniff(path)
+        if services.taker.inspect(path).signed:
+            return source, [SeenPage(StackPage(at, 0))]
+        scans, pages = [], []
+        for taken in services.taker.pages(path):
+            scans.append(taken.sha256)
+            pages.append(_seen(StackPage(at, taken.number), _codes(reader, taken.data, taken.scan), tx))
+    except Rejected:
+        return source, [SeenPage(StackPage(at, 0), failed=True)]
+    return _Source(source.found, source.sha256, tuple(scans)), pages
+
+
+def _codes(reader: BoundedCodeReader, data: bytes, scan: PageScan) -> PageCodes | None:
+    try:
+        return reader.look(data, scan)
+    except Rejected:
+        return None
+
+
+def _seen(page: StackPage, codes: PageCodes | None, tx: Transaction) -> SeenPage:
+    if codes is None:
+        return SeenPage(page, failed=True)
+    ours = {text for code in codes.found if is_of_our_kind(text := code.text)}
+    read = {text: parse_separator(text) for text in ours}
+    said = frozenset((one.separator, is_believed(tx, one)) for one in read.values() if one is not None)
+    receipts = {code.normal for each in codes.found if (code := parse_code(each.text)) and is_known(tx, code.normal)}
+    return SeenPage(
+        page,
+        said,
+        odd=None in read.values(),
+        unread=codes.unread,
+        patch=codes.patch,
+        receipt=receipts.pop() if len(receipts) == 1 else "",
+    )
+
+
+def _write_parts(stack_id: str, parts: Sequence[StackPart], sources: Sequence[_Source], services: Services) -> None:
+    target = services.spool.stack(stack_id)
+    draft = target.with_name(f".{target.name}")
+    shutil.rmtree(draft, ignore_errors=True)
+    shutil.rmtree(target, ignore_errors=True)  # of a run that was cut off before it was recorded
+    with full_is_told():
+        for own in parts:
+            folder = draft / str(own.position)
+            folder.mkdir(mode=0o700, parents=True)
+            for number, (at, group) in enumerate(groupby(own.part.pages, key=lambda page: page.file), start=1):
+                _write_piece(folder, number, sources[at], [page.number for page in group], services)
+            sync_folder(folder)
+        draft.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft.rename(target)
+        sync_folder(target.parent)
+
+
+def _write_piece(folder: Path, number: int, source: _Source, pages: Sequence[int], services: Services) -> None:
+    """Write pages of one file: the file itself where they are all of it, else the same images in a PDF."""
+    path = source.found.path
+    whole = pages in ([0], list(range(1, source.pages + 1)))
+    name = folder / f"{number:03}{path.suffix.lower() if whole else '.pdf'}"
+    if whole:
+        shutil.copyfile(path, name)
+        same = of_file(name)[0] == source.sha256
+    else:
+        with name.open("wb") as stream:
+            write_scans(stream, _images(path, pages, services))
+        same = [page.sha256 for page in services.taker.pages(name)] == [source.scans[page - 1] for page in pages]
+    if not same or of_file(path)[0] != source.sha256:
+        raise Rejected(Code.FILE_CHANGED_WHILE_READ, "not the same pages", subject=source.found.name)
+
+
+def _images(path: Path, pages: Sequence[int], services: Services) -> Iterator[tuple[PageScan, bytes]]:
+    wanted = set(pages)
+    for taken in services.taker.pages(path):
+        if taken.number in wanted:
+            yield taken.scan, taken.data
