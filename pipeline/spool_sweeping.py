@@ -6,7 +6,7 @@ import shutil
 import time
 from pathlib import Path
 
-from catalog import Transaction, documents, hand_overs, intakes
+from catalog import Transaction, documents, hand_overs, intakes, stacks
 from dossier.codes import parse_code
 from dossier.errors import HososoError
 from dossier.states import DocumentState, FileState, IntakeState
@@ -30,7 +30,7 @@ def sweep_spool(services: Services) -> int:
     for own in late:
         abandon(own, services)
         removed += 1
-    return removed + _parts(services) + _aside(services) + _dossiers(services)
+    return removed + _parts(services) + _stacks(services) + _aside(services) + _dossiers(services)
 
 
 def _parts(services: Services) -> int:
@@ -39,6 +39,17 @@ def _parts(services: Services) -> int:
     with services.catalogue.read() as tx:
         known = hand_overs.known_files(tx, [path.name for path in old])
     return sum(_gone(path) for path in old if path.name not in known)
+
+
+def _stacks(services: Services) -> int:
+    """Remove what is left of stacks: folders that are empty by now, and those of runs that were cut off."""
+    removed = 0
+    for folder in (services.spool.root / "stacks").glob("*"):
+        with services.catalogue.read() as tx:
+            known = stacks.find(tx, folder.name) is not None
+        over = not any(folder.iterdir()) if known else _age(folder) > _DAY
+        removed += over and _gone(folder)
+    return removed
 
 
 def _aside(services: Services) -> int:

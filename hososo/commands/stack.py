@@ -11,7 +11,7 @@ import click
 from catalog import accounts, stacks
 from catalog.stacks import Stack, StackPart
 from dossier.errors import Code, Rejected
-from dossier.people import Account
+from dossier.people import Account, Permission
 from dossier.stacks import PartState
 from hososo.console import Console, Exit
 from hososo.wiring import services
@@ -86,6 +86,8 @@ def _account(login: str, ready: Services) -> Account:
         found = accounts.find(tx, login.lower())
     if found is None or not found.open_at(ready.clock()):
         raise Rejected(Code.ACCOUNT_UNKNOWN, subject=login[:60])
+    if not found.may(Permission.UPLOAD):
+        raise Rejected(Code.NOT_ALLOWED, subject=login[:60])
     return found
 
 

@@ -160,6 +160,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     printed |= {"worker": _worked(home), "serve": _served(home), "replace": _replaced(samples, folder)}
     printed |= {"sign-agent": _signed_elsewhere(home, folder)}
     printed |= _handed_back(home, folder, code)
+    printed |= _taken_apart(home, folder, samples, code)
     return Archive(home, samples, target, printed | _brought_elsewhere(home, folder))
 
 
@@ -241,6 +242,21 @@ def _stated(folder: Path) -> Path:
     path = folder / "neu.csv"
     path.write_text("received;1.000\n", encoding="utf-8")
     return path
+
+
+def _taken_apart(home: Path, folder: Path, samples: SampleSet, code: str) -> dict[str, Any]:
+    """Take a stack without a separator apart in a copy of the home, and say where it belongs."""
+    copy, stack = folder / "xap-kho", folder / "xap"
+    shutil.copytree(home, copy)
+    stack.mkdir()
+    scan = next(path for path in sorted(samples.target.rglob("*")) if path.suffix == ".jpg")
+    shutil.copy(scan, stack / "1.jpg")
+    who = ("account", "add", "tiep-nhan", "--name", "Bình", "--role", "receiver", *_password(folder))
+    take = ("stack", "take", str(stack), "--by", "tiep-nhan", "--not-secret")
+    done = _printed(copy, {"": who, "stack-take": take, "stack-list": ("stack", "list")})
+    del done[""]
+    assign = ("stack", "assign", done["stack-take"]["stack"], "1", code, "--by", "tiep-nhan")
+    return done | _printed(copy, {"stack-assign": assign})
 
 
 def _holidays(folder: Path) -> Path:

@@ -19,6 +19,7 @@ from dossier.errors import Code, Rejected
 from dossier.people import Account, Role
 from dossier.separators import Separator, SheetKind, payload
 from dossier.stacks import Doubt, PartState
+from dossier.states import IntakeState
 from pipeline import people
 from pipeline.handing_stacks import EVENT, assign, hand_over_parts, waiting
 from pipeline.spool_sweeping import sweep_spool
@@ -104,7 +105,9 @@ def _all_in(office: PaperOffice) -> None:
     office.drain()
 
 
-@pytest.mark.parametrize("kind", ["pdf", "group4", "tiff_lzw"])
+@pytest.mark.parametrize(
+    "kind", ["pdf", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("group4", "tiff_lzw"))]
+)
 def test_one_file_goes_to_two_dossiers(kind: str, office: PaperOffice, clerk: Account) -> None:
     """The very images, in order; what came before the first sheet waits; the file stays as it is."""
     images = [_page(1), _sheet(_said(office, CODE)), _page(2), _page(3), _sheet(_said(office, OTHER_CODE)), _page(4)]
@@ -201,6 +204,27 @@ def test_nobody_has_looked(office: PaperOffice, clerk: Account, tmp_path: Path) 
     with pytest.raises(Rejected) as refused:
         take_stack(tmp_path / "nowhere", clerk, office.services, not_secret=True)
     assert refused.value.code is Code.FOLDER_NOT_FOUND
+
+
+def test_nothing_of_a_secret_page_is_left(office: PaperOffice, clerk: Account) -> None:
+    """It stops its dossier; the file that it was scanned in goes too, the other dossier's pages do not."""
+    images = [_sheet(_said(office, CODE)), _page(1), _sheet(_said(office, OTHER_CODE)), _page(2)]
+    folder = _folder(office, "stack", {"xap.pdf": _pdf(images), "ghi chú.png": _png(_page(9))})
+    scans = _digests(folder / "xap.pdf", office)
+    office.reader.secret.add(scans[1])
+    take_stack(folder, clerk, office.services, not_secret=True)
+    _all_in(office)
+    assert not (folder / "xap.pdf").exists()
+    assert (folder / "ghi chú.png").exists()
+    with office.services.catalogue.read() as tx:
+        dossier = intakes.find_dossier(tx, CODE)
+        assert dossier is not None
+        last = intakes.latest(tx, dossier.id)
+        assert last is not None
+    assert last.state is IntakeState.STOPPED
+    assert scans[3] in _scans(office, OTHER_CODE)
+    held = [path for path in office.services.spool.root.rglob("*") if path.is_file() and path.suffix == ".pdf"]
+    assert all(scans[1] not in _digests(path, office) for path in held)
 
 
 def _png(image: Image.Image) -> bytes:
