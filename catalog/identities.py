@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from catalog.catalogue import Transaction
 from catalog.columns import moment, stamp
 from catalog.identity_tables import owed_code, provider_account
+from catalog.people_tables import web_session
 from dossier.errors import Code, Rejected
 
 
@@ -100,6 +101,12 @@ def by_name(tx: Transaction, name: str) -> ProviderAccount | None:
     """Return the account that a name is meant for, or None; somebody may have come already."""
     row = tx.execute(select(provider_account).where(provider_account.c.name == name)).first()
     return _read(row) if row is not None else None
+
+
+def end_sessions(tx: Transaction, account_id: str) -> int:
+    """Sign out whoever came to an account through the provider; return how many sessions there were."""
+    own = (web_session.c.account_id == account_id) & web_session.c.provider
+    return tx.execute(delete(web_session).where(own)).rowcount
 
 
 def owe(tx: Transaction, owed: OwedCode) -> None:

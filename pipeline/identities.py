@@ -117,6 +117,17 @@ def _owed(token: str, services: Services) -> tuple[OwedCode, Account, Credential
     return owed, own, known
 
 
+def leave(issuer: str, subject: str, services: Services) -> None:
+    """End what a person has begun through the provider, for they are signed out there; nobody's account is nothing."""
+    with services.catalogue.write() as tx:
+        entry = identities.by_subject(tx, issuer, subject)
+        if entry is None:
+            return
+        identities.forget_owed(tx, entry.account_id)
+        if identities.end_sessions(tx, entry.account_id):
+            access.note(tx, services.clock(), "", "session.end", entry.account_id, "provider")
+
+
 def note_refused(cause: str, services: Services) -> None:
     """Note that somebody was refused whose account is not known; `cause` says nothing about people."""
     with services.catalogue.write() as tx:

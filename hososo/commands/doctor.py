@@ -126,9 +126,8 @@ def _identity(console: Console) -> Iterator[Check]:
         yield replace(found, detail=" ".join(filter(None, (found.detail, exc.subject, exc.detail))))
         return
     client = provider.client
-    told = console.word(
-        "doctor.identity", issuer=client.issuer, keys=keys, callback=client.callback, after=client.after
-    )
+    register = {"callback": client.callback, "after": client.after, "ended": client.ended}
+    told = console.word("doctor.identity", issuer=client.issuer, keys=keys, **register)
     yield Check("identity", "ok", told)
 
 

@@ -87,6 +87,7 @@ class IdentityServer:
         algorithm: What tokens are signed with.
         asked: Paths that were asked for, in order.
         findings: What it saw of the client that must not be.
+        patience: Ends what is slow.
     """
 
     url: str = ""
@@ -100,6 +101,7 @@ class IdentityServer:
     algorithm: str = "ES256"
     asked: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
+    patience: threading.Event = field(default_factory=threading.Event)
     kid: str = "1"
     keys: dict[str, ECKey | RSAKey] = field(default_factory=lambda: {"1": new_key("ES256")})
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -168,6 +170,13 @@ class IdentityServer:
             **_LIES.get(self.lie, lambda _now: {})(now),
         }
         return self._signed({name: value for name, value in claims.items() if value is not None})
+
+    def logout_token(self, subject: str | None, **claims: object) -> str:
+        """Return a token that says that somebody is signed out here."""
+        now = int(time.time())
+        said = {"iss": self.url, "sub": subject, "aud": CLIENT, "iat": now, "exp": now + 120, "jti": "1"}
+        said |= {"events": {"http://schemas.openid.net/event/backchannel-logout": {}}, **claims}
+        return self._signed({name: value for name, value in said.items() if value is not None})
 
     def _signed(self, claims: dict[str, Any]) -> str:
         key, header = self.keys[self.kid], {"alg": self.algorithm, "kid": self.kid}
@@ -275,7 +284,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _moody(self, mood: Mood) -> bool:
         """Answer as a mood is; False where it is no obstacle."""
         if mood is Mood.SLOW:
-            cast("_Listening", self.server).over.wait(_SLOW)
+            self._own.patience.wait(_SLOW)
         elif mood is Mood.DRIP:
             self._drip()
         elif mood is Mood.CUT:
@@ -352,5 +361,6 @@ def identity_server() -> Iterator[IdentityServer]:
             yield own
         finally:
             server.over.set()
+            own.patience.set()
             server.shutdown()
             thread.join()

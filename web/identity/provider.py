@@ -17,10 +17,12 @@ from web.identity.asking import Line
 from web.identity.discovery import Endpoints, understood
 from web.identity.flow import Flow
 from web.identity.keys import Keys
-from web.identity.tokens import Expected, identity_of
+from web.identity.tokens import Expected, ended_subject, identity_of
 
 CALLBACK = "/login/provider/callback"
 """Where the provider sends people back to; it is registered there."""
+ENDED = "/login/provider/ended"
+"""Where the provider posts that somebody is signed out there, if it is told to; server to server."""
 AFTER = "/login"
 """Where it sends them when they have signed out; this is registered there too."""
 _KEPT, _DEAD = 3600.0, 5.0
@@ -59,6 +61,11 @@ class Client:
     def callback(self) -> str:
         """The redirect URI that is registered with the provider."""
         return self.site + CALLBACK
+
+    @property
+    def ended(self) -> str:
+        """The back-channel logout URI that may be registered with the provider."""
+        return self.site + ENDED
 
     @property
     def after(self) -> str:
@@ -139,18 +146,13 @@ class Provider:
             Rejected(PROVIDER_REFUSED): It is not to be believed; the detail names the check.
             Unavailable: As `authorization`.
         """
-        client = self.client
-        expected = Expected(
-            client.issuer,
-            client.client_id,
-            flow.nonce,
-            int(self._now().timestamp()),
-            client.claim,
-            client.second_factor,
-            client.youngest,
-        )
         with self._waiting():
-            return identity_of(token, expected, self._keys.find)
+            return identity_of(token, self._expected(flow.nonce), self._keys.find)
+
+    def ended(self, token: str) -> str:
+        """Return the subject whose sessions a logout token ends, after every check; errors as `identity`."""
+        with self._waiting():
+            return ended_subject(token, self._expected(""), self._keys.find)
 
     def signing_out(self) -> str:
         """Return where a browser signs out of the provider too; empty where there is no such address, or no answer."""
@@ -173,6 +175,12 @@ class Provider:
         if not found:
             raise Rejected(Code.PROVIDER_REFUSED, "no keys")
         return found
+
+    def _expected(self, nonce: str) -> Expected:
+        client, now = self.client, int(self._now().timestamp())
+        return Expected(
+            client.issuer, client.client_id, nonce, now, client.claim, client.second_factor, client.youngest
+        )
 
     def _proof(self, *, basic: bool) -> tuple[dict[str, str], dict[str, str]]:
         """Return what of a form and of headers tells the provider who asks."""

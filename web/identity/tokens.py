@@ -23,6 +23,7 @@ ALGORITHMS = {
 SKEW = 60
 _OLDEST = 600
 _EMAIL = "email"
+_LOGGED_OUT = "http://schemas.openid.net/event/backchannel-logout"
 
 FindKey = Callable[[str | None, str], PublicKey]
 
@@ -62,11 +63,27 @@ def identity_of(token: str, expected: Expected, find_key: FindKey) -> Identity:
         Rejected(PROVIDER_REFUSED): It is not to be believed; the detail names the check, nothing out of the token.
     """
     claims = _signed_claims(token, find_key)
-    _check_claims(claims, expected)
-    subject = claims["sub"]
-    if not subject.isascii() or not subject.isprintable() or not 0 < len(subject) <= LONGEST:
-        raise Rejected(Code.PROVIDER_REFUSED, "ID token: sub")
+    subject = _subject(claims, expected)
+    _check_sign_in(claims, expected)
     return Identity(expected.issuer, subject, _name(claims, expected.claim), _has_second_factor(claims, expected))
+
+
+def ended_subject(token: str, expected: Expected, find_key: FindKey) -> str:
+    """Return whose sessions a logout token ends (OpenID Connect Back-Channel Logout 1.0, 2.6).
+
+    Args:
+        token: As the provider has posted it.
+        expected: What it has to say; nothing of a sign-in counts.
+        find_key: Gets the key with a name (`kid`) of a kind; its errors go through.
+
+    Raises:
+        Rejected(PROVIDER_REFUSED): It is not to be believed, is an ID token, or names no person but a session alone.
+    """
+    claims = _signed_claims(token, find_key)
+    subject, events = _subject(claims, expected), claims.get("events")
+    if not isinstance(events, dict) or not isinstance(events.get(_LOGGED_OUT), dict) or "nonce" in claims:
+        raise Rejected(Code.PROVIDER_REFUSED, "logout token: events")
+    return subject
 
 
 def _signed_claims(token: str, find_key: FindKey) -> Answer:
@@ -86,7 +103,8 @@ def _signed_claims(token: str, find_key: FindKey) -> Answer:
         raise Rejected(Code.PROVIDER_REFUSED, "ID token: signature") from None
 
 
-def _check_claims(claims: Answer, expected: Expected) -> None:
+def _subject(claims: Answer, expected: Expected) -> str:
+    """Return the person, after what every token of a provider has to say is checked."""
     wanted = JWTClaimsRegistry(
         expected.now,
         SKEW,
@@ -101,14 +119,22 @@ def _check_claims(claims: Answer, expected: Expected) -> None:
     except BAD_INPUT as exc:
         claim = getattr(exc, "claim", "") if getattr(exc, "claim", "") in wanted.options else "claims"
         raise Rejected(Code.PROVIDER_REFUSED, f"ID token: {claim}") from None
+    subject: str = claims["sub"]
+    if not subject.isascii() or not subject.isprintable() or not 0 < len(subject) <= LONGEST:
+        raise Rejected(Code.PROVIDER_REFUSED, "ID token: sub")
+    if claims["iat"] < expected.now - _OLDEST - SKEW:
+        raise Rejected(Code.PROVIDER_REFUSED, "ID token: iat")
+    return subject
+
+
+def _check_sign_in(claims: Answer, expected: Expected) -> None:
+    """Refuse a token that is not for this sign-in of this client."""
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if claims.get("azp", None if several else expected.client_id) != expected.client_id:
         raise Rejected(Code.PROVIDER_REFUSED, "ID token: azp")
     nonce = claims.get("nonce")
     if not isinstance(nonce, str) or not nonce.isascii() or not hmac.compare_digest(nonce, expected.nonce):
         raise Rejected(Code.PROVIDER_REFUSED, "ID token: nonce")
-    if claims["iat"] < expected.now - _OLDEST - SKEW:
-        raise Rejected(Code.PROVIDER_REFUSED, "ID token: iat")
     _check_age(claims, expected)
 
 

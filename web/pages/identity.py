@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import structlog
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from dossier.errors import Code, HososoError, Rejected, Unavailable
 from dossier.wording import advice
 from pipeline import identities
 from pipeline.identities import Identity
 from web.identity.flow import SECONDS, Flow, flow_of
-from web.identity.provider import CALLBACK, Provider
+from web.identity.provider import CALLBACK, ENDED, Provider
 from web.pages.signing_in import let_in, local
 from web.rules import Page, Rule, Who
 from web.visit import Visit
@@ -89,6 +89,18 @@ def leave(visit: Visit) -> Response:
     return response
 
 
+def end(visit: Visit) -> Response:
+    """Take the provider's word that somebody is signed out there: their sessions through it are over here too."""
+    provider = _provider(visit)
+    try:
+        subject = provider.ended(visit.form.get("logout_token", ""))
+    except HososoError as exc:
+        _log.warning("signing out through the identity provider failed", code=exc.code.value, detail=exc.detail)
+        return JSONResponse({"error": "invalid_request"}, 503 if isinstance(exc, Unavailable) else 400)
+    identities.leave(provider.client.issuer, subject, visit.house.services)
+    return Response()
+
+
 def _vouched(provider: Provider, visit: Visit, flow: Flow) -> Identity:
     """Return whom the provider vouches for; what it says and may not be believed is noted."""
     token = provider.exchanged(visit.query, flow)
@@ -142,4 +154,5 @@ PAGES = (
     Page("GET", _CODE, _ANYBODY, ask_code),
     Page("POST", _CODE, _ANYBODY, give_code),
     Page("GET", "/login/left", _ANYBODY, leave),
+    Page("POST", ENDED, _ANYBODY, end),
 )
