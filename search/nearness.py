@@ -54,6 +54,11 @@ def is_widenable(word: str) -> bool:
     return len(word) >= SHORTEST and word.isalpha()
 
 
+def is_loose(term: Term) -> bool:
+    """Return whether other words may stand in place of a term: one whole word, not a beginning, a phrase, a number."""
+    return len(term.fold) == 1 and not term.prefix and not term.whole and is_widenable(term.fold[0])
+
+
 def find(
     query: Query, index: SearchIndex, limit: int = 20, offset: int = 0, *, near: bool = False
 ) -> tuple[Hits, Query]:
@@ -87,17 +92,13 @@ def widened(query: Query, index: SearchIndex) -> Query:
     Words that are on no page that may be seen are widened; where each is on some page, all that can be are, as any of
     them may have been misread on the page that has the others. Phrases, beginnings and numbers stay as they are.
     """
-    loose = [term for term in query.terms if _is_loose(term)]
+    loose = [term for term in query.terms if is_loose(term)]
     missing = [term for term in query.terms if index.search(Query((term,), EVERYTHING, query.units), 1).total == 0]
     alone = [term for term in missing if term in loose]
     if len(alone) < len(missing):
         return query  # a number or a phrase is nowhere: other words in place of the rest find nothing either
     changed = {term: replace(term, near=near_words(term.fold[0], index.beginning)) for term in alone or loose}
     return replace(query, terms=tuple(changed.get(term, term) for term in query.terms))
-
-
-def _is_loose(term: Term) -> bool:
-    return len(term.fold) == 1 and not term.prefix and not term.whole and is_widenable(term.fold[0])
 
 
 def _beginnings(word: str) -> set[str]:

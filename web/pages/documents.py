@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,8 @@ from dossier.page import PageReading, PageTransform
 from dossier.people import Permission
 from dossier.wording import Advice, field_name, say
 from pipeline.readings import stored_bytes
-from search.highlights import found_words
-from search.query import parse_query
+from search.highlights import found_words, near_words_of
+from search.query import Query, parse_query
 from web.history import history_of
 from web.page_verdict import judged_page
 from web.pages.evidence import at, read_report
@@ -47,7 +47,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The page that is looked at: size of its picture, the outlines of words found, its text."""
+    """The page that is looked at: size of its picture, the outlines of words found, its text.
+
+    `near` are the outlines of words that may have been misread, `near_words` these as they are printed, each once.
+    """
 
     number: int
     width: int
@@ -55,6 +58,8 @@ class Sheet:
     outlines: tuple[str, ...]
     text: str
     transform: PageTransform | None = None
+    near: tuple[str, ...] = ()
+    near_words: tuple[str, ...] = ()
 
 
 def show_dossier(visit: Visit) -> Response:
@@ -139,27 +144,33 @@ def _sheet(visit: Visit, page: ScannedPage, number: int) -> Sheet:
         return Sheet(number, page.scan.width, page.scan.height, (), "")
     reading = reading_of(visit, page)
     width, height = reading.transform.upright_size
+    query = _asked(visit)
+    printed = [word.text for word in reading.text.words]
+    near = near_words_of(printed, query) if query and visit.query.get("near") else []
     return Sheet(
         number,
         width,
         height,
-        tuple(_outlines(reading, visit.query.get("q", ""))),
+        _outlines(reading, found_words(printed, query) if query else []),
         reading.text.plain(),
         reading.transform,
+        _outlines(reading, near),
+        tuple(dict.fromkeys(printed[place] for place in near)),
     )
 
 
-def _outlines(reading: PageReading, asked: str) -> Iterator[str]:
-    """Yield the outlines of the words that a search found, as the points of SVG polygons."""
-    if not asked:
-        return
+def _asked(visit: Visit) -> Query | None:
+    """Return what was searched for when this page was found; None for nothing, or what is no search."""
     try:
-        query = parse_query(asked)
+        return parse_query(visit.query["q"]) if visit.query.get("q") else None
     except Rejected:
-        return
-    for place in found_words([word.text for word in reading.text.words], query):
-        corners = reading.transform.upright_quad(reading.text.words[place].box)
-        yield " ".join(f"{x:.0f},{y:.0f}" for x, y in corners)
+        return None
+
+
+def _outlines(reading: PageReading, places: Iterable[int]) -> tuple[str, ...]:
+    """Return the outlines of some words of a page, as the points of SVG polygons."""
+    quads = (reading.transform.upright_quad(reading.text.words[place].box) for place in places)
+    return tuple(" ".join(f"{x:.0f},{y:.0f}" for x, y in corners) for corners in quads)
 
 
 def _field(value: FieldValue, document: Document, visit: Visit, shown: ScannedPage, sheet: Sheet) -> Field:

@@ -93,7 +93,7 @@ def _answer(wanted: Wanted, visit: Visit) -> dict[str, Any]:
     last = min(-(-total // _AT_ONCE), FARTHEST_HIT // _AT_ONCE) or 1
     few = total <= _FEW and not (answer.query.widened or answer.query.lacking) and bool(answer.query.terms)
     return {
-        "found": [_found(hit, wanted, visit) for hit in answer.hits.hits],
+        "found": [_found(hit, wanted, visit, near=bool(answer.query.widened)) for hit in answer.hits.hits],
         "facets": facets(counted(answer.query, services), wanted, visit) if total else {},
         "widened": answer.query.widened,
         "lacking": answer.query.lacking,
@@ -108,9 +108,9 @@ def _answer(wanted: Wanted, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _found(hit: Hit, wanted: Wanted, visit: Visit) -> Found:
+def _found(hit: Hit, wanted: Wanted, visit: Visit, *, near: bool) -> Found:
     services = visit.house.services
-    words = behind(Wanted(wanted.words)) if wanted.words else ""
+    words = behind(Wanted(wanted.words), **({"near": "1"} if near else {})) if wanted.words else ""
     return Found(
         hit,
         services.rules.kind(hit.kind).name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -88,6 +89,11 @@ def test_a_misread_word_is_found_and_said(visitors: dict[Role | None, Visitor], 
     text = visitors[Role.ARCHIVIST].get(f"/search?q={quote('giay khaj sinh')}").body.decode()
     assert document_of(office) in text
     assert word("search.widened", "vi", words="khaj") in text
+    (link,) = set(re.findall(rf'href="(/documents/{document_of(office)}\?[^"]*near=1)"', text))
+    page = visitors[Role.ARCHIVIST].get(unescape(link)).body.decode()
+    assert (page.count("<polygon points"), page.count('<polygon class="near"')) == (2, 1)
+    assert word("document.near", "vi", count=1, words="khai") in page
+    assert 'class="near"' not in visitors[Role.ARCHIVIST].get(unescape(link).replace("&near=1", "")).body.decode()
     assert word("search.nothing", "vi") in visitors[Role.ARCHIVIST].get("/search?q=099175004462").body.decode()
 
 
