@@ -53,7 +53,7 @@ class SourceCapabilities:
         if self.steps is not None:
             least, most, step = self.steps
             if wanted <= most:
-                return max(least, least + -(-(wanted - least) // step) * step)
+                return min(most, max(least, least + -(-(wanted - least) // step) * step))
         return min((each for each in self.resolutions if each >= wanted), default=None)
 
 

@@ -88,7 +88,7 @@ def _wait_for_a_sign(folder: Path, running: subprocess.Popen[bytes]) -> None:
 
 
 def _wait_for(folder: Path, count: int) -> None:
-    for _ in range(600):
+    for _ in range(2400):
         said = json.loads((folder / "hang-doi" / "status.json").read_text(encoding="utf-8"))
         if sum(each["state"] in ("followed", "done") for each in said["batches"]) == count and not said["waiting"]:
             return

@@ -66,7 +66,7 @@ def test_a_stack_and_the_glass(device: FakeScanner, tmp_path: Path) -> None:
         (Moods(half_page=2), Code.SCANNER_CUT, 1),
         (Moods(gone_after=1), Code.SCANNER_UNREACHABLE, 1),
         (Moods(busy=100), Code.SCANNER_SLOW, 0),
-        (Moods(slow=0.6), Code.SCANNER_SLOW, 0),
+        (Moods(slow=0.9), Code.SCANNER_SLOW, 0),
         (Moods(broken=500), Code.SCANNER_FAULT, 0),
         (Moods(broken=503), Code.SCANNER_BUSY, 0),
         (Moods(state="Processing"), Code.SCANNER_BUSY, 0),
@@ -80,7 +80,7 @@ def test_a_stack_and_the_glass(device: FakeScanner, tmp_path: Path) -> None:
 def test_everything_that_goes_wrong(moods: Moods, code: Code, pages: int, device: FakeScanner, tmp_path: Path) -> None:
     """Each has its code; the pages before it are whole and stay, nothing half is left, the job is ended."""
     device.moods = moods
-    assert _failed(device, tmp_path, 0.4) is code
+    assert _failed(device, tmp_path, 0.3 if moods.slow else 20.0) is code
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{number + 1}.jpg" for number in range(pages)]
     assert len(device.deleted) == len(device.jobs)
 
