@@ -95,7 +95,7 @@ def end(visit: Visit) -> Response:
     try:
         subject = provider.ended(visit.form.get("logout_token", ""))
     except HososoError as exc:
-        _log.warning("signing out through the identity provider failed", code=exc.code.value, detail=exc.detail)
+        _log_seldom(visit, exc)
         return JSONResponse({"error": "invalid_request"}, 503 if isinstance(exc, Unavailable) else 400)
     identities.leave(provider.client.issuer, subject, visit.house.services)
     return Response()
@@ -119,10 +119,15 @@ def _provider(visit: Visit) -> Provider:
 
 def _refused(visit: Visit, exc: HososoError, goal: str) -> Response:
     """Show the sign-in page with what is wrong: a password opens an account whatever becomes of the provider."""
-    if exc.code is not Code.SIGN_IN_OVER:  # which anybody can bring about, as often as they like
-        _log.warning("sign-in through the identity provider failed", code=exc.code.value, detail=exc.detail)
+    _log_seldom(visit, exc)
     status = 503 if isinstance(exc, Unavailable) else 401
     return visit.page("login.html", status=status, next=local(goal), told=advice(exc, visit.house.language))
+
+
+def _log_seldom(visit: Visit, exc: HososoError) -> None:
+    """Log what went wrong, the same once in ten minutes: strangers can bring it about as often as they like."""
+    if not visit.house.noted.again("identity provider", visit.path, exc.code, exc.detail):
+        _log.warning("identity provider", page=visit.path, code=exc.code.value, detail=exc.detail)
 
 
 def _name(visit: Visit, name: str) -> str:
