@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, false, func, or_, select
+from sqlalchemy import Row, func, select
 
 from catalog.catalogue import Transaction
 from catalog.schema import moment, register_entry, register_import, stamp
@@ -56,17 +56,10 @@ def of_codes(tx: Transaction, codes: Sequence[str]) -> list[RegisterEntry]:
     return [_entry(row) for row in tx.execute(query)]
 
 
-def codes_received(
-    tx: Transaction, start: datetime, end: datetime, units: Iterable[str] | None, most: int
-) -> list[str]:
-    """Return codes of dossiers received from a moment on and before another, in order; at most so many.
-
-    `units` are agencies' codes that the codes begin with; None: all.
-    """
+def codes_received(tx: Transaction, start: datetime, end: datetime, most: int) -> list[str]:
+    """Return codes of dossiers received from a moment on and before another, in order; at most so many."""
     own = register_entry.c
     query = select(own.code).where(own.received_at >= stamp(start), own.received_at < stamp(end))
-    if units is not None:
-        query = query.where(or_(false(), *(own.code.startswith(f"{unit}-", autoescape=True) for unit in units)))
     return list(tx.execute(query.order_by(own.code).limit(most)).scalars())
 
 

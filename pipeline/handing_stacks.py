@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from catalog import accounts, events, intakes, stacks
 from catalog.stacks import Stack, StackPart
 from dossier.codes import parse_code
 from dossier.digest import CHUNK, of_file
-from dossier.errors import Code, Rejected, Unavailable
+from dossier.errors import Code, HososoError, Rejected, Unavailable
 from dossier.handing_over import HandOver, HandOverState, checked_component
 from dossier.people import Account
 from dossier.stacks import Doubt, PartState, StackPage
@@ -28,6 +29,7 @@ from pipeline.taking_over import take_over
 
 EVENT = "stack_part_taken"
 _AT_ONCE = 1000
+_MOST_ATTEMPTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,14 @@ def hand_over_parts(services: Services) -> HandedOver:
         decided = stacks.in_state(tx, PartState.DECIDED, services.place, _AT_ONCE)
     done = put_off = 0
     for own in decided:
-        if _hand_over(own, services):
-            done += 1
-        else:
-            put_off += 1
+        try:
+            handed = _hand_over(own, services)
+        except Unavailable as exc:
+            if exc.code is not Code.SPOOL_FULL:
+                raise
+            break  # as much as there is room for; the rest follows when some of it is placed
+        done += handed
+        put_off += not handed
     return HandedOver(done, put_off)
 
 
@@ -85,25 +91,24 @@ def _hand_over(own: StackPart, services: Services) -> bool:
     with services.catalogue.read() as tx:
         stack = stacks.find(tx, own.stack_id)
         account = accounts.by_id(tx, stack.account_id) if stack is not None else None
-    if stack is None or account is None:
-        return False
     try:
-        made = _handed_over(own, account, services)
+        made = _handed_over(own, account, services) if account is not None else None
     except Rejected:
+        made = None
+    if made is None or stack is None:
         with services.catalogue.write() as tx:
             stacks.put_off(tx, own, Doubt.NOT_TAKEN)
         return False
     _record(own, stack, made, services)
     shutil.rmtree(services.spool.stack(own.stack_id) / str(own.position), ignore_errors=True)
-    take_over(made.id, services)
+    with suppress(HososoError):  # it is committed: its turn comes again as that of any hand-over
+        take_over(made.id, services)
     return True
 
 
 def _handed_over(own: StackPart, account: Account, services: Services) -> HandOver:
     """Begin, fill and commit the hand-over of a part; done before: the same one."""
-    part = own.part
-    key = f"{STACK_KEY}{own.stack_id}.{own.position}"
-    made = handing_over.begin(Wish(key, part.code, part.component, not_secret=True), account, services)
+    made = _begun(own, account, services)
     if made.state is not HandOverState.OPEN:
         return made
     folder = services.spool.stack(own.stack_id) / str(own.position)
@@ -114,6 +119,26 @@ def _handed_over(own: StackPart, account: Account, services: Services) -> HandOv
         file = handing_over.add_file(made, FileWish(name, sent[name], size), services)
         received_whole(made, file, _bytes(path), services)
     return handing_over.commit(made, sent, services)
+
+
+def _begun(own: StackPart, account: Account, services: Services) -> HandOver:
+    """Return the hand-over of a part, begun now or before.
+
+    One that was begun for another dossier, before a person decided anew, or that was abandoned in between, is none: it
+    was never committed.
+    """
+    part = own.part
+    for attempt in range(1, _MOST_ATTEMPTS + 1):
+        key = f"{STACK_KEY}{own.stack_id}.{own.position}.{attempt}"
+        try:
+            made = handing_over.begin(Wish(key, part.code, part.component, not_secret=True), account, services)
+        except Rejected as exc:
+            if exc.code is not Code.HAND_OVER_CONFLICT:
+                raise
+            continue
+        if made.state is not HandOverState.ABANDONED:
+            return made
+    raise Rejected(Code.HAND_OVER_CONFLICT, f"{_MOST_ATTEMPTS} attempts", subject=own.stack_id)
 
 
 def _record(own: StackPart, stack: Stack, made: HandOver, services: Services) -> None:

@@ -8,13 +8,18 @@ from datetime import date, datetime, time, timedelta
 
 from catalog import Transaction, intakes, register_rows
 from catalog.separator_key import ensure_separator_key, separator_key
+from dossier.codes import parse_code
 from dossier.errors import Code, Rejected
 from dossier.handing_over import checked_component
 from dossier.register import RESULT_COMPONENT, VIETNAM
 from dossier.separators import ReadSeparator, Separator, SheetKind
 from pipeline.completeness import known_of
+from pipeline.referring import reference
+from pipeline.scope import labels_within
 from pipeline.services import Services
 from reports.printed.separators import MOST_SHEETS, SeparatorSheet, separators_pdf
+
+_MOST_A_DAY = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +58,29 @@ def print_sheets(wanted: SheetsWanted, services: Services, *, demo: bool) -> tup
     return separators_pdf(sheets, key, services.clock()), len(sheets)
 
 
-def received_on(tx: Transaction, day: date, units: Collection[str] | None) -> list[str]:
+def received_on(day: date, units: Collection[str] | None, services: Services) -> list[str]:
     """Return the codes of all dossiers that the register has as received on a day in Viet Nam, in order of code.
 
     Args:
-        tx: A transaction.
         day: The day.
-        units: Only of dossiers whose code begins with one of these agencies' codes; None: all.
+        units: Only of dossiers of these units and those below them, be there any in the archive or not; None: all.
+        services: Of this process.
+
+    Raises:
+        Rejected(PRINT_TOO_LONG): There are more than a day ever brings.
     """
     start = datetime.combine(day, time(), VIETNAM)
-    return register_rows.codes_received(tx, start, start + timedelta(days=1), units, MOST_SHEETS + 1)
+    with services.catalogue.read() as tx:
+        codes = register_rows.codes_received(tx, start, start + timedelta(days=1), _MOST_A_DAY + 1)
+        tree = reference(tx, services).units
+    if len(codes) > _MOST_A_DAY:
+        raise Rejected(Code.PRINT_TOO_LONG, subject=f"{day.isoformat()}: > {_MOST_A_DAY}")
+    if units is None:
+        return codes
+    agencies = {code: parsed.agency for code in codes if (parsed := parse_code(code)) is not None}
+    today = services.clock().astimezone(VIETNAM).date()
+    own = labels_within(set(agencies.values()), units, tree, today)
+    return [code for code, agency in agencies.items() if agency in own]
 
 
 def is_believed(tx: Transaction, read: ReadSeparator) -> bool:

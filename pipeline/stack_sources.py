@@ -8,7 +8,7 @@ from catalog import hand_overs, stacks
 from pipeline.services import Services
 
 STACK_KEY = "stack."
-"""How the keys of hand-overs begin that are parts of stacks; stack and position follow."""
+"""How the keys of hand-overs begin that are parts of stacks; stack, position and attempt follow."""
 
 
 def sources_of(intake_id: str, services: Services) -> list[tuple[Path, str]]:
@@ -20,7 +20,7 @@ def sources_of(intake_id: str, services: Services) -> list[tuple[Path, str]]:
         own = hand_overs.of_intake(tx, intake_id)
         if own is None or not own.key.startswith(STACK_KEY):
             return []
-        stack_id, _, position = own.key.removeprefix(STACK_KEY).partition(".")
+        stack_id, position, *_ = own.key.removeprefix(STACK_KEY).split(".")
         stack = stacks.find(tx, stack_id)
         parts = [each for each in stacks.parts(tx, stack_id) if str(each.position) == position]
     if stack is None:

@@ -5,6 +5,7 @@ The folder stays as it is. All parts are on the disk before anything is recorded
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from catalog import Transaction, stacks
+from catalog import stacks
 from catalog.stacks import Stack, StackFile, StackPart
 from dossier.codes import parse_code
 from dossier.digest import canonical, of_bytes, of_file
@@ -93,9 +94,8 @@ def _looked_at(
     seen: list[SeenPage] = []
     with ExitStack() as stack:
         reader = stack.enter_context(BoundedCodeReader())
-        tx = stack.enter_context(services.catalogue.read())
         for at, (each, sha256) in enumerate(zip(found, digests, strict=True)):
-            source, pages = _look(_Source(each, sha256), at, reader, tx, services)
+            source, pages = _look(_Source(each, sha256), at, reader, services)
             if len(seen) + len(pages) > services.limits.max_pages_per_dossier:
                 raise Rejected(Code.TOO_MANY_PAGES, f"more than {services.limits.max_pages_per_dossier}")
             sources.append(source)
@@ -103,9 +103,7 @@ def _looked_at(
     return sources, seen
 
 
-def _look(
-    source: _Source, at: int, reader: BoundedCodeReader, tx: Transaction, services: Services
-) -> tuple[_Source, list[SeenPage]]:
+def _look(source: _Source, at: int, reader: BoundedCodeReader, services: Services) -> tuple[_Source, list[SeenPage]]:
     """Return a file with what its pages say. One that cannot be opened, or is signed, stays whole."""
     path = source.found.path
     try:
@@ -115,7 +113,7 @@ def _look(
         scans, pages = [], []
         for taken in services.taker.pages(path):
             scans.append(taken.sha256)
-            pages.append(_seen(StackPage(at, taken.number), _codes(reader, taken.data, taken.scan), tx))
+            pages.append(_seen(StackPage(at, taken.number), _codes(reader, taken.data, taken.scan), services))
     except Rejected:
         return source, [SeenPage(StackPage(at, 0), failed=True)]
     return _Source(source.found, source.sha256, tuple(scans)), pages
@@ -128,20 +126,22 @@ def _codes(reader: BoundedCodeReader, data: bytes, scan: PageScan) -> PageCodes 
         return None
 
 
-def _seen(page: StackPage, codes: PageCodes | None, tx: Transaction) -> SeenPage:
+def _seen(page: StackPage, codes: PageCodes | None, services: Services) -> SeenPage:
     if codes is None:
         return SeenPage(page, failed=True)
     ours = {text for code in codes.found if is_of_our_kind(text := code.text)}
     read = {text: parse_separator(text) for text in ours}
-    said = frozenset((one.separator, is_believed(tx, one)) for one in read.values() if one is not None)
-    receipts = {code.normal for each in codes.found if (code := parse_code(each.text)) and is_known(tx, code.normal)}
+    named = {code.normal for each in codes.found if (code := parse_code(each.text))}
+    with services.catalogue.read() as tx:  # for a page, not for a stack: who reads long keeps others' changes waiting
+        said = frozenset((one.separator, is_believed(tx, one)) for one in read.values() if one is not None)
+        receipts = [code for code in named if is_known(tx, code)]
     return SeenPage(
         page,
         said,
         odd=None in read.values(),
         unread=codes.unread,
         patch=codes.patch,
-        receipt=receipts.pop() if len(receipts) == 1 else "",
+        receipt=receipts[0] if len(receipts) == 1 else "",
     )
 
 
@@ -174,6 +174,8 @@ def _write_piece(folder: Path, number: int, source: _Source, pages: Sequence[int
         with name.open("wb") as stream:
             write_scans(stream, _images(path, pages, services))
         same = [page.sha256 for page in services.taker.pages(name)] == [source.scans[page - 1] for page in pages]
+    with name.open("rb+") as stream:
+        os.fsync(stream.fileno())
     if not same or of_file(path)[0] != source.sha256:
         raise Rejected(Code.FILE_CHANGED_WHILE_READ, "not the same pages", subject=source.found.name)
 

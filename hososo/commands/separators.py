@@ -46,8 +46,7 @@ def command(  # noqa: PLR0913, PLR0917 - what sheets can be made for
         given += codes_of(code_list)
     with services(console.settings) as ready:
         if received_day is not None:
-            with ready.catalogue.read() as tx:
-                given += received_on(tx, received_day.date(), [unit] if unit else None)
+            given += received_on(received_day.date(), [unit] if unit else None, ready)
         if not given and not boxes:
             console.say("print.none")
             return Exit.NEEDS_PERSON

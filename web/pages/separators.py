@@ -52,8 +52,7 @@ def _given(wanted: SheetsWanted, name: str, visit: Visit) -> Response:
 
 
 def _received(visit: Visit, day: date) -> list[str]:
-    with visit.house.services.catalogue.read() as tx:
-        return received_on(tx, day, visit.units)
+    return received_on(day, visit.someone().units, visit.house.services)
 
 
 def _day(visit: Visit) -> date:

@@ -20,10 +20,11 @@ from dossier.people import Account, Role
 from dossier.separators import Separator, SheetKind, payload
 from dossier.stacks import Doubt, PartState
 from dossier.states import IntakeState
-from pipeline import people
+from pipeline import handing_over, people
+from pipeline.handing_over import Wish
 from pipeline.handing_stacks import EVENT, assign, hand_over_parts, waiting
 from pipeline.spool_sweeping import sweep_spool
-from pipeline.stack_sources import sources_of
+from pipeline.stack_sources import STACK_KEY, sources_of
 from pipeline.stacks import take_stack
 from pipeline.taking_over import take_over_all
 from tests.fakes.office import CODE, OTHER_CODE, PaperOffice
@@ -190,6 +191,18 @@ def test_a_dossier_of_another_unit_waits(office: PaperOffice, clerk: Account) ->
     (part,) = _parts(office, own.id)
     assert (part.state, part.part.doubt) == (PartState.WAITING, Doubt.NOT_TAKEN)
     assert any((office.services.spool.stack(own.id) / "1").iterdir())
+
+
+def test_a_hand_over_that_was_cut_off_is_begun_anew(office: PaperOffice, clerk: Account) -> None:
+    """Abandoned before its pages were in it: they are still there, and go into another one."""
+    folder = _folder(office, "stack", {"1.png": _png(_page(3))})
+    own, _ = take_stack(folder, clerk, office.services, not_secret=True)
+    wish = Wish(f"{STACK_KEY}{own.id}.1.1", OTHER_CODE, not_secret=True)
+    handing_over.abandon(handing_over.begin(wish, clerk, office.services), office.services)
+    assert assign(own.id, 1, OTHER_CODE, "", clerk, office.services).state is PartState.HANDED_OVER
+    assert len(_scans(office, OTHER_CODE)) == 0
+    _all_in(office)
+    assert len(_scans(office, OTHER_CODE)) == 1
 
 
 def test_nobody_has_looked(office: PaperOffice, clerk: Account, tmp_path: Path) -> None:
