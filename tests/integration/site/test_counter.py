@@ -223,6 +223,10 @@ def test_a_counter_hands_papers_over(desk: BrowserContext, address: str, office:
         page.get_by_role("link", name=word("site.counter", "vi"), exact=True).press("Enter")
     page.locator("#code:focus").wait_for()
     judged(page, "counter")
+    page.goto(f"{address}/separators")
+    judged(page, "separators")
+    page.go_back()
+    page.locator("#code").focus()
     page.keyboard.type(_COUNTER)
     with page.expect_navigation():
         page.keyboard.press("Enter")
