@@ -144,7 +144,7 @@ def _begun(own: StackPart, account: Account, services: Services) -> HandOver:
 def _record(own: StackPart, stack: Stack, made: HandOver, services: Services) -> None:
     code = parse_code(own.part.code)
     if code is None:  # a table that was damaged
-        raise Unavailable(Code.CATALOGUE_REFUSED, "no code of a dossier")
+        raise Rejected(Code.FOLDER_CODE_UNKNOWN, subject=own.part.code)
     payload = {
         "stack": own.stack_id,
         "pages": _places(own.part.pages, stack),
