@@ -62,7 +62,7 @@ def add(tx: Transaction, own: Stack, parts: Sequence[StackPart]) -> bool:
     files = [[each.name, each.sha256, each.pages] for each in own.files]
     values = {name: getattr(own, name) for name in ("id", "account_id", "folder", "place")}
     row = insert_into(tx, stack).values(**values, files=files, taken_at=stamp(own.taken_at))
-    if tx.execute(row.on_conflict_do_nothing()).rowcount != 1:
+    if tx.execute(row.on_conflict_do_nothing().returning(stack.c.id)).first() is None:
         return False
     if parts:
         tx.execute(insert(stack_part), [_values(each) for each in parts])

@@ -1,20 +1,29 @@
 """Moving: a file that was scanned into the wrong dossier goes to the right one, before anything of it is signed.
 
-Both chains tell of it. What is moved is a file as it was received, with all its pages: originals are not cut.
+Both chains tell of it. Pages of a file may go alone: what goes and what stays are then two files with the same images,
+and the file as it was received stays in the archive store beside them.
 """
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
 from catalog import Transaction, documents, events, intakes, pages
 from dossier.codes import DossierCode
-from dossier.digest import CHUNK
+from dossier.digest import CHUNK, canonical, of_bytes, of_file
 from dossier.errors import Code, Rejected, Unavailable
+from dossier.handing_over import HandOver, HandOverState
 from dossier.model import Dossier, Intake, SourceFile
 from dossier.people import Account
 from dossier.states import DocumentState, FileState, IntakeState
+from ingest.spool import full_is_told
 from pipeline import handing_over
+from pipeline.cutting import cut_out
 from pipeline.handing_over import FileWish, Wish
 from pipeline.receiving_files import received_whole
 from pipeline.services import Services
@@ -27,11 +36,12 @@ _FIXED = (DocumentState.SIGNED, DocumentState.ARCHIVED)
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Which file of a dossier goes to which other dossier."""
+    """Which file of a dossier goes to which other dossier; `pages`, from 1, where not all of it does."""
 
     dossier: Dossier
     file_id: str
     to: str
+    pages: tuple[int, ...] = ()
 
 
 def move(wish: Move, own: Account, services: Services) -> str:
@@ -50,23 +60,65 @@ def move(wish: Move, own: Account, services: Services) -> str:
         raise Rejected(Code.PAGE_UNKNOWN, "the same dossier")
     with services.catalogue.read() as tx:
         intake, file = _movable(tx, wish)
-    name = file.name.rpartition("/")[2]
-    into = handing_over.begin(Wish(f"move-in.{file.id}", code.normal, file.component, not_secret=True), own, services)
-    taken = handing_over.add_file(into, FileWish(name, file.sha256, file.size), services)
-    with services.store.open(file.sha256) as stream:
-        received_whole(into, taken, iter(lambda: stream.read(CHUNK), b""), services)
-    out = handing_over.begin(
-        Wish(f"move-out.{file.id}", wish.dossier.code, file.component, replaces=(file.name,), not_secret=True),
-        own,
-        services,
-    )
-    acting = replace(services, office=replace(services.office, actor=own.id))
-    _tell(wish.dossier.id, code, intake, file, acting)
-    handing_over.commit(into, {name: file.sha256}, services)
-    handing_over.commit(out, {}, services)
-    for each in (into, out):
-        take_over(each.id, services)
+        is_alone = sum(each.state is FileState.STORED for each in intakes.files(tx, intake.id)) == 1
+    with tempfile.TemporaryDirectory(dir=services.scratch) as folder:
+        goes, stays = _parted(Path(folder), file, wish.pages, services)
+        if is_alone and stays is None:
+            raise Rejected(Code.PAPER_NOT_ALONE, subject=file.name)
+        key = f"{file.id}.{of_bytes(canonical({'pages': sorted(wish.pages)}))[:12]}" if stays else file.id
+        into = Wish(f"move-in.{key}", code.normal, file.component, not_secret=True)
+        out = Wish(f"move-out.{key}", wish.dossier.code, file.component, replaces=(file.name,), not_secret=True)
+        begun = [_begun(each, some, own, services) for each, some in ((into, [goes]), (out, [stays] if stays else []))]
+    acting = replace(services, office=replace(services.office, actor=own.login))
+    _tell(wish, code, intake, file, acting)
+    for made, sent in begun:
+        handing_over.commit(made, sent, services)
+    for made, _ in begun:
+        take_over(made.id, services)
     return code.normal
+
+
+def _begun(wish: Wish, files: Sequence[Path], own: Account, services: Services) -> tuple[HandOver, dict[str, str]]:
+    """Return a hand-over with its files received, and these by name and digest."""
+    made = handing_over.begin(wish, own, services)
+    sent: dict[str, str] = {}
+    for path in files:
+        sent[path.name], size = of_file(path)
+        if made.state is HandOverState.OPEN:
+            taken = handing_over.add_file(made, FileWish(path.name, sent[path.name], size), services)
+            with path.open("rb") as stream:
+                received_whole(made, taken, iter(partial(stream.read, CHUNK), b""), services)
+    return made, sent
+
+
+def _parted(folder: Path, file: SourceFile, pages: tuple[int, ...], services: Services) -> tuple[Path, Path | None]:
+    """Return what goes and what stays (None: nothing) as files in a folder.
+
+    Raises:
+        Rejected(REQUEST_INVALID): The file has no such pages, or they are no scans.
+    """
+    whole = folder / file.name.rpartition("/")[2]
+    with full_is_told(), services.store.open(file.sha256) as source, whole.open("wb") as sink:
+        shutil.copyfileobj(source, sink, CHUNK)
+    every = range(1, services.taker.inspect(whole).pages + 1)
+    if not pages or set(pages) == set(every):
+        return whole, None
+    if not set(pages) <= set(every):
+        raise Rejected(Code.REQUEST_INVALID, f"the file has pages 1 to {len(every)}", subject="pages")
+    if any(page.scan.resampled for page in services.taker.pages(whole)):
+        raise Rejected(
+            Code.REQUEST_INVALID, "the pages are no scans: only the whole file can be moved", subject="pages"
+        )
+    rest = [number for number in every if number not in pages]
+    found = [folder / f"{whole.stem}-tr{_named(some)}.pdf" for some in (sorted(pages), rest)]
+    for target, some in zip(found, (sorted(pages), rest), strict=True):
+        cut_out(whole, some, target, services)
+    return found[0], found[1]
+
+
+def _named(pages: Sequence[int]) -> str:
+    """Return pages for the name of a file: the first, and how many where they are more."""
+    return f"{pages[0]}" if len(pages) == 1 else f"{pages[0]}-{len(pages)}tr"
 
 
 def _movable(tx: Transaction, wish: Move) -> tuple[Intake, SourceFile]:
@@ -80,8 +132,6 @@ def _movable(tx: Transaction, wish: Move) -> tuple[Intake, SourceFile]:
     file = next((each for each in files if each.id == wish.file_id and each.state is FileState.STORED), None)
     if file is None:
         raise Rejected(Code.PAGE_UNKNOWN)
-    if sum(each.state is FileState.STORED for each in files) == 1:
-        raise Rejected(Code.PAPER_NOT_ALONE, subject=file.name)
     if _is_signed(tx, wish.dossier, file):
         raise Rejected(Code.PAPER_SIGNED, subject=file.name)
     return last, file
@@ -94,14 +144,15 @@ def _is_signed(tx: Transaction, dossier: Dossier, file: SourceFile) -> bool:
     return any(page.scan_sha256 in with_file for each in fixed for page in pages.by_ids(tx, each.page_ids))
 
 
-def _tell(source: str, code: DossierCode, intake: Intake, file: SourceFile, services: Services) -> None:
+def _tell(wish: Move, code: DossierCode, intake: Intake, file: SourceFile, services: Services) -> None:
     """Write the move into both chains, once."""
     now, actor, target = services.clock(), services.office.actor, intakes.dossier_id(code)
-    out = {"file": file.sha256, "intake": intake.id, "to": target}
+    source, what = wish.dossier.id, {"file": file.sha256, **({"moved_pages": list(wish.pages)} if wish.pages else {})}
+    out = {**what, "intake": intake.id, "to": target}
     with services.catalogue.write() as tx:
         intakes.ensure_dossier(tx, code, code.agency, now)
         intakes.lock_dossiers(tx, [source, target])
         if events.has(tx, source, OUT, out):
             return
         events.append(tx, source, OUT, now, out, actor=actor)
-        events.append(tx, target, INTO, now, {"file": file.sha256, "from": source}, actor=actor)
+        events.append(tx, target, INTO, now, {**what, "from": source}, actor=actor)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
@@ -27,9 +27,9 @@ from ingest.sniff import sniff
 from ingest.spool import full_is_told, sync_folder
 from ingest.survey import FoundFile, survey_stack
 from ocr.code_reader import BoundedCodeReader
+from pipeline.cutting import cut_out
 from pipeline.separating import is_believed, is_known
 from pipeline.services import Services
-from rendition.plain import write_scans
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,17 +171,8 @@ def _write_piece(folder: Path, number: int, source: _Source, pages: Sequence[int
         shutil.copyfile(path, name)
         same = of_file(name)[0] == source.sha256
     else:
-        with name.open("wb") as stream:
-            write_scans(stream, _images(path, pages, services))
-        same = [page.sha256 for page in services.taker.pages(name)] == [source.scans[page - 1] for page in pages]
+        same = cut_out(path, pages, name, services) == [source.scans[page - 1] for page in pages]
     with name.open("rb+") as stream:
         os.fsync(stream.fileno())
     if not same or of_file(path)[0] != source.sha256:
         raise Rejected(Code.FILE_CHANGED_WHILE_READ, "not the same pages", subject=source.found.name)
-
-
-def _images(path: Path, pages: Sequence[int], services: Services) -> Iterator[tuple[PageScan, bytes]]:
-    wanted = set(pages)
-    for taken in services.taker.pages(path):
-        if taken.number in wanted:
-            yield taken.scan, taken.data

@@ -89,17 +89,30 @@ def leaf(visit: Visit) -> Response:
 
 
 def send_elsewhere(visit: Visit) -> Response:
-    """Move a file to another dossier."""
+    """Move a file, or some of its pages, to another dossier."""
     services = visit.house.services
     with services.catalogue.read() as tx:
         dossier = intakes.find_dossier(tx, visit.code)
     try:
         if dossier is None:
             raise Rejected(Code.DOSSIER_UNKNOWN, subject=visit.code)
-        target = move(Move(dossier, visit.form.get("file", ""), visit.form.get("to", "")), visit.someone(), services)
+        wish = Move(dossier, visit.form.get("file", ""), visit.form.get("to", ""), _pages(visit.form.get("pages", "")))
+        target = move(wish, visit.someone(), services)
     except HososoError as exc:
         return _form(visit, exc)
     return visit.go(f"/counter/{target}")
+
+
+def _pages(text: str) -> tuple[int, ...]:
+    """Return the numbers of pages as people write them: "2, 5-7"; none for all."""
+    found: set[int] = set()
+    for part in filter(None, (each.strip() for each in text.split(","))):
+        first, dash, last = (each.strip() for each in part.partition("-"))
+        ends = (first, last if dash else first)
+        if not all(each.isascii() and each.isdigit() and len(each) < 5 for each in ends):  # noqa: PLR2004
+            raise Rejected(Code.REQUEST_INVALID, "no numbers of pages", subject="pages")
+        found.update(range(int(ends[0]), int(ends[1]) + 1))
+    return tuple(sorted(found))
 
 
 def why(reasons: tuple[str, ...], error: str, visit: Visit) -> list[str]:

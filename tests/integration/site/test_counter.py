@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from starlette.applications import Starlette
 
-from catalog import access, hand_overs, intakes
+from catalog import access, events, hand_overs, intakes, pages
 from dossier.digest import of_bytes
 from dossier.errors import Code, Rejected
 from dossier.handing_over import HandOverState
 from dossier.model import Document
 from dossier.people import Role
+from dossier.scan import Encoding, PageScan
 from dossier.states import Step
 from pipeline import people
 from pipeline.placeholders import placeholders
+from rendition.plain import write_scans
 from tests.fakes.asker import Reply, ask
 from tests.fakes.office import CODE, PaperOffice, jpeg
 from tests.fakes.visitor import Visitor
@@ -286,3 +291,40 @@ def test_the_counter_works_without_scripts(browser: Browser, address: str, offic
     office.drain()
     page.locator("p.total.good").wait_for()
     context.close()
+
+
+def _pdf(*seeds: int) -> bytes:
+    """Return a PDF of scans."""
+    found = [(cv2.imdecode(np.frombuffer(jpeg(seed), np.uint8), cv2.IMREAD_UNCHANGED), jpeg(seed)) for seed in seeds]
+    made = io.BytesIO()
+    write_scans(made, ((PageScan(Encoding.JPEG, *image.shape[1::-1], 200, 200, 3), data) for image, data in found))
+    return made.getvalue()
+
+
+def test_pages_of_a_file_go_to_the_right_dossier(counter: Counter, office: PaperOffice) -> None:
+    """The same images byte for byte in two files; the file as it came stays; both chains name the pages."""
+    wrong, right = "H99.27.14-260307-0003", "H99.27.14-260307-0004"
+    seeds = (130, 131, 132, 133)
+    counter.give(wrong, {"xap.pdf": _pdf(*seeds)}, key="pages")
+    office.drain(*_READ)
+    with office.services.catalogue.read() as tx:
+        last = intakes.latest(tx, office.dossier(wrong).id)
+        assert last is not None
+        (file,) = intakes.files(tx, last.id)
+    form = {"file": file.id, "to": right}
+    for said, code in (("9", "REQUEST_INVALID"), ("a", "REQUEST_INVALID"), ("", "PAPER_NOT_ALONE")):
+        refused = counter.visitor.post(f"/counter/{wrong}/move", {**form, "pages": said})
+        assert (refused.status, code in text(refused)) == (422, True)
+    for _ in range(2):  # a clerk who presses twice
+        counter.visitor.post(f"/counter/{wrong}/move", {**form, "pages": "2, 4"})
+    office.drain(*_READ)
+    scans = [of_bytes(jpeg(seed)) for seed in seeds]
+    with office.services.catalogue.read() as tx:
+        there, gone = (
+            [page.scan_sha256 for each in office.documents(code) for page in pages.by_ids(tx, each.page_ids)]
+            for code in (wrong, right)
+        )
+        told = [each for each in events.chain(tx, office.dossier(right).id) if each.kind == "file_moved_in"]
+    assert (there, gone) == ([scans[0], scans[2]], [scans[1], scans[3]])
+    assert [each.payload["moved_pages"] for each in told] == [[2, 4]]
+    assert office.services.store.stat(file.sha256) is not None
