@@ -207,7 +207,7 @@ def test_verify_judges_archive_dossier_and_file(done: Done, tmp_path: Path) -> N
     """All is valid; a single changed byte of an exported PDF is found, with exit code 5."""
     findings = done.program.json("verify")["findings"]
     assert {each["verdict"] for each in findings} == {"valid"}
-    assert {each["kind"] for each in findings} == {"object", "signature", "chain", "seal"}
+    assert {each["kind"] for each in findings} == {"object", "signature", "chain", "seal", "access"}
     done.program.run("verify", delivery.FIRST)
     _, _, path = next(each for each in done.documents() if not _is_born_signed(each[1]))
     spoiled = tmp_path / "spoiled.pdf"

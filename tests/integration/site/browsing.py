@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page
@@ -15,11 +16,12 @@ from tests.npm import installed
 _AXE = Path(__file__).parent / "axe"
 _SCREENS = Path(__file__).parents[3] / "build" / "screens"
 _GRAVE = ("serious", "critical")
+_NUMBER = count(1)
 
 
 def person(office: PaperOffice, *roles: Role) -> str:
     """Return the login of somebody new."""
-    login = "day." + ".".join(roles)
+    login = f"day.{next(_NUMBER)}." + ".".join(roles)
     made = account(office, login, *roles, units=frozenset({UNIT}))
     people.set_password(made, PASSWORD, made.id, office.services)
     return login

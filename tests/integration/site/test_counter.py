@@ -194,6 +194,43 @@ def test_a_wrong_file_goes_to_the_right_dossier(counter: Counter, office: PaperO
     assert HandOverState.COMMITTED not in states
 
 
+def _pdf(*seeds: int) -> bytes:
+    """Return a PDF of scans."""
+    found = [(cv2.imdecode(np.frombuffer(jpeg(seed), np.uint8), cv2.IMREAD_UNCHANGED), jpeg(seed)) for seed in seeds]
+    made = io.BytesIO()
+    write_scans(made, ((PageScan(Encoding.JPEG, *image.shape[1::-1], 200, 200, 3), data) for image, data in found))
+    return made.getvalue()
+
+
+def test_pages_of_a_file_go_to_the_right_dossier(counter: Counter, office: PaperOffice) -> None:
+    """The same images byte for byte in two files; the file as it came stays; both chains name the pages."""
+    wrong, right = "H99.27.14-260307-0003", "H99.27.14-260307-0004"
+    seeds = (130, 131, 132, 133)
+    counter.give(wrong, {"xap.pdf": _pdf(*seeds)}, key="pages")
+    office.drain(*_READ)
+    with office.services.catalogue.read() as tx:
+        last = intakes.latest(tx, office.dossier(wrong).id)
+        assert last is not None
+        (file,) = intakes.files(tx, last.id)
+    form = {"file": file.id, "to": right}
+    for said, code in (("9", "REQUEST_INVALID"), ("a", "REQUEST_INVALID"), ("", "PAPER_NOT_ALONE")):
+        refused = counter.visitor.post(f"/counter/{wrong}/move", {**form, "pages": said})
+        assert (refused.status, code in text(refused)) == (422, True)
+    for _ in range(2):  # a clerk who presses twice
+        counter.visitor.post(f"/counter/{wrong}/move", {**form, "pages": "2, 4"})
+    office.drain(*_READ)
+    scans = [of_bytes(jpeg(seed)) for seed in seeds]
+    with office.services.catalogue.read() as tx:
+        there, gone = (
+            [page.scan_sha256 for each in office.documents(code) for page in pages.by_ids(tx, each.page_ids)]
+            for code in (wrong, right)
+        )
+        told = [each for each in events.chain(tx, office.dossier(right).id) if each.kind == "file_moved_in"]
+    assert (there, gone) == ([scans[0], scans[2]], [scans[1], scans[3]])
+    assert [each.payload["moved_pages"] for each in told] == [[2, 4]]
+    assert office.services.store.stat(file.sha256) is not None
+
+
 def test_a_leaf_that_cannot_be_scanned_has_a_placeholder(counter: Counter, office: PaperOffice) -> None:
     """Its number and reason stand in the dossier, once; what is no number or reason is refused."""
     form = {"component": "to-khai", "leaf": "7", "reason": "torn"}
@@ -291,40 +328,3 @@ def test_the_counter_works_without_scripts(browser: Browser, address: str, offic
     office.drain()
     page.locator("p.total.good").wait_for()
     context.close()
-
-
-def _pdf(*seeds: int) -> bytes:
-    """Return a PDF of scans."""
-    found = [(cv2.imdecode(np.frombuffer(jpeg(seed), np.uint8), cv2.IMREAD_UNCHANGED), jpeg(seed)) for seed in seeds]
-    made = io.BytesIO()
-    write_scans(made, ((PageScan(Encoding.JPEG, *image.shape[1::-1], 200, 200, 3), data) for image, data in found))
-    return made.getvalue()
-
-
-def test_pages_of_a_file_go_to_the_right_dossier(counter: Counter, office: PaperOffice) -> None:
-    """The same images byte for byte in two files; the file as it came stays; both chains name the pages."""
-    wrong, right = "H99.27.14-260307-0003", "H99.27.14-260307-0004"
-    seeds = (130, 131, 132, 133)
-    counter.give(wrong, {"xap.pdf": _pdf(*seeds)}, key="pages")
-    office.drain(*_READ)
-    with office.services.catalogue.read() as tx:
-        last = intakes.latest(tx, office.dossier(wrong).id)
-        assert last is not None
-        (file,) = intakes.files(tx, last.id)
-    form = {"file": file.id, "to": right}
-    for said, code in (("9", "REQUEST_INVALID"), ("a", "REQUEST_INVALID"), ("", "PAPER_NOT_ALONE")):
-        refused = counter.visitor.post(f"/counter/{wrong}/move", {**form, "pages": said})
-        assert (refused.status, code in text(refused)) == (422, True)
-    for _ in range(2):  # a clerk who presses twice
-        counter.visitor.post(f"/counter/{wrong}/move", {**form, "pages": "2, 4"})
-    office.drain(*_READ)
-    scans = [of_bytes(jpeg(seed)) for seed in seeds]
-    with office.services.catalogue.read() as tx:
-        there, gone = (
-            [page.scan_sha256 for each in office.documents(code) for page in pages.by_ids(tx, each.page_ids)]
-            for code in (wrong, right)
-        )
-        told = [each for each in events.chain(tx, office.dossier(right).id) if each.kind == "file_moved_in"]
-    assert (there, gone) == ([scans[0], scans[2]], [scans[1], scans[3]])
-    assert [each.payload["moved_pages"] for each in told] == [[2, 4]]
-    assert office.services.store.stat(file.sha256) is not None
