@@ -35,6 +35,8 @@ _PATCH_TEXT: Final = "PATCHT"
 # Inches: a corner mark of a 36 mm code of ours is 0.2 wide; those of codes on certificates and cards stay below.
 _MARK_INCHES: Final = (0.15, 0.5)
 _MARK_DPI: Final = 75.0
+_PLACE_INCHES: Final = 0.32
+_EDGES_BOTH, _EDGES_ONE = 38, 60  # mean steps of gray from pixel to pixel
 _SHORTEST_LINEAR: Final = 6  # signs: bars of tables and stamps give short texts now and then
 
 
@@ -69,6 +71,21 @@ def codes_on(gray: Gray, dpi: float, *, fine: bool = False) -> PageCodes:
     patch = has_patch_code(small, dpi / factor) or any(_is_patch_text(code) for code in found)
     unread = not _has_qr(found) and _looks_like_one(_unexplained(marks, found))
     return PageCodes(tuple(found), unread=unread, patch=patch)
+
+
+def may_have_codes(gray: Gray, dpi: float) -> bool:
+    """Return whether some place on a page is as full of edges as a code is, both ways or one; print is half as full.
+
+    Takes 3 ms where looking for codes takes 30: measured on text with seals at most 31 both ways and 50 one way, on QR
+    codes that can be read at least 42 (decision 0036).
+    """
+    small, _ = _at(gray, dpi, _MARK_DPI)
+    across = cv2.absdiff(small[:-1, 1:], small[:-1, :-1])
+    down = cv2.absdiff(small[1:, :-1], small[:-1, :-1])
+    place = (round(_PLACE_INCHES * _MARK_DPI),) * 2
+    one, other = (cv2.boxFilter(edges, -1, place) for edges in (across, down))
+    both = int(cv2.min(one, other).max()) if one.size else 0
+    return both >= _EDGES_BOTH or max(int(one.max(initial=0)), int(other.max(initial=0))) >= _EDGES_ONE
 
 
 def _more(gray: Gray, dpi: float, small: Gray, factor: float) -> list[PageCode]:

@@ -11,7 +11,7 @@ import numpy as np
 from dossier.page import PageCode
 from dossier.scan import PageScan
 from ocr.arrays import Gray, Mask
-from ocr.codes import codes_on
+from ocr.codes import codes_on, may_have_codes
 from ocr.decoding import decode
 from ocr.frame import Scale, believed_dpi
 from ocr.ink import marks_at_a_glance
@@ -92,10 +92,14 @@ def sheet_of(
         target,
         scale,
         marks_at_a_glance(inks.gray, min(dpi_x, dpi_y)),
-        () if cheap else codes_on(inks.gray, min(dpi_x, dpi_y), fine=True).scaled(1 / halved).found,
+        () if cheap else _codes(inks.gray, min(dpi_x, dpi_y), halved),
         tuple(name for name, applied in done if applied),
         without,
     )
+
+
+def _codes(gray: Gray, dpi: float, halved: float) -> tuple[PageCode, ...]:
+    return codes_on(gray, dpi, fine=True).scaled(1 / halved).found if may_have_codes(gray, dpi) else ()
 
 
 def _resized_mask(mask: Mask, like: Gray) -> Mask:

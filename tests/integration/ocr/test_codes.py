@@ -11,13 +11,13 @@ import pytest
 import segno
 
 from bench.codeless import codeless
-from bench.paper import Pixels
+from bench.paper import Pixels, add_seal, scanned, typed_paper
 from bench.separators import CONDITIONS, Drawn, measured, sheets, spoiled
 from dossier.errors import Code, Rejected
 from dossier.page import PageCodes
 from dossier.scan import Encoding, PageScan
 from ocr.code_reader import BoundedCodeReader
-from ocr.codes import codes_on
+from ocr.codes import codes_on, may_have_codes
 
 _PATCH_T = (1, 1, 2.5, 1, 1, 1, 2.5)
 
@@ -75,6 +75,17 @@ def test_the_small_code_of_an_identity_card() -> None:
     grain = np.random.default_rng(1).normal(0, 12, page.shape)
     scan = np.clip(cv2.GaussianBlur(page, (0, 0), 1.0) + grain, 0, 255).astype(np.uint8)
     assert [code.text for code in codes_on(scan, 300, fine=True).found] == [said]
+    assert may_have_codes(scan, 300)
+
+
+def test_print_is_not_looked_at_for_codes() -> None:
+    """Lines of text, a seal, rules; a large code beside them is."""
+    paper = typed_paper("Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;\n" * 30)
+    add_seal(paper, (5.8, 9.3))
+    page = np.asarray(cv2.cvtColor(scanned(paper.rgb), cv2.COLOR_RGB2GRAY), np.uint8)
+    assert not may_have_codes(page, 300)
+    _put(page, "HOSOSO:1:B:one::A", 12, (200, 300))
+    assert may_have_codes(page, 300)
 
 
 @pytest.mark.parametrize("turns", range(4))
