@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Row, exists, func, insert, or_, select, up
 
 from catalog.catalogue import Transaction, take_turn
 from catalog.facts import mark_due
+from catalog.fields import doubtful
 from catalog.partial import NOT_ARCHIVED, SUPERSEDED, UNCONFIRMED
-from catalog.schema import document, document_page, dossier, field, moment, quality_sample, stamp
+from catalog.schema import document, document_page, dossier, moment, quality_sample, stamp
 from dossier.model import Document
 from dossier.states import DocumentState, may_move
 
@@ -245,9 +246,8 @@ def counts(tx: Transaction) -> dict[DocumentState, int]:
 
 
 def _needs_a_person(sure: float) -> ColumnElement[bool]:
-    own, sampled = field.c.document_id == document.c.id, quality_sample.c.document_id == document.c.id
-    doubtful = exists().where(own, field.c.must_confirm | (field.c.confidence < sure))
-    return or_(document.c.kind_confidence < sure, doubtful, exists().where(sampled, quality_sample.c.checked_by == ""))
+    sampled = exists().where(quality_sample.c.document_id == document.c.id, quality_sample.c.checked_by == "")
+    return or_(document.c.kind_confidence < sure, doubtful(sure), sampled)
 
 
 def _next_change(tx: Transaction) -> Any:  # noqa: ANN401 - an SQL expression

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import ColumnElement, Row, delete, exists, insert, select
 
 from catalog.catalogue import Transaction
-from catalog.schema import field, stamp
+from catalog.schema import document, field, stamp
 from dossier.model import FieldValue
 
 
@@ -79,3 +79,8 @@ def _value(row: Row[Any]) -> FieldValue:
         row.must_confirm,
         row.confirmed_by,
     )
+
+
+def doubtful(sure: float) -> ColumnElement[bool]:
+    """Return the condition that a document has a value that needs a person, or of which the machine is less sure."""
+    return exists().where(field.c.document_id == document.c.id, field.c.must_confirm | (field.c.confidence < sure))

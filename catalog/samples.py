@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import insert, select, update
 
 from catalog.catalogue import Transaction
+from catalog.fields import doubtful
 from catalog.partial import UNCONFIRMED
-from catalog.schema import document, dossier, field, quality_sample, stamp
+from catalog.schema import document, dossier, quality_sample, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,13 @@ def unquestioned(tx: Transaction, start: datetime, end: datetime, sure: float) -
         end: Before then.
         sure: Confidence from which it is.
     """
-    doubtful = exists().where(field.c.document_id == document.c.id, field.c.must_confirm | (field.c.confidence < sure))
     rows = tx.execute(
         select(document.c.id).where(
             UNCONFIRMED,
             document.c.created_at >= stamp(start),
             document.c.created_at < stamp(end),
             document.c.kind_confidence >= sure,
-            ~doubtful,
+            ~doubtful(sure),
         )
     )
     return list(rows.scalars())

@@ -30,14 +30,18 @@ def judged_page(visit: Visit, page: ScannedPage) -> Judged:
     language = visit.house.language
     verdict = page.verdict
     known = say(f"page_verdicts.{verdict.value}", language) if verdict else ""
-    tone = {Verdict.GOOD: "good", Verdict.RESCAN: "bad"}.get(verdict, "doubt") if verdict else ""
     is_read = page.state is PageState.READ
     may_ask = is_read and visit.reached and visit.may(Permission.JUDGE)
     faults = [(each.value, say(f"page_faults.{each.value}", language)) for each in PageFault]
     return Judged(
         known,
-        tone,
+        tone_of(verdict),
         why(page.reasons, page.error, visit),
         faults if may_ask else [],
         is_read and verdict is Verdict.RESCAN and visit.reached and visit.may(Permission.CONFIRM),
     )
+
+
+def tone_of(verdict: Verdict | None) -> str:
+    """Return the colour class of a verdict; none for a page that was not read yet."""
+    return {Verdict.GOOD: "good", Verdict.RESCAN: "bad", None: ""}.get(verdict, "doubt")

@@ -13,11 +13,11 @@ from starlette.responses import Response, StreamingResponse
 
 from catalog import hand_overs
 from dossier.errors import HososoError
-from dossier.page import Verdict
 from dossier.people import Permission
 from dossier.wording import say
 from pipeline.hand_over_progress import FileProgress, Progress, Stage, progress
 from pipeline.taking_over import take_over
+from web.page_verdict import tone_of
 from web.pages.counter import why
 from web.rules import Page, Rule, Subject
 from web.visit import Visit
@@ -102,15 +102,11 @@ def _rows(each: FileProgress, visit: Visit) -> list[dict[str, str]]:
             "verdict": say(f"page_verdicts.{page.verdict.value}", language)
             if page.verdict
             else visit.house.word("handing.waits"),
-            "tone": _tone(page.verdict),
+            "tone": tone_of(page.verdict),
             "why": "; ".join(why(page.reasons, "", visit)),
         }
         for page in each.pages
     ]
-
-
-def _tone(verdict: Verdict | None) -> str:
-    return {Verdict.GOOD: "good", Verdict.RESCAN: "bad", None: ""}.get(verdict, "doubt")
 
 
 _SEEN = Rule(Permission.UPLOAD, Subject.HAND_OVER, "hand_over.view", seldom=True)

@@ -75,9 +75,8 @@ def decided(visit: Visit) -> Response:
 
 def _waiting(tx: Transaction, intake: Intake) -> Waiting:
     brought = hand_overs.of_intake(tx, intake.id)
-    names = {each.id: each.name for each in accounts.every(tx)} if brought else {}
-    by = names.get(brought.account_id, "") if brought else ""
-    return Waiting(intake, tuple(each.name for each in intakes.files(tx, intake.id)), by)
+    account = accounts.by_id(tx, brought.account_id) if brought else None
+    return Waiting(intake, tuple(each.name for each in intakes.files(tx, intake.id)), account.name if account else "")
 
 
 _LIST, _ONE = "/replacements", "/replacements/{dossier}"
