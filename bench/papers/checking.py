@@ -1,0 +1,59 @@
+"""What a template must hold: it can be filled and set, its kind and fields are known, its truth is printed on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bench.legibility.sheet import OutOfRoomError
+from bench.papers.pages import printed_pages
+from bench.papers.template import Filled, Template, filled
+from classify.rules import load_rules
+from dossier.text import fold
+
+_TRIED: Final = 3
+_DPI: Final = 60
+_ISO: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(T(\d\d):(\d\d):00\+07:00)?")
+
+
+def faults(template: Template) -> Iterator[str]:
+    """Yield what is wrong with a template, in words."""
+    rules = load_rules()
+    if template.kind not in rules.kinds:
+        yield f"kind {template.kind} is not known"
+        return
+    known = {rule.field for rule in rules.fields.values()}
+    yield from (f"field {name} is not known" for name in template.head["fields"] if name not in known)
+    for seed in range(_TRIED):
+        try:
+            paper = filled(template, seed)
+            printed_pages(paper, template.set_name, seed, _DPI)
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            yield f"cannot be filled: {type(error).__name__} {error}"
+            return
+        except OutOfRoomError:
+            yield "does not fit on six pages, or one element is taller than a page"
+            return
+        yield from _unprinted(paper)
+
+
+def _unprinted(paper: Filled) -> Iterator[str]:
+    letters = re.sub(r"[^a-z0-9]", "", fold(re.sub(r"[\[\]|*/#^~>%]", " ", paper.body)))
+    for name, values in paper.fields.items():
+        for value in values:
+            if not any(spelt in letters for spelt in _spellings(value)):
+                yield f"{name} = {value!r} is not printed"
+
+
+def _spellings(value: str) -> Iterator[str]:
+    """Yield the ways in which a stored value may stand on paper, letters and digits only."""
+    found = _ISO.fullmatch(value)
+    if found is None:
+        yield re.sub(r"[^a-z0-9]", "", fold(value))
+        return
+    year, month, day = found[1], found[2], found[3]
+    for d in {day, str(int(day))}:
+        for m in {month, str(int(month))}:
+            yield f"{d}{m}{year}"
+            yield f"{d}thang{m}nam{year}"
