@@ -72,6 +72,11 @@ bench-reading: ## how well pages are read: the frozen set, all readers (hours)
 	@install/bench.sh
 	@$(BIN)/python -m bench.legibility --set frozen --pages-per-condition 12 --readers hososo,plain,recipe,pytesseract,ocrmypdf
 
+bench-papers: ## kinds, fields and splitting on 60 papers of each kind, frozen set (an hour)
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.papers measure frozen --per-kind 60
+
 bench-pace: ## scans to unsigned PDF/A, beside OCRmyPDF
 	@install/system.sh bench
 	@install/venv.sh dev

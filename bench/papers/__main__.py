@@ -1,4 +1,7 @@
-"""`python -m bench.papers check|draw`: hold templates to their rules, look at what they give."""
+"""`python -m bench.papers check|draw|measure`: hold templates to their rules, look at them, measure the recogniser.
+
+python -m bench.papers measure frozen --per-kind 60 --jobs 2
+"""
 
 from __future__ import annotations
 
@@ -9,34 +12,64 @@ from pathlib import Path
 import cv2
 
 from bench.papers.checking import faults
+from bench.papers.corpus import read_all
 from bench.papers.names import SETS
 from bench.papers.pages import printed_pages
-from bench.papers.template import filled, templates
+from bench.papers.report import failures, lines
+from bench.papers.scans import hands
+from bench.papers.scoring import marked
+from bench.papers.splitting import split_marks
+from bench.papers.template import Template, filled, templates
+from classify.rules import load_rules
 
 
 def main() -> int:
     """Run one of the commands and return its exit code."""
+    given = _arguments()
+    chosen = [template for template in templates(given.set) if template.name.startswith(given.only)]
+    return {"check": _check, "draw": _draw, "measure": _measure}[given.command](given, chosen)
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.papers")
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="hold the templates of a set to their rules")
     draw = commands.add_parser("draw", help="draw papers as PNG files, before any scanner saw them")
-    for each in (check, draw):
+    measure = commands.add_parser("measure", help="read papers and hold what is recognised against the truth")
+    for each in (check, draw, measure):
         each.add_argument("set", choices=SETS)
         each.add_argument("--only", default="", help="templates whose name begins with this")
     draw.add_argument("--seed", type=int, default=0)
     draw.add_argument("--dpi", type=int, default=100)
     draw.add_argument("--to", type=Path, required=True)
-    given = parser.parse_args()
-    chosen = [template for template in templates(given.set) if template.name.startswith(given.only)]
-    if given.command == "check":
-        told = [f"{template.name}: {fault}" for template in chosen for fault in faults(template)]
-        sys.stdout.write("\n".join([*told, f"{len(chosen)} templates, {len(told)} faults\n"]))
-        return 1 if told else 0
+    measure.add_argument("--per-kind", type=int, default=60)
+    measure.add_argument("--jobs", type=int, default=2)
+    measure.add_argument("--failures", type=Path, help="write what went wrong into this file")
+    return parser.parse_args()
+
+
+def _check(_given: argparse.Namespace, chosen: list[Template]) -> int:
+    told = [f"{template.name}: {fault}" for template in chosen for fault in faults(template, on_pages=True)]
+    sys.stdout.write("\n".join([*told, f"{len(chosen)} templates, {len(told)} faults\n"]))
+    return 1 if told else 0
+
+
+def _draw(given: argparse.Namespace, chosen: list[Template]) -> int:
     given.to.mkdir(parents=True, exist_ok=True)
     for template in chosen:
         pages = printed_pages(filled(template, given.seed), given.set, given.seed, given.dpi)
         for number, page in enumerate(pages, 1):
             cv2.imwrite(str(given.to / f"{template.name}-{given.seed}-{number}.png"), page.rgb[:, :, ::-1])
+    return 0
+
+
+def _measure(given: argparse.Namespace, chosen: list[Template]) -> int:
+    rules = load_rules()
+    papers = list(read_all(hands(tuple(chosen), given.per_kind), given.jobs))
+    marks, splits = marked(papers, rules), split_marks(papers, rules, seed=1)
+    sys.stdout.write("\n".join(lines(marks, splits, rules, f"Papers of the {given.set} set")) + "\n")
+    if given.failures:
+        given.failures.write_text("\n".join(failures(marks, splits)) + "\n", encoding="utf-8")
     return 0
 
 

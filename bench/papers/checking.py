@@ -17,8 +17,8 @@ _DPI: Final = 60
 _ISO: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(T(\d\d):(\d\d):00\+07:00)?")
 
 
-def faults(template: Template) -> Iterator[str]:
-    """Yield what is wrong with a template, in words."""
+def faults(template: Template, *, on_pages: bool) -> Iterator[str]:
+    """Yield what is wrong with a template, in words; setting it on pages takes most of the time."""
     rules = load_rules()
     if template.kind not in rules.kinds:
         yield f"kind {template.kind} is not known"
@@ -28,7 +28,8 @@ def faults(template: Template) -> Iterator[str]:
     for seed in range(_TRIED):
         try:
             paper = filled(template, seed)
-            printed_pages(paper, template.set_name, seed, _DPI)
+            if on_pages:
+                printed_pages(paper, template.set_name, seed, _DPI)
         except (KeyError, TypeError, ValueError, IndexError) as error:
             yield f"cannot be filled: {type(error).__name__} {error}"
             return

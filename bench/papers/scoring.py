@@ -1,0 +1,153 @@
+"""Hold what the recogniser makes of read papers against their truth: kinds, fields, confidences, a person's work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from bench.papers.comparing import alike, group_of
+from bench.papers.corpus import Read
+from classify.extracted import ExtractedField
+from classify.fields import extract
+from classify.kinds import Classification, classify
+from classify.rules import UNKNOWN, Rules
+
+_BINS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMark:
+    """One true value, or one value read that is not true: what came of it."""
+
+    item: str
+    kind: str
+    condition: str
+    readable: bool
+    name: str
+    true: str
+    read: str
+    confidence: float
+    must_confirm: bool
+    in_pen: bool
+
+    @property
+    def right(self) -> bool:
+        """Whether the true value was read."""
+        return bool(self.true) and bool(self.read)
+
+
+@dataclass(frozen=True, slots=True)
+class KindMark:
+    """What one paper was taken for, and how long classification and extraction took, in seconds a page."""
+
+    item: str
+    true: str
+    said: Classification
+    condition: str
+    readable: bool
+    seconds: float
+
+
+@dataclass
+class Marks:
+    """All marks of a run."""
+
+    kinds: list[KindMark] = field(default_factory=list)
+    fields: list[FieldMark] = field(default_factory=list)
+    screens: list[float] = field(default_factory=list)
+
+
+def marked(papers: Iterable[Read], rules: Rules) -> Marks:
+    """Return the marks of papers that were read."""
+    marks = Marks()
+    for paper in papers:
+        start = time.process_time()
+        said = classify(paper.pages, rules)
+        found = extract(paper.pages, said.kind, rules)
+        seconds = (time.process_time() - start) / len(paper.pages)
+        item = paper.item
+        marks.kinds.append(KindMark(item.name, paper.paper.kind, said, item.condition, item.readable, seconds))
+        own = list(_field_marks(paper, found))
+        marks.fields += own
+        if item.readable:
+            marks.screens.append(_screens(said, paper.paper.kind, own))
+    return marks
+
+
+def _field_marks(paper: Read, found: Iterable[ExtractedField]) -> Iterator[FieldMark]:
+    item, rest = paper.item, list(found)
+
+    def mark(name: str, true: str, read: ExtractedField | None) -> FieldMark:
+        return FieldMark(
+            item.name,
+            paper.paper.kind,
+            item.condition,
+            item.readable,
+            name,
+            true,
+            read.value if read else "",
+            read.confidence if read else 0.0,
+            read.must_confirm if read else True,
+            name in paper.paper.in_pen,
+        )
+
+    for name, values in paper.paper.fields.items():
+        for true in values:
+            hit = next((one for one in rest if one.name == name and alike(one.value, true)), None)
+            if hit is not None:
+                rest.remove(hit)
+            yield mark(name, true, hit)
+    yield from (mark(one.name, "", one) for one in rest)
+
+
+def _screens(said: Classification, kind: str, fields: Iterable[FieldMark]) -> float:
+    """Return how many screens a person opens: one for the data where any waits or lacks, one more for a wrong kind."""
+    waits = any(mark.must_confirm for mark in fields)
+    return (1.0 if waits else 0.0) + (0.0 if said.kind == kind else 1.0)
+
+
+def macro_f1(kinds: Iterable[KindMark]) -> tuple[float, dict[str, float]]:
+    """Return the mean F1 over the true kinds, and that of each; UNKNOWN counts as not found."""
+    own = list(kinds)
+    each = {}
+    for kind in sorted({mark.true for mark in own}):
+        hits = sum(mark.said.kind == kind == mark.true for mark in own)
+        said = sum(mark.said.kind == kind for mark in own)
+        true = sum(mark.true == kind for mark in own)
+        each[kind] = 2 * hits / (said + true)
+    return sum(each.values()) / len(each), each
+
+
+def confident_errors(kinds: Iterable[KindMark], accept: float) -> list[KindMark]:
+    """Return the papers of another kind than was said with a confidence that asks nobody."""
+    return [mark for mark in kinds if mark.said.kind not in (mark.true, UNKNOWN) and mark.said.confidence >= accept]
+
+
+def exact_by_group(fields: Iterable[FieldMark]) -> dict[str, tuple[int, int, int]]:
+    """Return for each group of fields: true values read, true values, and values read that are not true."""
+    out: dict[str, list[int]] = {}
+    for mark in fields:
+        if mark.in_pen:
+            continue
+        row = out.setdefault(group_of(mark.name), [0, 0, 0])
+        row[0] += mark.right
+        row[1] += bool(mark.true)
+        row[2] += not mark.true
+    return {name: (row[0], row[1], row[2]) for name, row in out.items()}
+
+
+def calibration(fields: Iterable[FieldMark]) -> tuple[float, list[tuple[float, float, int]]]:
+    """Return the expected calibration error in per cent, and for each tenth: mean confidence, share right, count."""
+    said = [mark for mark in fields if mark.read and not mark.in_pen]
+    bins: list[list[FieldMark]] = [[] for _ in range(_BINS)]
+    for mark in said:
+        bins[min(_BINS - 1, int(mark.confidence / 100 * _BINS))].append(mark)
+    curve = [
+        (sum(m.confidence for m in own) / len(own), 100 * sum(m.right for m in own) / len(own), len(own))
+        for own in bins
+        if own
+    ]
+    error = sum(abs(mean - right) * count for mean, right, count in curve) / max(1, len(said))
+    return error, curve
