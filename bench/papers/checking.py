@@ -40,11 +40,17 @@ def faults(template: Template, *, on_pages: bool) -> Iterator[str]:
 
 
 def _unprinted(paper: Filled) -> Iterator[str]:
-    letters = re.sub(r"[^a-z0-9]", "", fold(re.sub(r"[\[\]|*/#^~>%]", " ", paper.body)))
+    letters = re.sub(r"[^a-z0-9]", "", fold(re.sub(r"[\[\]|*/#^~>%]", " ", f"{paper.body}\n{_down(paper.body)}")))
     for name, values in paper.fields.items():
         for value in values:
             if not any(spelt in letters for spelt in _spellings(value)):
                 yield f"{name} = {value!r} is not printed"
+
+
+def _down(body: str) -> str:
+    """Return the two-column rows read down each column: an issuer or a subject may stand over several of them."""
+    rows = [row.split("||") for row in body.splitlines() if "||" in row]
+    return "\n".join([row[0] for row in rows] + [row[1] for row in rows])
 
 
 def _spellings(value: str) -> Iterator[str]:
