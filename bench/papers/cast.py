@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -127,7 +127,7 @@ class Cast:
         found = _matched(_NUMBER, spec)
         drawn = self.dice.randint(int(found[1]), int(found[2]))
         if found[4]:
-            return drawn + self.dice.randrange(10 ** int(found[4])) / 10 ** int(found[4])
+            return float(drawn + self.dice.randrange(10 ** int(found[4])) / 10 ** int(found[4]))
         return drawn * int(found[3] or 1)
 
     def _person(self, name: str) -> Person:
@@ -196,4 +196,9 @@ def _tax_number(cast: Cast) -> str:
             return "".join(map(str, digits)) + str(rest)
 
 
-_CODES: Final = {"ma_ho_so": _dossier_code, "serial": _serial, "vao_so": _register, "mst": _tax_number}
+_CODES: Final[dict[str, Callable[[Cast], Value]]] = {
+    "ma_ho_so": _dossier_code,
+    "serial": _serial,
+    "vao_so": _register,
+    "mst": _tax_number,
+}

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from bench.legibility.fonts import DEV, FROZEN, Face
-from bench.legibility.forms import draw_leader
+from bench.legibility.leaders import draw_leader
 from bench.legibility.markup import Columns, Element, Form, Line, Paper, parsed
 from bench.legibility.sheet import DRAWN_DPI, OutOfRoomError, Sheet
 from bench.legibility.style import RANGES, Ranges, Style, style_of

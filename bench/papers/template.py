@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -136,7 +136,7 @@ def _in_words(value: Value) -> str:
     return numbers.day_in_words(value) if isinstance(value, date) else numbers.in_words(_whole(value))
 
 
-_FILTERS: Final = {
+_FILTERS: Final[Mapping[str, Callable[[Value], str]]] = {
     "hoa": lambda value: str(value).upper(),
     "dau": lambda value: str(value)[:1].upper() + str(value)[1:],
     "dai": lambda value: numbers.long_day(_day(value)),
