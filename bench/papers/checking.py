@@ -14,6 +14,7 @@ from dossier.text import fold
 
 _TRIED: Final = 3
 _DPI: Final = 60
+_NO_FORM: Final = re.compile(r"^(?:[#*^~>|]|.*\|\|).*\[.*", re.MULTILINE)
 _ISO: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(T(\d\d):(\d\d):00\+07:00)?")
 
 
@@ -25,6 +26,7 @@ def faults(template: Template, *, on_pages: bool) -> Iterator[str]:
         return
     known = {rule.field for rule in rules.fields.values()}
     yield from (f"field {name} is not known" for name in template.head["fields"] if name not in known)
+    yield from (f"brackets in a line that is no form: {line}" for line in _NO_FORM.findall(template.body))
     for seed in range(_TRIED):
         try:
             paper = filled(template, seed)

@@ -74,7 +74,8 @@ def printed_pages(paper: Filled, name: SetName, seed: int, dpi: int) -> list[Pri
     if len(leaves) > _MOST_PAGES:
         raise OutOfRoomError
     colour = dice.choice(((30, 48, 150), (24, 40, 120), (46, 70, 180)))
-    return [_finished(leaf, paper.seal, colour, dpi, dice) for leaf in leaves]
+    sealed = next((leaf for leaf in reversed(leaves) if any(spot.agency for spot in leaf.spots)), None)
+    return [_finished(leaf, paper.seal if leaf is sealed else "", colour, dpi, dice) for leaf in leaves]
 
 
 def _style(name: SetName, dice: Random) -> Style:
