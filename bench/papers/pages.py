@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from random import Random
 from typing import Final
@@ -112,6 +112,8 @@ def _leaves(paper: Paper, style: Style, hand: Hand | None, dice: Random) -> list
         except OutOfRoomError:
             leaves.append(_opened(style, len(leaves) + 1))
             _set(element, leaves[-1], hand, dice)
+    for leaf in [leaf for leaf in leaves if any(spot.agency for spot in leaf.spots)][:-1]:
+        leaf.spots = [replace(spot, agency=False) for spot in leaf.spots]  # one seal, where the last one signs
     return leaves
 
 
