@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from random import Random
 from typing import Final
@@ -73,8 +73,6 @@ def printed_pages(paper: Filled, name: SetName, seed: int, dpi: int) -> list[Pri
     leaves = [leaf for part in source for leaf in _leaves(part, style, hand, dice)]
     if len(leaves) > _MOST_PAGES:
         raise OutOfRoomError
-    for leaf in [leaf for leaf in leaves if any(spot.agency for spot in leaf.spots)][:-1]:
-        leaf.spots = [replace(spot, agency=False) for spot in leaf.spots]  # one seal, where the last one signs
     colour = dice.choice(((30, 48, 150), (24, 40, 120), (46, 70, 180)))
     sealed = next((leaf for leaf in reversed(leaves) if any(spot.agency for spot in leaf.spots)), None)
     return [_finished(leaf, paper.seal if leaf is sealed else "", colour, dpi, dice) for leaf in leaves]
