@@ -27,7 +27,7 @@ hand_over = Table(
     Column("id", Text, primary_key=True),
     Column("account_id", Text, nullable=False),
     Column("key", Text, nullable=False),  # the client's own: a request that is repeated makes no second one
-    Column("code", Text, nullable=False, index=True),
+    Column("code", Text, nullable=False, index=True),  # empty: a stack of several dossiers
     Column("component", Text, nullable=False),
     Column("pages", Integer, nullable=True),  # as somebody has counted them
     Column("replaces", JSON, nullable=False),  # names of files of the dossier that these take the place of
@@ -35,7 +35,7 @@ hand_over = Table(
     Column("created_at", Text, nullable=False),
     Column("expires_at", Text, nullable=False),
     Column("place", Text, nullable=False, server_default=""),
-    Column("intake_id", Text, nullable=False, server_default=""),
+    Column("intake_id", Text, nullable=False, server_default=""),  # of a stack: its own id, or why there is none
     UniqueConstraint("account_id", "key", name="uq_hand_over_key"),
     Index("ix_hand_over_state", "state", "expires_at"),
 )

@@ -43,9 +43,10 @@ def move(tx: Transaction, own: HandOver, state: HandOverState, intake_id: str = 
     return tx.execute(update(hand_over).where(same).values(state=state.value, intake_id=intake_id)).rowcount == 1
 
 
-def to_place(tx: Transaction, place: str, most: int) -> list[HandOver]:
-    """Return committed hand-overs of one host's spool, the oldest first."""
+def to_place(tx: Transaction, place: str, most: int, *, stacks: bool = False) -> list[HandOver]:
+    """Return committed hand-overs of one host's spool, the oldest first: those of dossiers, or the stacks."""
     own = (hand_over.c.state == HandOverState.COMMITTED.value) & (hand_over.c.place == place)
+    own &= hand_over.c.code == "" if stacks else hand_over.c.code != ""
     return [_read(row) for row in tx.execute(select(hand_over).where(own).order_by(hand_over.c.created_at).limit(most))]
 
 
@@ -63,7 +64,7 @@ def expired(tx: Transaction, place: str, now: datetime) -> list[HandOver]:
 
 def newest(tx: Transaction, units: Iterable[str] | None, most: int) -> list[HandOver]:
     """Return the newest hand-overs for dossiers whose code begins with one of some agencies' codes; None: all."""
-    query = select(hand_over).where(hand_over.c.state != HandOverState.ABANDONED.value)
+    query = select(hand_over).where(hand_over.c.state != HandOverState.ABANDONED.value, hand_over.c.code != "")
     if units is not None:
         query = query.where(or_(false(), *(hand_over.c.code.startswith(f"{unit}-", autoescape=True) for unit in units)))
     return [_read(row) for row in tx.execute(query.order_by(hand_over.c.created_at.desc()).limit(most))]

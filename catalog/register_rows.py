@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -61,6 +61,14 @@ def codes_received(tx: Transaction, start: datetime, end: datetime, most: int) -
     own = register_entry.c
     query = select(own.code).where(own.received_at >= stamp(start), own.received_at < stamp(end))
     return list(tx.execute(query.order_by(own.code).limit(most)).scalars())
+
+
+def owners(tx: Transaction, agency: str, first: date, last: date, most: int) -> list[tuple[str, str, str]]:
+    """Return code, applicant, identity number of an agency's dossiers whose codes are of some days; at most so many."""
+    own, code = register_entry.c, binary(tx, register_entry.c.code)
+    start, end = (f"{agency}-{day:%y%m%d}-" for day in (first, last))
+    query = select(own.code, own.applicant, own.applicant_id).where(code >= start, code < f"{end}~")
+    return [(row.code, row.applicant, row.applicant_id) for row in tx.execute(query.order_by(code).limit(most))]
 
 
 def _entry(row: Row[Any]) -> RegisterEntry:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from catalog.catalogue import Transaction
 from catalog.columns import moment, stamp
 from catalog.inserting import insert_into
 from catalog.stack_tables import stack, stack_part
-from dossier.stacks import Doubt, Part, PartState, StackPage
+from dossier.stacks import DiscardReason, Doubt, Part, PartState, StackPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,23 @@ def decide(tx: Transaction, own: StackPart, code: str, component: str, by: str) 
     """Record where a waiting part belongs; False when it waits no more."""
     values = {"code": code, "component": component, "decided_by": by, "state": PartState.DECIDED.value}
     return _moved(tx, own, PartState.WAITING, values)
+
+
+def discard(tx: Transaction, own: StackPart, reason: DiscardReason, by: str) -> bool:
+    """Record that a waiting part belongs nowhere; False when it waits no more.
+
+    The reason stands where the component of other parts does.
+    """
+    values = {"code": "", "component": reason.value, "decided_by": by, "state": PartState.DISCARDED.value}
+    return _moved(tx, own, PartState.WAITING, values)
+
+
+def count_waiting(tx: Transaction, place: str | None = None) -> int:
+    """Return how many parts wait for a person, on one host or on all."""
+    query = (
+        select(func.count()).select_from(stack_part.join(stack)).where(stack_part.c.state == PartState.WAITING.value)
+    )
+    return int(tx.execute(query if place is None else query.where(stack.c.place == place)).scalar_one())
 
 
 def hand_over(tx: Transaction, own: StackPart, hand_over_id: str) -> bool:

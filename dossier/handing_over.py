@@ -1,4 +1,4 @@
-"""Hand-overs: what a station or a counter gives for one component of one dossier, as a whole or not at all."""
+"""Hand-overs: what a station or a counter gives, as a whole or not at all: a component of a dossier, or a stack."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class HandOver:
         id: Made here.
         account_id: Who hands it over.
         key: The client's own name for it: the same key is the same hand-over.
-        code: Normalised mã hồ sơ.
+        code: Normalised mã hồ sơ; empty for a stack: its separator sheets say where its pages belong.
         component: Code of the component, as the procedure's list has it; empty: nobody said.
         pages: How many pages somebody has counted; None: nobody did.
         replaces: Names of files of the dossier that these take the place of.
@@ -44,7 +44,7 @@ class HandOver:
         created_at: When it was begun.
         expires_at: When it is abandoned unless it is committed before.
         place: The host whose spool has the files.
-        intake_id: The delivery that it became.
+        intake_id: The delivery that it became; of a stack: the stack's id, or the code of why there is none.
     """
 
     id: str
@@ -59,6 +59,11 @@ class HandOver:
     expires_at: datetime
     place: str = ""
     intake_id: str = ""
+
+    @property
+    def is_stack(self) -> bool:
+        """Whether these are papers of several dossiers, scanned as one."""
+        return not self.code
 
     def says_the_same(self, other: HandOver) -> bool:
         """Return whether another of the same key is this one asked for again."""

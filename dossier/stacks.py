@@ -32,6 +32,18 @@ class PartState(StrEnum):
     DECIDED = "decided"  # to be handed over
     HANDED_OVER = "handed_over"
     EMPTY = "empty"  # a separator with no pages after it
+    DISCARDED = "discarded"  # by a person, with a reason
+
+
+class DiscardReason(StrEnum):
+    """Why pages of a stack belong to no dossier; the values are stored."""
+
+    STRAY = "stray"  # a sheet that is no paper of a dossier
+    TEST_SCAN = "test_scan"
+    SEPARATOR = "separator"  # a separator sheet that could not be read
+    SCANNED_TWICE = "scanned_twice"  # the same pages are elsewhere in the stack or the dossier
+    SCANNED_AGAIN = "scanned_again"  # the scan is bad: the papers were scanned anew
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)

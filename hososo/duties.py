@@ -13,7 +13,6 @@ from hososo.portal import hand_back_here
 from hososo.settings import Settings
 from pipeline.access_log import store_access_log
 from pipeline.handing_back import CHORE as PORTAL_CHORE
-from pipeline.handing_stacks import hand_over_parts
 from pipeline.renewing import Renewed, renew_due
 from pipeline.reporting import renew_reports
 from pipeline.sealing import seal
@@ -21,6 +20,7 @@ from pipeline.services import Services
 from pipeline.spool_sweeping import sweep_spool
 from pipeline.sweeping import Swept, sweep
 from pipeline.taking_over import take_over_all
+from pipeline.taking_stacks import take_stacks
 from signing.renewal import RenewalPolicy, policy_in_force
 from workers.chores import Chore
 
@@ -42,7 +42,7 @@ def duties(settings: Settings) -> list[Chore]:
         Chore("seal", _MINUTE, seal),
         Chore("scrub", _SCRUB_EVERY, partial(scrub_here, settings=settings)),
         Chore("sweep", _SWEEP_EVERY, partial(sweep_here, settings=settings)),
-        Chore(_of_place("stacks", settings), _TAKE_OVER_EVERY, hand_over_parts),
+        Chore(_of_place("stacks", settings), _TAKE_OVER_EVERY, take_stacks),
         Chore(_of_place("take-over", settings), _TAKE_OVER_EVERY, take_over_all),
         Chore(_of_place("spool", settings), _SWEEP_EVERY, sweep_spool),
         Chore("renew", _RENEW_EVERY, renew_here),

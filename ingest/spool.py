@@ -1,8 +1,8 @@
 """The spool: where files of hand-overs grow, and where the files of each dossier lie until the archive has them.
 
 `parts/<id>` is a file that is being received, `dossiers/<mã hồ sơ>/` a folder as `hososo deliver` takes it,
-`aside/<id>/` what was taken out of one because another scan took its place. All lies on one file system: to place a
-file is a rename.
+`aside/<id>/` what was taken out of one because another scan took its place, `scanned/<id>/` a stack as it was handed
+over and `stacks/<id>/` the parts that it was cut into. All lies on one file system: to place a file is a rename.
 """
 
 from __future__ import annotations
@@ -55,6 +55,10 @@ class Spool:
         if not _ID.fullmatch(stack_id):
             raise ValueError("an id of ours has hexadecimal digits")
         return self.root / "stacks" / stack_id
+
+    def scanned(self, hand_over_id: str) -> Path:
+        """Return where the files of a stack lie that was handed over."""
+        return self.root / "scanned" / hand_over_id
 
     def aside(self, hand_over_id: str) -> Path:
         """Return the folder of what a hand-over has taken the place of."""

@@ -17,6 +17,7 @@ from dossier.states import DocumentState, FileState, IntakeState, PageState, Ste
 from pipeline.closing import close_when_archived
 from pipeline.held import source_into
 from pipeline.keeping import announce
+from pipeline.misplaced import tell_again
 from pipeline.names import reading_name
 from pipeline.readings import readings_of, stored_bytes
 from pipeline.replacing import check_approved
@@ -151,6 +152,7 @@ def _make_documents(tx: Transaction, intake: Intake, drafts: list[_Draft], servi
     check_approved(tx, intake, gone, services)
     for document in gone:
         _retire(tx, document, intake, services)
+    tell_again(tx, intake, [document for document in before if document.id in kept_ids], services)
     work.enqueue(tx, Step.CLASSIFY, fresh, intake.id, services.clock())
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from catalog import Transaction, hand_overs, intakes, pages, problems
+from catalog import Transaction, hand_overs, intakes, pages, problems, stacks
 from dossier.errors import Code
 from dossier.handing_over import HandOver, HandOverState, ReceivedFile
 from dossier.model import Intake, Page, SourceFile
 from dossier.page import Verdict
+from dossier.stacks import PartState
 from dossier.states import FileState, IntakeState, PageState
 from pipeline.archived_files import archived_files
 from pipeline.replaced import replaced_names
@@ -21,6 +22,7 @@ class Stage(StrEnum):
 
     OPEN = "open"
     WAITING = "waiting"  # for its turn: another delivery of the dossier is being read
+    UNASSIGNED = "unassigned"  # pages of a stack wait for a person who says where they belong
     READING = "reading"
     UNAPPROVED = "unapproved"  # it would replace signed papers, and nobody has approved that yet
     PROCESSING = "processing"  # read; documents are on their way into the archive
@@ -102,6 +104,8 @@ class Progress:
 def progress(tx: Transaction, own: HandOver) -> Progress:
     """Return how far a hand-over is."""
     received = hand_overs.files(tx, own.id)
+    if own.is_stack and own.state is HandOverState.PLACED:
+        return _stack(tx, own, received)
     intake = intakes.get(tx, own.intake_id) if own.intake_id else None
     if own.state is not HandOverState.PLACED or intake is None:
         return Progress(own, _unplaced(own), tuple(FileProgress(file) for file in received))
@@ -113,6 +117,25 @@ def progress(tx: Transaction, own: HandOver) -> Progress:
     replaced = replaced_names(tx, own)
     files = tuple(_told(replace(each, is_replaced=each.file.placed_as in replaced), refused) for each in files)
     return Progress(own, _stage(intake, files), files)
+
+
+def _stack(tx: Transaction, own: HandOver, received: Iterable[ReceivedFile]) -> Progress:
+    """Return how far a stack is: over when all its parts are, and nothing of it waits for a person."""
+    parts = stacks.parts(tx, own.intake_id)
+    if not parts:
+        return Progress(own, Stage.REJECTED, tuple(FileProgress(file, error=own.intake_id) for file in received))
+    handed = [hand_overs.find(tx, part.hand_over_id) for part in parts if part.state is PartState.HANDED_OVER]
+    stages = {progress(tx, each).stage for each in handed if each is not None}
+    states = {part.state for part in parts}
+    if Stage.STOPPED in stages:
+        stage = Stage.STOPPED
+    elif PartState.WAITING in states:
+        stage = Stage.UNASSIGNED
+    elif PartState.DECIDED in states or stages & {Stage.WAITING, Stage.READING}:
+        stage = Stage.READING
+    else:
+        stage = Stage.PROCESSING if stages - {Stage.ARCHIVED} else Stage.ARCHIVED
+    return Progress(own, stage, tuple(FileProgress(file, is_archived=stage is Stage.ARCHIVED) for file in received))
 
 
 def _unplaced(own: HandOver) -> Stage:

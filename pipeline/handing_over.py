@@ -30,13 +30,15 @@ from pipeline.services import Services
 _MOST_UNPLACED = 200
 _DIGEST_LETTERS = set("0123456789abcdef")
 _MOST_PAGES = 100_000
+_STACK = "stack"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What somebody wants to hand over; see `HandOver`.
 
-    `not_secret` says that a person has looked at every paper: none carries a state-secret marking.
+    `not_secret` says that a person has looked at every paper: none carries a state-secret marking. A `stack` has papers
+    of several dossiers: neither code nor component, nothing counted or replaced.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Wish:
     pages: int | None = None
     replaces: tuple[str, ...] = ()
     not_secret: bool = False
+    stack: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,15 @@ def begin(wish: Wish, own: Account, services: Services) -> HandOver:
             HAND_OVER_CONFLICT, the key was used for another.
         Unavailable(SPOOL_FULL): Too many hand-overs of the account are not placed yet.
     """
-    code = checked_code(wish.code, own, services)
+    code = _checked_stack(wish) if wish.stack else checked_code(wish.code, own, services).normal
     if not wish.not_secret:
-        raise Rejected(Code.SECRECY_UNANSWERED, subject=code.normal)
+        raise Rejected(Code.SECRECY_UNANSWERED, subject=code)
     now = services.clock()
     made = HandOver(
         id=secrets.token_hex(12),
         account_id=own.id,
         key=checked_key(wish.key),
-        code=code.normal,
+        code=code,
         component=checked_component(wish.component),
         pages=_checked_pages(wish.pages),
         replaces=checked_replaced(wish.replaces),
@@ -89,8 +92,15 @@ def begin(wish: Wish, own: Account, services: Services) -> HandOver:
         if known.id == made.id:
             if hand_overs.open_count(tx, own.id) > _MOST_UNPLACED:
                 raise Unavailable(Code.SPOOL_FULL, f"more than {_MOST_UNPLACED} hand-overs")
-            access.note(tx, now, own.id, "hand_over.begin", known.id, code.normal)
+            access.note(tx, now, own.id, "hand_over.begin", known.id, code or _STACK)
         return known
+
+
+def _checked_stack(wish: Wish) -> str:
+    """Return the code of a stack, which has none."""
+    if wish.code or wish.component or wish.replaces or wish.pages is not None:
+        raise Rejected(Code.REQUEST_INVALID, "a stack has no code, component or count", subject="stack")
+    return ""
 
 
 def checked_code(raw: str, own: Account, services: Services) -> DossierCode:

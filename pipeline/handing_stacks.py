@@ -12,14 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog import accounts, events, intakes, stacks
+from catalog import Transaction, access, accounts, events, intakes, stacks
 from catalog.stacks import Stack, StackPart
 from dossier.codes import parse_code
 from dossier.digest import CHUNK, of_file
 from dossier.errors import Code, HososoError, Rejected, Unavailable
 from dossier.handing_over import HandOver, HandOverState, checked_component
 from dossier.people import Account
-from dossier.stacks import Doubt, PartState, StackPage
+from dossier.stacks import DiscardReason, Doubt, PartState, StackPage
 from pipeline import handing_over
 from pipeline.handing_over import FileWish, Wish
 from pipeline.receiving_files import received_whole
@@ -79,12 +79,34 @@ def assign(stack_id: str, position: int, code: str, component: str, account: Acc
     parsed = handing_over.checked_code(code, account, services)
     component = checked_component(component)
     with services.catalogue.write() as tx:
-        own = next((each for each in stacks.parts(tx, stack_id) if each.position == position), None)
+        own = waiting_part(tx, stack_id, position)
         if own is None or not stacks.decide(tx, own, parsed.normal, component, account.id):
             raise Rejected(Code.REQUEST_INVALID, "no part that waits", subject=f"{stack_id[:24]} {position}")
     hand_over_parts(services)
     with services.catalogue.read() as tx:
         return next(each for each in stacks.parts(tx, stack_id) if each.position == position)
+
+
+def discard(stack_id: str, position: int, reason: DiscardReason, account: Account, services: Services) -> StackPart:
+    """Record that a waiting part belongs to no dossier; the stack's own file stays where it lies.
+
+    Raises:
+        Rejected(REQUEST_INVALID): No such part waits.
+    """
+    with services.catalogue.write() as tx:
+        own = waiting_part(tx, stack_id, position)
+        if own is None or not stacks.discard(tx, own, reason, account.id):
+            raise Rejected(Code.REQUEST_INVALID, "no part that waits", subject=f"{stack_id[:24]} {position}")
+        access.note(tx, services.clock(), account.id, "stack.discard", stack_id, f"part={position} reason={reason}")
+    shutil.rmtree(services.spool.stack(stack_id) / str(position), ignore_errors=True)
+    with services.catalogue.read() as tx:
+        return next(each for each in stacks.parts(tx, stack_id) if each.position == position)
+
+
+def waiting_part(tx: Transaction, stack_id: str, position: int) -> StackPart | None:
+    """Return a part that waits for a person, None where there is none."""
+    parts = (each for each in stacks.parts(tx, stack_id) if each.position == position)
+    return next((each for each in parts if each.state is PartState.WAITING), None)
 
 
 def _hand_over(own: StackPart, services: Services) -> bool:

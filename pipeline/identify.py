@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from catalog import Transaction, documents, events, fields, pages, register_rows, work
+from catalog import Transaction, documents, events, fields, intakes, pages, register_rows, work
 from classify.card_code import with_cards
 from classify.crosscheck import crosscheck
 from classify.fields import ExtractedField, extract
 from classify.kinds import classify
 from dossier.model import Document, FieldValue, Page
 from dossier.states import DocumentState, Step
+from pipeline import misplaced
 from pipeline.readings import readings_of
 from pipeline.services import Services
 
@@ -19,6 +20,8 @@ def identify(document_id: str, services: Services) -> None:
     """Find out what a document is and what it says; nothing of it goes into the signed PDF."""
     with services.catalogue.read() as tx:
         document = documents.get(tx, document_id)
+        intake = intakes.get(tx, document.intake_id)
+        before, owners = misplaced.pages_before(tx, document), misplaced.owners_near(tx, document.code)
         own_pages = pages.by_ids(tx, telling_pages(document.page_ids))
         entry = register_rows.find(tx, document.code)
     if document.state is not DocumentState.ASSEMBLED:
@@ -28,6 +31,7 @@ def identify(document_id: str, services: Services) -> None:
     kind = classify(readings, services.rules)
     read = extract(readings, kind.kind, services.rules, today=services.clock().date())
     read = with_cards(read, readings, kind.kind)
+    strays = misplaced.strays(own_pages, readings, before, owners, services) if owners is not None else []
     values = crosscheck(read, document.code, entry.applicant if entry else None)
     with services.commit() as tx:
         candidates: list[list[object]] = [[name, confidence] for name, confidence in kind.candidates]
@@ -41,6 +45,7 @@ def identify(document_id: str, services: Services) -> None:
             services.clock(),
             {"document": document_id, "kind": kind.kind, "rules": services.rules.version},
         )
+        misplaced.tell(tx, document, intake, strays, services)
         _next_step(document, services, tx)
 
 

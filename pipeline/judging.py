@@ -15,6 +15,7 @@ from dossier.model import Document, Page
 from dossier.page import Verdict
 from dossier.people import Account
 from dossier.states import PageState
+from pipeline import misplaced
 from pipeline.closing import close_when_archived
 from pipeline.services import Services
 
@@ -58,8 +59,9 @@ def judge_page(word: PageWord, own: Account, services: Services) -> None:
         reasons = (f"asked_{word.fault}",) if word.fault else (STANDS,)
         if (page.verdict, page.reasons) == (verdict, reasons):
             return
-        if word.fault is None and page.verdict is not Verdict.RESCAN:
-            return  # nobody has asked for another scan of it
+        if word.fault is None and page.verdict is not Verdict.RESCAN and misplaced.REASON not in page.reasons:
+            return  # nobody has asked for another scan of it, or another place
+        misplaced.settle(tx, document, [page], services)
         pages.set_read(tx, page.id, verdict, reasons)
         said = {"document": document.id, "page": word.number, "scan": page.scan_sha256}
         fault = {"fault": word.fault.value} if word.fault else {}

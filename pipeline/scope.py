@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from catalog import intakes
+from catalog import accounts, intakes
 from dossier.people import Account
 from dossier.register import VIETNAM
 from pipeline.referring import reference
@@ -55,3 +55,16 @@ def may_see(own: Account, unit: str, services: Services) -> bool:
     with services.catalogue.read() as tx:
         tree = reference(tx, services).units
     return bool(labels_within([unit], own.units, tree, today))
+
+
+def may_see_stack(own: Account, account_id: str, services: Services) -> bool:
+    """Return whether a stack is somebody's to see: their own, or brought for units that are all theirs.
+
+    Its pages may be of any dossier that whoever brought it hands papers over for.
+    """
+    if account_id == own.id or own.units is None:
+        return True
+    with services.catalogue.read() as tx:
+        bringer = accounts.by_id(tx, account_id)
+    units = bringer.units if bringer is not None else None
+    return bool(units) and all(may_see(own, unit, services) for unit in units or ())

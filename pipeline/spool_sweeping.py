@@ -9,7 +9,9 @@ from pathlib import Path
 from catalog import Transaction, documents, hand_overs, intakes, stacks
 from dossier.codes import parse_code
 from dossier.errors import HososoError
+from dossier.stacks import PartState
 from dossier.states import DocumentState, FileState, IntakeState
+from pipeline.hand_over_progress import progress
 from pipeline.handing_over import abandon
 from pipeline.services import Services
 
@@ -30,7 +32,7 @@ def sweep_spool(services: Services) -> int:
     for own in late:
         abandon(own, services)
         removed += 1
-    return removed + _parts(services) + _stacks(services) + _aside(services) + _dossiers(services)
+    return removed + _parts(services) + _stacks(services) + _scanned(services) + _aside(services) + _dossiers(services)
 
 
 def _parts(services: Services) -> int:
@@ -49,6 +51,19 @@ def _stacks(services: Services) -> int:
             known = stacks.find(tx, folder.name) is not None
         over = not any(folder.iterdir()) if known else _age(folder) > _DAY
         removed += over and _gone(folder)
+    return removed
+
+
+def _scanned(services: Services) -> int:
+    """Remove stacks as they were handed over, once all is over; where a person discarded pages, some time later."""
+    removed = 0
+    for folder in (services.spool.root / "scanned").glob("*"):
+        with services.catalogue.read() as tx:
+            own = hand_overs.find(tx, folder.name)
+            over = own is None or progress(tx, own).is_over
+            parts = stacks.parts(tx, own.intake_id) if own is not None and over else []
+        days = _ASIDE_DAYS if any(each.state is PartState.DISCARDED for each in parts) else 1
+        removed += over and _age(folder) > days * _DAY and _gone(folder)
     return removed
 
 

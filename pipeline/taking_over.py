@@ -34,8 +34,8 @@ def take_over(hand_over_id: str, services: Services) -> HandOver | None:
     """
     with services.catalogue.read() as tx:
         own = hand_overs.find(tx, hand_over_id)
-    if own is None or own.state is not HandOverState.COMMITTED or own.place != services.place:
-        return own
+    if own is None or own.is_stack or own.state is not HandOverState.COMMITTED or own.place != services.place:
+        return own  # a stack is looked at page by page first: `taking_stacks`
     try:
         with services.spool.alone_over(own.code):
             _take_over(own, replace(services, office=replace(services.office, actor=own.account_id)))

@@ -46,7 +46,7 @@ class Gatherer:
         standing, seen, away = Looked(), set[str](), ""
         for folder in self.settings.folders:
             try:
-                lying = hot_folder.look(folder.path)
+                lying = hot_folder.look(folder.path, stacks=folder.stacks)
             except OSError as exc:
                 away = f"{folder.path}: {type(exc).__name__}"
                 continue

@@ -66,7 +66,7 @@ class PlannedPart:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A dossier that is whole, as it is to be handed over."""
+    """A dossier that is whole, as it is to be handed over; of a stack, `code` is empty and there is one part."""
 
     code: str
     delivery: Delivery
@@ -85,13 +85,30 @@ def planned(delivery: Delivery, folder: HotFolder, watch: Watch) -> Plan:
     if not delivery.files and delivery.manifest is None:
         raise NotWhole(Wait.WRITING, delivery.unfinished[0]) if delivery.unfinished else NotWhole(Wait.EMPTY)
     manifest = _manifest(delivery, watch)
+    code = "" if folder.stacks else _code(delivery, manifest)
+    parts = _listed(delivery, manifest, watch) if manifest else _unlisted(delivery, folder, watch)
+    if folder.stacks:
+        _check_stack(delivery, manifest, parts)
+    if folder.not_secret is NotSecret.MANIFEST and not (manifest and manifest.not_secret):
+        raise NotWhole(Wait.SECRECY)
+    return Plan(code, delivery, parts)
+
+
+def _code(delivery: Delivery, manifest: Manifest | None) -> str:
     code = parse_code(manifest.code if manifest and manifest.code else delivery.name)
     if code is None:
         raise NotWhole(Wait.CODE)
-    parts = _listed(delivery, manifest, watch) if manifest else _unlisted(delivery, folder, watch)
-    if folder.not_secret is NotSecret.MANIFEST and not (manifest and manifest.not_secret):
-        raise NotWhole(Wait.SECRECY)
-    return Plan(code.normal, delivery, parts)
+    return code.normal
+
+
+def _check_stack(delivery: Delivery, manifest: Manifest | None, parts: tuple[PlannedPart, ...]) -> None:
+    """Refuse as a stack what has an order of its own: folders in it, or a manifest that puts it into a dossier."""
+    within = next((file.name for file in delivery.files if "/" in file.name), "")
+    if within:
+        raise NotWhole(Wait.DEEP, within)
+    (only, *others) = parts
+    if others or only.component or only.replaces or (manifest is not None and manifest.code):
+        raise NotWhole(Wait.MANIFEST_BAD, delivery.manifest.name if delivery.manifest else delivery.name)
 
 
 def _manifest(delivery: Delivery, watch: Watch) -> Manifest | None:

@@ -1,4 +1,4 @@
-"""What lies in a hot folder: folders of dossiers, loose files that name theirs, loose files that do not."""
+"""What lies in a hot folder: folders of dossiers, loose files that name theirs, loose files that do not; or stacks."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _DEEPEST = 2
 
 @dataclass(slots=True)
 class Delivery:
-    """What lies there for one dossier.
+    """What lies there for one dossier, or as one stack.
 
     Attributes:
-        name: Of its folder, or the mã hồ sơ in front of loose files.
+        name: Of its folder, or the mã hồ sơ in front of loose files; of a stack that is one file: the file's.
         path: Its folder; the hot folder itself for loose files.
         files: The papers, in natural order of names.
         manifest: The sheet beside them.
@@ -55,8 +55,12 @@ class Lying:
     stray: list[Found] = field(default_factory=list)
 
 
-def look(root: Path) -> Lying:
+def look(root: Path, *, stacks: bool = False) -> Lying:
     """Return what lies in a hot folder. Links are not followed.
+
+    Args:
+        root: The hot folder.
+        stacks: Each loose file is a stack, whatever its name says.
 
     Raises:
         OSError: It is away, or may not be read.
@@ -65,19 +69,22 @@ def look(root: Path) -> Lying:
     loose: dict[str, Delivery] = {}
     for entry in _entries(root):
         with suppress(FileNotFoundError):  # renamed since it was listed
-            _sort_out(entry, root, lying, loose)
+            _sort_out(entry, root, lying, loose, stacks=stacks)
     lying.deliveries.extend(loose.values())
     return lying
 
 
-def _sort_out(entry: os.DirEntry[str], root: Path, lying: Lying, loose: dict[str, Delivery]) -> None:
+def _sort_out(entry: os.DirEntry[str], root: Path, lying: Lying, loose: dict[str, Delivery], *, stacks: bool) -> None:
     status = entry.stat(follow_symlinks=False)
     if is_ours_or_hidden(entry.name) or leads_elsewhere(status):
         return
     if stat.S_ISDIR(status.st_mode):
         lying.deliveries.append(look_into(Path(entry.path)))
     elif stat.S_ISREG(status.st_mode) and not is_unfinished(entry.name):
-        found = _found(entry, status, entry.name)
+        found = _found(entry, status, nfc(entry.name) if stacks else entry.name)
+        if stacks:
+            lying.deliveries.append(Delivery(found.name, root, [found]))
+            return
         code = code_in_front(Path(entry.name).stem)
         if code is None:
             lying.stray.append(found)

@@ -76,7 +76,7 @@ def bring_again(hot_folder: Path, name: str) -> int:
 
 
 def _note(batch: Batch, reasons: dict[str, str]) -> str:
-    lines = [say("station.note", code=batch.code), ""]
+    lines = [say("station.note", code=batch.code or batch.name), ""]
     for subject, reason in reasons.items():
         code = Code(reason) if reason in Code.__members__ else Code.REQUEST_INVALID
         told = advice(code)

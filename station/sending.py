@@ -83,14 +83,14 @@ class Sender:
         raise Unavailable(Code.STATION_SERVER_UNAVAILABLE, "gives up what is begun")
 
     def _begin(self, part: Part, batch: Batch) -> Answer:
-        wish: Answer = {
-            "key": part.key,
+        whose: Answer = {
             "code": batch.code,
             "component": part.component,
             "pages": part.pages,
             "replaces": list(part.replaces),
-            "not_secret": True,  # a person has said so: the manifest, or whoever used the folder
         }
+        # That nothing is secret a person has said: the manifest, or whoever used the folder.
+        wish: Answer = {"key": part.key, "not_secret": True, **(whose if batch.code else {"stack": True})}
         try:
             return self.server.begin(wish)
         except Rejected as exc:

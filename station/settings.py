@@ -14,7 +14,7 @@ from station.paths import rooted
 
 _LONGEST = 1 << 16
 _KEYS = {"server", "token_file", "ca_file", "state", "poll_seconds", "stable_seconds", "folder", "scan"}
-_FOLDER_KEYS = {"path", "whole_when", "quiet_seconds", "not_secret", "component"}
+_FOLDER_KEYS = {"path", "whole_when", "quiet_seconds", "not_secret", "component", "stacks"}
 
 
 class WholeWhen(StrEnum):
@@ -42,6 +42,7 @@ class HotFolder:
         quiet_seconds: For how long nothing must have changed then.
         not_secret: Who has looked for state-secret markings.
         component: Component of files that lie directly in the folder of their dossier.
+        stacks: What lies there are stacks of several dossiers with separator sheets: each folder, and each loose file.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class HotFolder:
     quiet_seconds: float
     not_secret: NotSecret
     component: str = ""
+    stacks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,10 @@ def _folder(said: dict[str, Any], beside: Path) -> HotFolder:
         component = checked_component(_text(said, "component"))
     except HososoError as exc:
         raise _invalid("no code of a component", "folder.component") from exc
-    quiet = _number(said, "quiet_seconds", 60.0, 0.0)
-    return HotFolder(rooted(beside / _text(said, "path")), whole_when, quiet, not_secret, component)
+    quiet, stacks = _number(said, "quiet_seconds", 60.0, 0.0), said.get("stacks", False)
+    if not isinstance(stacks, bool) or (stacks and component):
+        raise _invalid("true or false, and true without a component", "folder.stacks")
+    return HotFolder(rooted(beside / _text(said, "path")), whole_when, quiet, not_secret, component, stacks)
 
 
 def _scan(said: dict[str, Any]) -> ScanSettings:

@@ -17,6 +17,8 @@ from station.gathering import NEEDS_PERSON, Wait
 from station.queue import Batch, BatchState, Queue
 
 FORMAT = 1
+UNASSIGNED = "unassigned"
+"""Stage of a stack of which pages wait for a person, as the server calls it."""
 _SHOWN = 200
 _OVER_SHOWN = 20
 _BAD = (BatchState.ASIDE, BatchState.RETURNING, BatchState.DESTROYED)
@@ -131,7 +133,12 @@ def _rows(said: dict[str, Any]) -> Sequence[tuple[dict[str, Any], str]]:
 
 
 def _mark(each: dict[str, Any]) -> str:
-    bad = each.get("state") in {state.value for state in _BAD} or each.get("wait") in {w.value for w in NEEDS_PERSON}
+    waits = each.get("state") == BatchState.FOLLOWED and UNASSIGNED in each["stages"]
+    bad = (
+        waits
+        or each.get("state") in {state.value for state in _BAD}
+        or each.get("wait") in {w.value for w in NEEDS_PERSON}
+    )
     return ' class="bad"' if bad else ""
 
 
@@ -144,7 +151,10 @@ def _waiting(each: dict[str, Any], language: str) -> str:
 def _batch(each: dict[str, Any], language: str) -> str:
     state = say(f"station_states.{each['state']}", language, acknowledged=each["acknowledged"], files=each["files"])
     why = _problem(each["reason"], each["subject"], language) if each["reason"] else ""
-    told = say("station.batch", language, code=visible(each["code"]), state=state, since=_time(each["since"]))
+    if each["state"] == BatchState.FOLLOWED and UNASSIGNED in each["stages"]:
+        why = f"{say('station.unassigned', language)} {why}".strip()
+    name = visible(each["code"] or each["name"])
+    told = say("station.batch", language, code=name, state=state, since=_time(each["since"]))
     return f"{told} {why}".strip()
 
 

@@ -20,10 +20,11 @@ from starlette.responses import RedirectResponse, Response
 from catalog import access, documents, hand_overs, intakes, uses
 from catalog.uses import Grant
 from dossier.errors import Code, HososoError, Rejected, Unavailable
+from dossier.handing_over import HandOver
 from dossier.people import Permission
 from dossier.wording import advice
 from pipeline import handing_over, people
-from pipeline.scope import units_of
+from pipeline.scope import may_see_stack, units_of
 from web.house import House
 from web.multipart import FORM, FormFile, form_of
 from web.rules import Page, Subject, Who
@@ -206,6 +207,8 @@ class Guard:
             own = hand_overs.find(tx, visit.parameters[subject]) if subject is Subject.HAND_OVER else None
         if subject is Subject.HAND_OVER and own is None:
             raise Rejected(Code.PAGE_UNKNOWN)
+        if own is not None and own.is_stack:
+            return self._found_stack(visit, own)
         try:
             code = handing_over.checked_code(
                 own.code if own else visit.parameters[subject], visit.someone(), self.house.services
@@ -215,6 +218,12 @@ class Guard:
                 self.note(visit, refused=True)
             raise
         return replace(visit, hand_over=own, code=code.normal)
+
+    def _found_stack(self, visit: Visit, own: HandOver) -> Visit:
+        if not may_see_stack(visit.someone(), own.account_id, self.house.services):
+            self.note(visit, refused=True)
+            raise Rejected(Code.PAGE_UNKNOWN)
+        return replace(visit, hand_over=own)
 
     def note(self, visit: Visit, *, refused: bool = False) -> None:
         """Write into the access log what the rule of the page says."""

@@ -10,6 +10,7 @@ from dossier.people import Permission
 from dossier.states import PageState
 from dossier.wording import say
 from pipeline.judging import PageFault
+from pipeline.misplaced import REASON
 from web.pages.counter import why
 from web.visit import Visit
 
@@ -38,7 +39,7 @@ def judged_page(visit: Visit, page: ScannedPage) -> Judged:
         tone_of(verdict),
         why(page.reasons, page.error, visit),
         faults if may_ask else [],
-        is_read and verdict is Verdict.RESCAN and visit.reached and visit.may(Permission.CONFIRM),
+        is_read and (verdict is Verdict.RESCAN or REASON in page.reasons) and visit.reached and visit.may(Permission.CONFIRM),
     )
 
 

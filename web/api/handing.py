@@ -26,11 +26,12 @@ def begin(call: Call) -> Response:
     said = call.body
     wish = Wish(
         said["key"],
-        said["code"],
+        said.get("code", ""),
         said.get("component", ""),
         said.get("pages"),
         tuple(said.get("replaces", ())),
         not_secret=said["not_secret"],
+        stack=said.get("stack", False),
     )
     own = handing_over.begin(wish, call.own, call.visit.house.services)
     return JSONResponse(as_json(own, call), 201, headers={"location": f"{PREFIX}/hand-overs/{own.id}"})

@@ -146,8 +146,10 @@ FIGURES = form({"from": text(), "to": text(), "rates": listed(SHARE)})
 
 FILE_WISH = form({"name": text(1000), "sha256": DIGEST, "size": {"type": "integer", "minimum": 0}})
 HAND_OVER_WISH = form(
-    {"key": text(64), "code": text(200), "not_secret": FLAG},
+    {"key": text(64), "not_secret": FLAG},
     {
+        "code": text(200),
+        "stack": FLAG,
         "component": text(60),
         "pages": either({"type": "integer", "minimum": 1, "maximum": 100_000}),
         "replaces": listed(text(1000), maxItems=1000),

@@ -6,14 +6,10 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
-import segno
 from PIL import Image
 
 from catalog import events, hand_overs, intakes, pages, stacks
-from catalog.separator_key import ensure_separator_key
 from catalog.stacks import StackPart
 from dossier.errors import Code, Rejected
 from dossier.people import Account, Role
@@ -28,6 +24,7 @@ from pipeline.stack_sources import STACK_KEY, sources_of
 from pipeline.stacks import take_stack
 from pipeline.taking_over import take_over_all
 from tests.fakes.office import CODE, OTHER_CODE, PaperOffice
+from tests.fakes.stacks import paper, pdf, png, sheet, sheet_code
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 _OTHERS_KEY = b"x" * 32
@@ -38,32 +35,6 @@ def clerk(office: PaperOffice) -> Account:
     """Give somebody at a counter."""
     own = Account("", "quay.1", "Quầy một", frozenset({Role.RECEIVER}), frozenset({"H99.27.14"}))
     return people.create(own, "một mật khẩu dài", "test", office.services)
-
-
-def _page(number: int) -> Image.Image:
-    """Return a page of gray that no other has."""
-    grain = np.random.default_rng(number).integers(200, 256, (60, 42), np.uint8)
-    return Image.fromarray(np.asarray(cv2.resize(grain, (840, 1188), interpolation=cv2.INTER_NEAREST)))
-
-
-def _sheet(text: str) -> Image.Image:
-    modules = np.asarray([list(row) for row in segno.make_qr(text, error="q").matrix], np.uint8)
-    drawn = np.kron(1 - modules, np.ones((4, 4), np.uint8)) * 255
-    page = np.full((1188, 840), 255, np.uint8)
-    page[80 : 80 + len(drawn), 80 : 80 + len(drawn)] = drawn
-    return Image.fromarray(page)
-
-
-def _said(office: PaperOffice, code: str, component: str = "") -> str:
-    with office.services.catalogue.write() as tx:
-        key = ensure_separator_key(tx, office.services.clock())
-    return payload(Separator(SheetKind.DOSSIER, code, component), key)
-
-
-def _pdf(images: Sequence[Image.Image]) -> bytes:
-    out = io.BytesIO()
-    images[0].save(out, "PDF", resolution=100, save_all=True, append_images=images[1:])
-    return out.getvalue()
 
 
 def _tiff(images: Sequence[Image.Image], compression: str) -> bytes:
@@ -111,8 +82,15 @@ def _all_in(office: PaperOffice) -> None:
 )
 def test_one_file_goes_to_two_dossiers(kind: str, office: PaperOffice, clerk: Account) -> None:
     """The very images, in order; what came before the first sheet waits; the file stays as it is."""
-    images = [_page(1), _sheet(_said(office, CODE)), _page(2), _page(3), _sheet(_said(office, OTHER_CODE)), _page(4)]
-    data = _pdf(images) if kind == "pdf" else _tiff(images, kind)
+    images = [
+        paper(1),
+        sheet(sheet_code(office, CODE)),
+        paper(2),
+        paper(3),
+        sheet(sheet_code(office, OTHER_CODE)),
+        paper(4),
+    ]
+    data = pdf(images) if kind == "pdf" else _tiff(images, kind)
     name = "xap.pdf" if kind == "pdf" else "xap.tif"
     folder = _folder(office, "stack", {name: data})
     scans = _digests(folder / name, office)
@@ -134,8 +112,8 @@ def test_one_file_goes_to_two_dossiers(kind: str, office: PaperOffice, clerk: Ac
 
 def test_whole_files_stay_themselves(office: PaperOffice, clerk: Account) -> None:
     """Pages as files of their own: their bytes go to the dossier; the same stack again is the same one."""
-    sheet = _sheet(_said(office, CODE, "to-khai"))
-    files = {"1.png": _png(sheet), "2.png": _png(_page(7)), "10.png": _png(_page(8))}
+    first = sheet(sheet_code(office, CODE, "to-khai"))
+    files = {"1.png": png(first), "2.png": png(paper(7)), "10.png": png(paper(8))}
     folder = _folder(office, "stack", files)
     own, _ = take_stack(folder, clerk, office.services, not_secret=True)
     assert take_stack(folder, clerk, office.services, not_secret=True) == (own, False)
@@ -160,10 +138,10 @@ def test_a_person_decides(office: PaperOffice, clerk: Account) -> None:
     """A sheet that was not printed here and a file that is none: nothing goes anywhere before that, then once."""
     foreign = payload(Separator(SheetKind.DOSSIER, OTHER_CODE), _OTHERS_KEY)
     files = {
-        "1.png": _png(_sheet(foreign)),
-        "2.png": _png(_page(1)),
+        "1.png": png(sheet(foreign)),
+        "2.png": png(paper(1)),
         "3.png": b"\x89PNG\r\n\x1a\nno",
-        "4.png": _png(_page(2)),
+        "4.png": png(paper(2)),
     }
     folder = _folder(office, "stack", files)
     own, _ = take_stack(folder, clerk, office.services, not_secret=True)
@@ -184,7 +162,7 @@ def test_a_person_decides(office: PaperOffice, clerk: Account) -> None:
 def test_a_dossier_of_another_unit_waits(office: PaperOffice, clerk: Account) -> None:
     """The sheet is ours, the clerk may not hand over for it: a person decides, nothing is lost."""
     folder = _folder(
-        office, "stack", {"1.png": _png(_sheet(_said(office, "H11.22-260211-0001"))), "2.png": _png(_page(1))}
+        office, "stack", {"1.png": png(sheet(sheet_code(office, "H11.22-260211-0001"))), "2.png": png(paper(1))}
     )
     own, _ = take_stack(folder, clerk, office.services, not_secret=True)
     assert hand_over_parts(office.services).put_off == 1
@@ -195,7 +173,7 @@ def test_a_dossier_of_another_unit_waits(office: PaperOffice, clerk: Account) ->
 
 def test_a_hand_over_that_was_cut_off_is_begun_anew(office: PaperOffice, clerk: Account) -> None:
     """Abandoned before its pages were in it: they are still there, and go into another one."""
-    folder = _folder(office, "stack", {"1.png": _png(_page(3))})
+    folder = _folder(office, "stack", {"1.png": png(paper(3))})
     own, _ = take_stack(folder, clerk, office.services, not_secret=True)
     wish = Wish(f"{STACK_KEY}{own.id}.1.1", OTHER_CODE, not_secret=True)
     handing_over.abandon(handing_over.begin(wish, clerk, office.services), office.services)
@@ -207,7 +185,7 @@ def test_a_hand_over_that_was_cut_off_is_begun_anew(office: PaperOffice, clerk: 
 
 def test_nobody_has_looked(office: PaperOffice, clerk: Account, tmp_path: Path) -> None:
     """Without the word that nothing is secret, and with an unfinished file beside it, nothing is taken."""
-    folder = _folder(office, "stack", {"1.png": _png(_page(1)), "2.png.part": b"x"})
+    folder = _folder(office, "stack", {"1.png": png(paper(1)), "2.png.part": b"x"})
     with pytest.raises(Rejected) as refused:
         take_stack(folder, clerk, office.services, not_secret=False)
     assert refused.value.code is Code.SECRECY_UNANSWERED
@@ -221,8 +199,8 @@ def test_nobody_has_looked(office: PaperOffice, clerk: Account, tmp_path: Path) 
 
 def test_nothing_of_a_secret_page_is_left(office: PaperOffice, clerk: Account) -> None:
     """It stops its dossier; the file that it was scanned in goes too, the other dossier's pages do not."""
-    images = [_sheet(_said(office, CODE)), _page(1), _sheet(_said(office, OTHER_CODE)), _page(2)]
-    folder = _folder(office, "stack", {"xap.pdf": _pdf(images), "ghi chú.png": _png(_page(9))})
+    images = [sheet(sheet_code(office, CODE)), paper(1), sheet(sheet_code(office, OTHER_CODE)), paper(2)]
+    folder = _folder(office, "stack", {"xap.pdf": pdf(images), "ghi chú.png": png(paper(9))})
     scans = _digests(folder / "xap.pdf", office)
     office.reader.secret.add(scans[1])
     take_stack(folder, clerk, office.services, not_secret=True)
@@ -238,9 +216,3 @@ def test_nothing_of_a_secret_page_is_left(office: PaperOffice, clerk: Account) -
     assert scans[3] in _scans(office, OTHER_CODE)
     held = [path for path in office.services.spool.root.rglob("*") if path.is_file() and path.suffix == ".pdf"]
     assert all(scans[1] not in _digests(path, office) for path in held)
-
-
-def _png(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "PNG", dpi=(100, 100))
-    return out.getvalue()
