@@ -151,6 +151,11 @@ station-campaign: ## a scanning station killed 40 times, its network cut; every 
 	@install/venv.sh dev
 	@HOSOSO_KILLS=40 HOSOSO_SEED=1 $(BIN)/pytest -q tests/integration/station/test_kill.py --timeout 3600
 
+day-campaign: ## a day at the counter: 300 dossiers, 2,000 pages, two stations, everything going wrong (an hour); every sheet counted
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m tests.day.campaign --dossiers 300 --pages 2000 --seed 1
+
 flips: ## 2,000 bits turned in signed files, none may be overlooked
 	@install/system.sh test
 	@install/venv.sh dev
@@ -180,4 +185,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .bench .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-separators bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign flips return-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-separators bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean

@@ -59,7 +59,7 @@ def seal(services: Services) -> str:
             if last is not None and not seals.is_due(tx):
                 return last.root
             form = seals.CHANGED if seals.any_sealed(tx) else seals.ALL
-            root, changed = _present(seals.heads(tx))
+            root, changed = _present(seals.heads(tx), every=form == seals.ALL)
         at = services.clock()
         entry = Seal(stamp(at), root.hex(), changed, seals.digest_of(last), _token(root, services), form)
         if form == seals.ALL:
@@ -147,15 +147,18 @@ def _store_earlier(services: Services) -> None:
             objects.record(tx, ref, f"seal:{entry.root}", "seal over all chains", moment(entry.at))
 
 
-def _present(heads: Iterable[seals.Head]) -> tuple[bytes, dict[str, str]]:
-    """Return the root over all heads, and those heads that no seal holds yet."""
+def _present(heads: Iterable[seals.Head], *, every: bool) -> tuple[bytes, dict[str, str]]:
+    """Return the root over all heads, and those heads that no seal holds yet, or every one: a first seal holds all.
+
+    The access log may be sealed before there is any dossier: the first seal with dossiers is a first one all the same.
+    """
     changed: dict[str, str] = {}
     roots = []
     for _, group in groupby(heads, key=lambda head: head.dossier_id[:_PREFIX]):
         leaves = []
         for head in group:
             leaves.append(_leaf(head.dossier_id, head.digest))
-            if head.digest != head.sealed:
+            if every or head.digest != head.sealed:
                 changed[head.dossier_id] = head.digest
         roots.append(merkle_root(leaves))
     return merkle_root(roots), changed

@@ -39,7 +39,10 @@ def judged_page(visit: Visit, page: ScannedPage) -> Judged:
         tone_of(verdict),
         why(page.reasons, page.error, visit),
         faults if may_ask else [],
-        is_read and (verdict is Verdict.RESCAN or REASON in page.reasons) and visit.reached and visit.may(Permission.CONFIRM),
+        is_read
+        and (verdict is Verdict.RESCAN or REASON in page.reasons)
+        and visit.reached
+        and visit.may(Permission.CONFIRM),
     )
 
 

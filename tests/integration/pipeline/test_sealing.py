@@ -6,9 +6,10 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import text
 
-from catalog import events, seals
+from catalog import access, events, seals
 from catalog.schema import stamp
 from dossier.errors import Code
+from pipeline.access_log import store_access_log
 from pipeline.confirmation import record
 from pipeline.sealing import merkle_root, seal
 from pipeline.verification import verify_seals
@@ -46,6 +47,19 @@ def test_a_seal_holds_what_changed_since_the_last(archived: PaperOffice) -> None
     assert set(first.heads) == {archived.dossier(CODE).id, archived.dossier(OTHER_CODE).id}
     assert set(second.heads) == {archived.dossier(CODE).id}
     assert verify_seals(archived.services).verdict == "valid"
+
+
+def test_the_access_log_may_be_sealed_before_there_is_a_dossier(office: PaperOffice) -> None:
+    """The first seal with dossiers holds the log's head too, though it is the same as before."""
+    with office.services.catalogue.write() as tx:
+        access.note(tx, office.services.clock(), "", "session.refused", "")
+    store_access_log(office.services)
+    seal(office.services)
+    office.page("1.jpg", 10, text="giấy khai sinh")
+    office.digitise()
+    seal(office.services)
+    assert seals.ACCESS_LOG in _all(office)[1].heads
+    assert verify_seals(office.services).verdict == "valid"
 
 
 def test_a_time_stamp_over_another_root_is_found(archived: PaperOffice) -> None:
