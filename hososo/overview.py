@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from catalog import Catalogue, documents, intakes, pages, problems, queue, renewals
+from catalog import Catalogue, documents, intakes, pages, problems, queue, renewals, stacks
 from catalog.problems import Problem
 from catalog.stuck import Stuck, stuck
 from dossier.errors import Code
@@ -42,11 +42,14 @@ class Overview:
     ending_proofs: int = 0
     """Signed documents whose newest time stamp ends within half a year: renewals were due long ago."""
 
+    stack_parts: int = 0
+    """Parts of stacks that wait for somebody to say whose they are."""
+
     def exit_code(self) -> int:
         """Return 3 when a person must act, 4 when the world must, 0 otherwise."""
         if self.quarantined or self.to_deal_with or not self.fixity.sound or self.no_time_stamps or self._revoked():
             return Exit.NEEDS_PERSON
-        if self.portal.way and self.portal.refused:
+        if self.stack_parts or (self.portal.way and self.portal.refused):
             return Exit.NEEDS_PERSON
         late = self.portal.is_late(datetime.now(UTC))
         waits = self.waiting or self.stuck or self._unsigned() or self.ending_proofs or late
@@ -71,6 +74,8 @@ class Overview:
             out.append(console.word("status.no_time_stamps"))
         if self.ending_proofs:
             out.append(console.word("status.ending_proofs", count=self.ending_proofs))
+        if self.stack_parts:
+            out.append(console.word("status.stacks", count=self.stack_parts))
         for code, count in _by_code(self.waiting):
             out.append(console.word("status.waiting", count=count) + " " + console.problem(Code(code)))
         out += stuck_work.lines(self.stuck, datetime.now(UTC), console)
@@ -109,6 +114,7 @@ class Overview:
             "portal": self.portal.as_json(),
             "no_time_stamps": self.no_time_stamps,
             "ending_proofs": self.ending_proofs,
+            "stack_parts": self.stack_parts,
         }
 
     def _revoked(self) -> bool:
@@ -142,6 +148,7 @@ def overview(catalogue: Catalogue, settings: Settings) -> Overview:
             portal_state(tx, settings),
             settings.profile is Profile.PRODUCTION and not settings.tsa_url,
             renewals.ending(tx, now + _HALF_A_YEAR),
+            stacks.count_waiting(tx),
         )
 
 

@@ -23,6 +23,7 @@ from dossier.stacks import DiscardReason, Doubt, PartState, StackPage
 from pipeline import handing_over
 from pipeline.handing_over import FileWish, Wish
 from pipeline.receiving_files import received_whole
+from pipeline.scope import may_see_stack
 from pipeline.services import Services
 from pipeline.stack_sources import STACK_KEY
 from pipeline.taking_over import take_over
@@ -67,6 +68,13 @@ def waiting(services: Services) -> list[tuple[Stack, StackPart]]:
         listed = stacks.in_state(tx, PartState.WAITING, services.place, _AT_ONCE)
         found = [(stacks.find(tx, own.stack_id), own) for own in listed]
     return [(stack, own) for stack, own in found if stack is not None]
+
+
+def waiting_for(own: Account, services: Services) -> list[tuple[Stack, StackPart]]:
+    """Return those of the waiting parts that an account may see."""
+    found = waiting(services)
+    seen = {each: may_see_stack(own, each, services) for each in {stack.account_id for stack, _ in found}}
+    return [(stack, part) for stack, part in found if seen[stack.account_id]]
 
 
 def assign(stack_id: str, position: int, code: str, component: str, account: Account, services: Services) -> StackPart:

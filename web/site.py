@@ -39,6 +39,7 @@ from web.pages import (
     search,
     separators,
     signing_in,
+    stacks,
     uses,
     worklist,
 )
@@ -56,6 +57,7 @@ PAGES: tuple[Page, ...] = (
     *evidence.PAGES,
     *counter.PAGES,
     *separators.PAGES,
+    *stacks.PAGES,
     *hand_overs.PAGES,
     *confirming.PAGES,
     *desk.PAGES,

@@ -1,4 +1,4 @@
-"""`hososo stack take|list|assign`: papers of several dossiers scanned as one, taken apart at their separator sheets."""
+"""`hososo stack take|list|assign|discard`: papers of several dossiers scanned as one, taken apart at their sheets."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from catalog import accounts, stacks
 from catalog.stacks import Stack, StackPart
 from dossier.errors import Code, Rejected
 from dossier.people import Account, Permission
-from dossier.stacks import PartState
+from dossier.stacks import DiscardReason, PartState
 from hososo.console import Console, Exit
 from hososo.wiring import services
-from pipeline.handing_stacks import assign, hand_over_parts, waiting
+from pipeline.handing_stacks import assign, discard, hand_over_parts, waiting
 from pipeline.services import Services
 from pipeline.stacks import take_stack
 from reports.numbers import count
@@ -79,6 +79,22 @@ def assign_part(console: Console, stack_id: str, part: int, code: str, part_comp
     console.say("stack.assigned", part=part, code=done.part.code)
     console.result("stack-assign", {"stack": stack_id, "part": part, "code": done.part.code, "state": done.state.value})
     return Exit.OK if done.state is PartState.HANDED_OVER else Exit.NEEDS_PERSON
+
+
+@command.command("discard")
+@click.argument("stack_id")
+@click.argument("part", type=click.IntRange(1))
+@click.option("--why", "discard_why", type=click.Choice([each.value for each in DiscardReason]), required=True)
+@click.option("--by", "stack_by", required=True)
+@click.pass_obj
+def discard_part(console: Console, stack_id: str, part: int, discard_why: str, stack_by: str) -> int:
+    """Say that a part of a stack belongs to no dossier."""
+    reason = DiscardReason(discard_why)
+    with services(console.settings) as ready:
+        done = discard(stack_id, part, reason, _account(stack_by, ready), ready)
+    console.say("stack.discarded", part=part, reason=console.word(f"discard_reasons.{reason}"))
+    console.result("stack-discard", {"stack": stack_id, "part": part, "reason": reason, "state": done.state.value})
+    return Exit.OK
 
 
 def _account(login: str, ready: Services) -> Account:

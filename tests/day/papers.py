@@ -15,7 +15,7 @@ from samples.sheet import Sheet, Style, wrapped
 
 DPI: Final = 200
 AGENCY: Final = "H99.27.14"
-_SIZE: Final = (148.0, 105.0)
+_SIZE: Final = (148.0, 62.0)
 _TITLE, _BODY = Style(15, bold=True), Style(13)
 _FAMILY = (
     "Nguyễn",
@@ -172,16 +172,16 @@ def _drawing(own: Dossier, dice: Random) -> Paper:
     sheet = Sheet(DPI, _SIZE)
     sheet.centred(_SIZE[0] / 2, 6, "SƠ ĐỒ VỊ TRÍ", _TITLE)
     for _ in range(dice.randint(5, 9)):
-        corner = (dice.uniform(10, 100), dice.uniform(18, 80))
-        sheet.box(corner, (dice.uniform(8, 40), dice.uniform(6, 20)))
-    sheet.text((12, 96), f"Tỷ lệ 1/{dice.choice((200, 500, 1000))}, tờ {dice.randrange(10_000)}", _BODY)
+        corner = (dice.uniform(10, 100), dice.uniform(16, 38))
+        sheet.box(corner, (dice.uniform(8, 40), dice.uniform(6, 14)))
+    sheet.text((12, 54), f"Tỷ lệ 1/{dice.choice((200, 500, 1000))}, tờ {dice.randrange(10_000)}", _BODY)
     return Paper(own.code, "", _scanned(np.asarray(sheet.leaf().pixels), dice))
 
 
 def _drawn(own: Dossier, sign: str, title: str, lines: list[str], dice: Random) -> Paper:
     sheet = Sheet(DPI, _SIZE)
     sheet.centred(_SIZE[0] / 2, 6, title, _TITLE)
-    said = [*lines, *dice.sample(_SENTENCES, 4 - len(lines) // 2), f"Số vào sổ: {dice.randrange(100_000)}."]
+    said = [*lines, dice.choice(_SENTENCES), f"Số vào sổ: {dice.randrange(100_000)}."]
     y = 18.0
     for paragraph in said:
         for line in wrapped(sheet, paragraph, _BODY, _SIZE[0] - 24):

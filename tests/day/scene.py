@@ -24,6 +24,7 @@ from tests.day.papers import DPI, Dossier, Paper, damaged, dossiers, grained, pa
 from tests.e2e.archive import file_pages
 
 SHEET_DPI: Final = damages.DPI
+_CLEAN: Final = 0.8  # of sound sheets: the others have the noise and blur of level 1
 DAY: Final = date(2026, 3, 11)
 FAULTS: Final = (
     "three corners torn",
@@ -208,6 +209,8 @@ def _separator(gray: Pixels, fault: str, rng: np.random.Generator) -> Pixels:
         "patch instead": lambda: _patch(gray),
         "blank sheet instead": lambda: np.full_like(gray, 250),
     }.get(fault, lambda: gray)()
+    if not fault and rng.random() < _CLEAN:
+        return damages.turned(found, float(rng.uniform(-2, 2)))
     return damages.degraded(found, 1, rng)
 
 

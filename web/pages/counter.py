@@ -22,6 +22,7 @@ from dossier.wording import advice, keys, say
 from pipeline import handing_over
 from pipeline.completeness import known_of
 from pipeline.handing_over import FileWish, Wish
+from pipeline.handing_stacks import waiting_for
 from pipeline.moving import Move, move
 from pipeline.placeholders import LeafReason, Placeholder, placeholders, state_placeholder
 from pipeline.receiving_files import received_whole
@@ -132,9 +133,15 @@ def _start(visit: Visit, asked: str = "", exc: HososoError | None = None) -> Res
         mine = hand_overs.newest(tx, None if visit.units is None else sorted(visit.units), _SHOWN)
         again_count = len(rescans(tx, visit.units, _MOST))
     told = advice(exc, visit.house.language) if exc else None
-    status = 422 if exc else 200
     return visit.page(
-        "counter.html", status=status, asked=asked, told=told, newest=mine, again=again_count, word_of=_state
+        "counter.html",
+        status=422 if exc else 200,
+        asked=asked,
+        told=told,
+        newest=mine,
+        again=again_count,
+        stacks=len(waiting_for(visit.someone(), visit.house.services)),
+        word_of=_state,
     )
 
 
@@ -184,15 +191,22 @@ def _there(tx: Transaction, visit: Visit) -> There:
 
 
 def _handed_over(visit: Visit) -> str:
-    """Begin, fill and commit a hand-over; the same form again, by a clerk who was impatient, is the same one."""
+    return hand_over_files(visit, _wish(visit))
+
+
+def hand_over_files(visit: Visit, wish: Wish) -> str:
+    """Begin, fill and commit a hand-over; the same form again, by a clerk who was impatient, is the same one.
+
+    Raises:
+        Rejected: HAND_OVER_INCOMPLETE, the form brought no file; as `handing_over` does.
+    """
     services, own = visit.house.services, visit.someone()
     if not visit.files:
         raise Rejected(Code.HAND_OVER_INCOMPLETE, "no file was chosen", subject=visit.code)
-    made = handing_over.begin(_wish(visit), own, services)
+    made = handing_over.begin(wish, own, services)
     sent = {checked_name(file.name): file.sha256 for file in visit.files}
     for file in visit.files if made.state is HandOverState.OPEN else ():
-        wish = FileWish(file.name, file.sha256, file.size)
-        known = handing_over.add_file(made, wish, services)
+        known = handing_over.add_file(made, FileWish(file.name, file.sha256, file.size), services)
         received_whole(made, known, _bytes(file.path), services)
     handing_over.commit(made, sent, services)
     take_over(made.id, services)

@@ -30,6 +30,8 @@ _BAD = (Stage.REJECTED, Stage.STOPPED, Stage.ABANDONED, Stage.UNAPPROVED)
 
 def show(visit: Visit) -> Response:
     """Show how far a hand-over is; it looks again by itself, with and without scripts."""
+    if visit.its_hand_over().is_stack:
+        return visit.go("/stacks")
     found = _progress(visit)
     return visit.page("hand_over.html", **_told(found, visit))
 

@@ -249,14 +249,19 @@ def _taken_apart(home: Path, folder: Path, samples: SampleSet, code: str) -> dic
     copy, stack = folder / "xap-kho", folder / "xap"
     shutil.copytree(home, copy)
     stack.mkdir()
-    scan = next(path for path in sorted(samples.target.rglob("*")) if path.suffix == ".jpg")
-    shutil.copy(scan, stack / "1.jpg")
+    again = folder / "xap-thu"
+    again.mkdir()
+    scans = [path for path in sorted(samples.target.rglob("*")) if path.suffix == ".jpg"]
+    for target, scan in zip((stack, again), scans, strict=False):
+        shutil.copy(scan, target / "1.jpg")
     who = ("account", "add", "tiep-nhan", "--name", "Bình", "--role", "receiver", *_password(folder))
     take = ("stack", "take", str(stack), "--by", "tiep-nhan", "--not-secret")
     done = _printed(copy, {"": who, "stack-take": take, "stack-list": ("stack", "list")})
     del done[""]
     assign = ("stack", "assign", done["stack-take"]["stack"], "1", code, "--by", "tiep-nhan")
-    return done | _printed(copy, {"stack-assign": assign})
+    test_scan = _printed(copy, {"": ("stack", "take", str(again), "--by", "tiep-nhan", "--not-secret")})[""]["stack"]
+    discard = ("stack", "discard", test_scan, "1", "--why", "test_scan", "--by", "tiep-nhan")
+    return done | _printed(copy, {"stack-assign": assign, "stack-discard": discard})
 
 
 def _holidays(folder: Path) -> Path:
