@@ -11,7 +11,7 @@ from catalog import documents, intakes, pages
 from catalog.catalogue import Transaction
 from catalog.schema import claim, source_file
 
-_OF_NO_DOSSIER = ("seal", "register", "import", "found")
+_OF_NO_DOSSIER = ("seal", "register", "import", "found", "lot", "reuse")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,3 +35,18 @@ def of_codes(tx: Transaction, codes: Sequence[str]) -> dict[str, PaperPlace]:
     """Return the places of those among some dossiers that have one."""
     rows = tx.execute(select(paper_place).where(paper_place.c.code.in_(codes)))
     return {row.code: PaperPlace(row.code, row.box, row.number, row.counter, row.pages) for row in rows}
+
+
+def codes_in(tx: Transaction, boxes: Sequence[str], most: int) -> list[str]:
+    """Return the dossiers of some boxes in the order of the boxes, within a box by number and code."""
+    found: list[str] = []
+    for box in boxes:
+        rows = tx.execute(select(paper_place.c.code, paper_place.c.number).where(paper_place.c.box == box).limit(most))
+        found += [row.code for row in sorted(rows, key=lambda row: (_natural(row.number), row.code))]
+    return found[:most]
+
+
+def _natural(number: str) -> tuple[int, str]:
+    """Return what numbers as people write them sort by: 2 before 10."""
+    digits = "".join(char for char in number if char.isascii() and char.isdigit())
+    return int(digits[:9] or 0), number

@@ -33,6 +33,7 @@ from catalog.desk_tables import (
 )
 from catalog.hand_over_tables import hand_over, received_file, station_token
 from catalog.identity_tables import owed_code, provider_account
+from catalog.lot_tables import lot, lot_dossier, lot_look, lot_statement, reused_component
 from catalog.people_tables import access, account, web_session
 from catalog.portal_tables import portal_package
 from catalog.report_tables import (
@@ -65,6 +66,10 @@ __all__ = [
     "fact_profile",
     "hand_over",
     "lost_paper",
+    "lot",
+    "lot_dossier",
+    "lot_look",
+    "lot_statement",
     "metadata",
     "moment",
     "owed_code",
@@ -77,6 +82,7 @@ __all__ = [
     "received_file",
     "reference_edition",
     "reference_row",
+    "reused_component",
     "saved_search",
     "scanned_tally",
     "signed_report",
@@ -431,7 +437,7 @@ register_entry = Table(
     Column("submitted_at", Text, nullable=True),
     Column("field_code", Text, nullable=False, server_default=""),
     Column("agency", Text, nullable=False, server_default=""),
-    Column("applicant_id", Text, nullable=False, server_default=""),
+    Column("applicant_id", Text, nullable=False, server_default="", index=True),
     Column("address", Text, nullable=False, server_default=""),
     Column("copies", Integer, nullable=True),
     Column("result_method", Text, nullable=False, server_default=""),

@@ -103,7 +103,8 @@ def _facts(
     explained: bool,
     demo: bool,
 ) -> Facts:
-    documents = tuple(filter(_is_scanned, evidence.documents)) if evidence is not None else ()
+    known = evidence.documents if evidence is not None else ()
+    documents = tuple(each for each in known if _is_scanned(each) and not each.reused)
     papers = [each for each in documents if not each.is_result]
     results = [each for each in documents if each.is_result]
     signed_results = sum(signature_counts(each, demo=demo) for each in results)
@@ -118,7 +119,7 @@ def _facts(
         gives_result=procedure is None or procedure.has_result,
         has_components=portal is not PortalCause.NO_COMPONENT_FILE,
         has_result=bool(signed_results) or entry.portal_result is True,
-        reused=entry.portal_reused,
+        reused=entry.portal_reused or (True if any(each.reused for each in known) else entry.portal_reused),
         shared=entry.portal_from_store,
         portal=portal,
         archival=leading_cause(entry, procedure, evidence, demo=demo),

@@ -19,7 +19,7 @@ from typing import Any
 from dossier.register import Channel, Status
 from dossier.status import Cause, ComponentStatus, PortalCause
 
-FACTS_VERSION = 4
+FACTS_VERSION = 5
 """Raised when facts change their meaning or new ones come: all lines are made anew then."""
 NEVER = -1
 """Position of a moment that there is none of."""
@@ -56,7 +56,7 @@ class Facts:
         gives_result: It ends with a result document; True when it is not listed.
         has_components: A component file is known, from the archive or by the portal's flag.
         has_result: A signed result file is known, from the archive or by the portal's flag.
-        reused: A component was reused, as the register says; None when it says nothing.
+        reused: A component was reused, as register or archive say; None when neither says anything.
         shared: A file came from the data store (DuocLayTuKhoDMQG), as the register says; None when it says nothing.
         portal: Reading of the portal, with its cause.
         archival: Reading of the archive, with its cause.

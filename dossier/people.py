@@ -36,6 +36,8 @@ class Permission(StrEnum):
     UPLOAD = "upload"
     JUDGE = "judge"
     """Say that a page must be scanned again."""
+    LOT = "lot"
+    """Make up lots of backlog work, and count them."""
     CONFIRM = "confirm"
     SIGN = "sign"
     """Prepare what is signed for the agency."""
@@ -58,7 +60,14 @@ _OF_ALL = frozenset({Permission.REPORT, Permission.ASK})
 GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.RECEIVER: _OF_ALL
-        | {Permission.SEARCH, Permission.READ, Permission.UPLOAD, Permission.JUDGE, Permission.LIST},
+        | {
+            Permission.SEARCH,
+            Permission.READ,
+            Permission.UPLOAD,
+            Permission.JUDGE,
+            Permission.LOT,
+            Permission.LIST,
+        },
         Role.CHECKER: _OF_ALL
         | {
             Permission.SEARCH,
@@ -70,7 +79,14 @@ GRANTS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         },
         Role.CLERK: _OF_ALL | {Permission.SEARCH, Permission.READ, Permission.COPY, Permission.SIGN, Permission.LIST},
         Role.ARCHIVIST: _OF_ALL
-        | {Permission.SEARCH, Permission.READ, Permission.JUDGE, Permission.COPY, Permission.LIST},
+        | {
+            Permission.SEARCH,
+            Permission.READ,
+            Permission.JUDGE,
+            Permission.LOT,
+            Permission.COPY,
+            Permission.LIST,
+        },
         Role.LEADER: _OF_ALL
         | {
             Permission.SEARCH,

@@ -59,6 +59,7 @@ class Cause(StrEnum):
     UNSIGNED = "UNSIGNED"
     SIGNATURE_INVALID = "SIGNATURE_INVALID"
     NOT_ARCHIVED = "NOT_ARCHIVED"
+    LOT_REJECTED = "LOT_REJECTED"  # all is there, and its lot failed the sample check
     NO_PAPERS_KEPT = "NO_PAPERS_KEPT"
     PROCEDURE_UNKNOWN = "PROCEDURE_UNKNOWN"
 
@@ -102,6 +103,7 @@ class DocumentEvidence:
         pages_read: No page was set aside while it was read.
         pages: How many it has.
         again: How many of them must be scanned or read again.
+        reused: It is another dossier's, and stands here instead of a scan.
     """
 
     document_id: str
@@ -118,6 +120,7 @@ class DocumentEvidence:
     pages_read: bool = True
     pages: int = 0
     again: int = 0
+    reused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ class DossierEvidence:
         delivery: What became of its newest delivery.
         lost: Components whose paper a person has stated as lost; an empty one means all papers that were handed in.
         taken: What the one-stop software has accepted of it; None where the office hands nothing back.
+        barred: Its lot failed the sample check and was not accepted since.
     """
 
     code: str
@@ -145,6 +149,7 @@ class DossierEvidence:
     delivery: Delivery = Delivery.NONE
     lost: frozenset[str] = frozenset()
     taken: Taken | None = None
+    barred: bool = False
 
 
 def is_settled(entry: RegisterEntry) -> bool:
@@ -255,7 +260,7 @@ def leading_cause(
     cause = min(_causes(entry, procedure, known, demo=demo), key=_ORDER.index)
     if cause in _NEEDS_PAPER and known.delivery is Delivery.UNDER_WAY:
         return Cause.BEING_READ
-    return cause
+    return Cause.LOT_REJECTED if cause is Cause.COUNTED and known.barred else cause
 
 
 def _causes(entry: RegisterEntry, procedure: Procedure, evidence: DossierEvidence, *, demo: bool) -> list[Cause]:

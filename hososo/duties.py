@@ -13,6 +13,7 @@ from hososo.portal import hand_back_here
 from hososo.settings import Settings
 from pipeline.access_log import store_access_log
 from pipeline.handing_back import CHORE as PORTAL_CHORE
+from pipeline.lot_minutes import renew_minutes
 from pipeline.renewing import Renewed, renew_due
 from pipeline.reporting import renew_reports
 from pipeline.sealing import seal
@@ -81,10 +82,11 @@ def renew_all(
     longest: float = float("inf"),
     refused_too: bool = False,
 ) -> Renewed:
-    """Renew signed reports and documents, as `pipeline.renewing.renew_due` describes it."""
+    """Renew signed reports, minutes and documents, as `pipeline.renewing.renew_due` describes it."""
     reports, forbidden = renew_reports(services, policy, before)
+    minutes, unfit = renew_minutes(services, policy, before)
     done = renew_due(services, policy, before, stop=stop, longest=longest, refused_too=refused_too)
-    return replace(done, renewed=done.renewed + reports, refused=done.refused + forbidden)
+    return replace(done, renewed=done.renewed + reports + minutes, refused=done.refused + forbidden + unfit)
 
 
 def sweep_here(services: Services, settings: Settings) -> Swept | None:

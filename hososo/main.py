@@ -50,6 +50,7 @@ COMMANDS = (
     "print",
     "separators",
     "stack",
+    "lot",
     "sweep",
     "backup",
     "restore",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from catalog import Transaction, lost_papers, portal_packages
+from catalog import Transaction, lost_papers, lots, portal_packages
 from catalog.evidence import KnownDelivery, KnownDocument, newest_deliveries, of_dossiers
 from classify.rules import Rules
 from dossier.portal import PackageFile
@@ -30,7 +30,7 @@ def evidence(
             found.setdefault(document.code, []).append(_document(document, rules))
     files = portal_packages.taken(tx, list(found)) if returning else {}
     deliveries = {each.code: _delivery(each) for each in newest_deliveries(tx, codes)}
-    lost = lost_papers.of_dossiers(tx, codes)
+    lost, barred = lost_papers.of_dossiers(tx, codes), lots.barred(tx, codes)
     return {
         code: DossierEvidence(
             code,
@@ -38,6 +38,7 @@ def evidence(
             taken=_taken(files.get(code, ())) if returning and code in found else None,
             delivery=deliveries.get(code, Delivery.NONE),
             lost=lost.get(code, frozenset()),
+            barred=code in barred,
         )
         for code in found.keys() | deliveries.keys() | lost.keys()
     }

@@ -69,8 +69,8 @@ def filling(target: Path) -> Iterator[None]:
 def _written(dossier: Dossier, target: Path, services: Services, forms: Collection[str]) -> list[str]:
     names: list[str] = []
     with services.catalogue.read() as tx:
-        for name, sha256 in _objects(tx, dossier):
-            _write_object(target, name, sha256, services)
+        for name, sha256 in objects_of(tx, dossier):
+            write_object(target, name, sha256, services)
             names.append(name)
         records = ((name, text.encode()) for name, text in _records(tx, dossier, services))
         for name, data in chain(records, _transcripts(tx, dossier, forms, services)):
@@ -83,7 +83,8 @@ def _written(dossier: Dossier, target: Path, services: Services, forms: Collecti
     return [*names, "SHA256SUMS"]
 
 
-def _objects(tx: Transaction, dossier: Dossier) -> Iterator[tuple[str, str]]:
+def objects_of(tx: Transaction, dossier: Dossier) -> Iterator[tuple[str, str]]:
+    """Yield path and digest of the stored objects that an export of a dossier has: as received, signed, said of it."""
     newest = next(iter(intakes.assembled(tx, dossier.id)), None)
     taken: set[str] = set()
     for file in intakes.files(tx, newest.id) if newest else []:
@@ -133,7 +134,8 @@ def _event_line(event: dict[str, object]) -> str:
     return json.dumps(event, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _write_object(target: Path, name: str, sha256: str, services: Services) -> None:
+def write_object(target: Path, name: str, sha256: str, services: Services) -> None:
+    """Write a stored object into a folder; raises OBJECT_MISSING, OBJECT_DAMAGED."""
     path = target / name
     path.parent.mkdir(parents=True, exist_ok=True)
     with services.store.open(sha256) as source, path.open("xb") as sink:

@@ -51,23 +51,27 @@ def judge_page(word: PageWord, own: Account, services: Services) -> None:
         Rejected: PAGE_UNKNOWN, the document has no such page or was replaced; REQUEST_INVALID, what the machine
             could not read at all is scanned again anyway.
     """
-    document = word.document
     with services.catalogue.write() as tx:
-        intakes.lock_dossiers(tx, [document.dossier_id])
-        page = _page(tx, word)
-        verdict = Verdict.RESCAN if word.fault else Verdict.LOOK
-        reasons = (f"asked_{word.fault}",) if word.fault else (STANDS,)
-        if (page.verdict, page.reasons) == (verdict, reasons):
-            return
-        if word.fault is None and page.verdict is not Verdict.RESCAN and misplaced.REASON not in page.reasons:
-            return  # nobody has asked for another scan of it, or another place
-        misplaced.settle(tx, document, [page], services)
-        pages.set_read(tx, page.id, verdict, reasons)
-        said = {"document": document.id, "page": word.number, "scan": page.scan_sha256}
-        fault = {"fault": word.fault.value} if word.fault else {}
-        kind = ASKED if word.fault else STANDS
-        events.append(tx, document.dossier_id, kind, services.clock(), said | fault, actor=own.login)
-        close_when_archived(tx, document.dossier_id, services)
+        intakes.lock_dossiers(tx, [word.document.dossier_id])
+        record_word(tx, word, own.login, services)
+
+
+def record_word(tx: Transaction, word: PageWord, login: str, services: Services) -> None:
+    """Record what a person says of a page of a dossier that the caller has locked; raises as `judge_page`."""
+    document, page = word.document, _page(tx, word)
+    verdict = Verdict.RESCAN if word.fault else Verdict.LOOK
+    reasons = (f"asked_{word.fault}",) if word.fault else (STANDS,)
+    if (page.verdict, page.reasons) == (verdict, reasons):
+        return
+    if word.fault is None and page.verdict is not Verdict.RESCAN and misplaced.REASON not in page.reasons:
+        return  # nobody has asked for another scan of it, or another place
+    misplaced.settle(tx, document, [page], services)
+    pages.set_read(tx, page.id, verdict, reasons)
+    said = {"document": document.id, "page": word.number, "scan": page.scan_sha256}
+    fault = {"fault": word.fault.value} if word.fault else {}
+    kind = ASKED if word.fault else STANDS
+    events.append(tx, document.dossier_id, kind, services.clock(), said | fault, actor=login)
+    close_when_archived(tx, document.dossier_id, services)
 
 
 def _page(tx: Transaction, word: PageWord) -> Page:

@@ -104,7 +104,7 @@ def rebuild(source: Installation, tell: Callable[[int], None]) -> Rebuilt:
         if mark:
             _take(mark, ref, source, done, found)
     reassemble_imports(found.imports, source.catalogue, source.store, done)
-    done.editions_lost = found.statements.restate(source.catalogue)
+    done.editions_lost = found.statements.restate(source.catalogue, source.store)
     found.access.restore(source.catalogue, source.store, done)
     found.seals.reassemble(source.catalogue, source.store, done)
     _keep_found(source, done)

@@ -6,7 +6,6 @@ stored at the level of the policy or not at all, judged before it counts, and re
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -15,30 +14,32 @@ from pathlib import Path
 
 import structlog
 
-from catalog import renditions, signed_reports, snapshots
+from catalog import signed_reports, snapshots
 from catalog.renditions import SignatureFacts
-from catalog.schema import moment
 from catalog.signed_reports import SignedReport
 from catalog.snapshots import Snapshot
-from dossier.digest import of_beginning, of_file
-from dossier.errors import Code, Rejected, Unavailable
+from dossier.digest import of_file
+from dossier.errors import Code, Rejected
 from dossier.model import ObjectRef
-from dossier.states import SignerRole
+from pipeline.agency_forms import (
+    authority,
+    invalid,
+    judged_form,
+    renewal_due_at,
+    renewed,
+    returned_print,
+    signed_print,
+    why,
+)
 from pipeline.keeping import keep, keep_bytes
 from pipeline.locking import lock
-from pipeline.proofs import with_proof
 from pipeline.render import PDF
 from pipeline.scratch import working_folder
 from pipeline.services import Services
 from pipeline.statements import STATEMENT_TYPE, record_signed_report, signed_report_object
-from pipeline.verification import Finding, demands_on, verify_object
-from signing import renewal
-from signing.extend import extend_pdf
-from signing.port import Appearance, TimeStampAuthority
+from pipeline.verification import Finding, verify_object
 from signing.renewal import RenewalPolicy
-from signing.seal import sign_pdf
 from signing.verdict import Verdict, Verification
-from signing.verify import Known
 
 _log = structlog.get_logger("hososo")
 
@@ -65,21 +66,12 @@ def sign_report(taken: Snapshot, printed: Path, actor: str, services: Services) 
         Unavailable: KEY_UNAVAILABLE, no key is at hand; TSA_UNAVAILABLE, VALIDATION_DATA_UNAVAILABLE,
             CERTIFICATE_REVOKED, CLOCK_SKEW: as for any document.
     """
-    tsa = _authority(services)
+    authority(services)
     _check_open(taken, services)
-    signer = services.key_at_hand(SignerRole.AGENCY)
-    if signer is None:
-        raise Unavailable(Code.KEY_UNAVAILABLE, "no key of the agency is at hand")
-    if services.signing_level != "B-T":
-        services.collector.collect(signer.certificate, signer.chain)  # a revoked one must not be used in vain
-    words = Appearance("", services.office.agency, signer.development)
     with working_folder(services.scratch) as folder:
         target = folder / "report.pdf"
-        record = sign_pdf(printed, target, signer=signer, tsa=tsa, appearance=words, at=services.clock())
-        facts = SignatureFacts(
-            record.signatures, record.level, record.signer, record.development, record.signed_at.isoformat()
-        )
-        return _kept(_Form(taken.number, target, actor, made_here=True), facts, tsa, services)
+        facts = signed_print(printed, target, services)
+        return _record(_Form(taken.number, target, actor, made_here=True), facts, services)
 
 
 def take_signed(taken: Snapshot, printed: Path, returned: Path, actor: str, services: Services) -> SignedReport:
@@ -96,23 +88,12 @@ def take_signed(taken: Snapshot, printed: Path, returned: Path, actor: str, serv
         Rejected: REPORT_SIGNED; SIGNING_INPUT_CHANGED, it is not a print of this snapshot; SIGNATURE_INVALID.
         Unavailable: As `sign_report`, but for the key.
     """
-    tsa = _authority(services)
+    authority(services)
     _check_open(taken, services)
-    digest, size = of_file(printed)
-    if of_file(returned)[1] <= size or of_beginning(returned, size) != digest:
-        raise Rejected(Code.SIGNING_INPUT_CHANGED, "not the print of this snapshot", subject=str(taken.number))
-    loose = replace(services.trust, timestamp_required=False)
-    judged = services.verifier.verify(returned, loose)
-    if judged.verdict == Verdict.INVALID or not judged.signatures:
-        raise _invalid(taken.number, judged)
-    last = judged.signatures[-1]
-    signed_at = (last.signed_at or services.clock()).isoformat()
-    development = any(each.development for each in judged.signatures)
-    facts = SignatureFacts(len(judged.signatures), last.level, last.signer, development, signed_at)
     with working_folder(services.scratch) as folder:
         target = folder / "report.pdf"
-        shutil.copyfile(returned, target)
-        return _kept(_Form(taken.number, target, actor, made_here=False), facts, tsa, services)
+        facts = returned_print(printed, returned, target, str(taken.number), services)
+        return _record(_Form(taken.number, target, actor, made_here=False), facts, services)
 
 
 def stored_report(signed: SignedReport, services: Services) -> AbstractContextManager[Path]:
@@ -136,7 +117,7 @@ def due_reports(services: Services, policy: RenewalPolicy, before: datetime) -> 
     """Return the signed reports whose renewal is due before a moment."""
     with services.catalogue.read() as tx:
         signed = signed_reports.in_force(tx)
-    dated = [DueReport(each, _due_at(each.facts, policy)) for each in signed]
+    dated = [DueReport(each, renewal_due_at(each.facts, policy)) for each in signed]
     lasting = services.signing_level == "B-LTA"
     return [each for each in dated if (each.at < before if each.at is not None else lasting)]
 
@@ -158,11 +139,6 @@ def renew_reports(services: Services, policy: RenewalPolicy, before: datetime) -
     return done, refused
 
 
-def _due_at(facts: SignatureFacts, policy: RenewalPolicy) -> datetime | None:
-    until = moment(facts.stamp_until) if facts.stamp_until else None
-    return policy.due_at(until, facts.stamp_digest, facts.stamp_key)
-
-
 @dataclass(frozen=True, slots=True)
 class _Form:
     """A signed file that is to become the form in force of a snapshot."""
@@ -174,24 +150,13 @@ class _Form:
 
 
 def _renew(signed: SignedReport, services: Services, policy: RenewalPolicy) -> None:
-    tsa = _authority(services)
     with working_folder(services.scratch) as folder, stored_report(signed, services) as source:
         judged = _judged(signed, source, services)
         if judged.verdict != Verdict.VALID:
-            raise Rejected(Code.RENEWAL_REFUSED, _why(judged), subject=str(signed.snapshot))
+            raise Rejected(Code.RENEWAL_REFUSED, why(judged), subject=str(signed.snapshot))
         target = folder / "report.pdf"
-        proof = extend_pdf(source, target, collector=services.collector, tsa=tsa, digest=policy.digest)
-        form = _Form(signed.snapshot, target, services.office.actor, made_here=signed.made_here)
-        _record(form, with_proof(signed.facts, proof), services)
-
-
-def _kept(form: _Form, facts: SignatureFacts, tsa: TimeStampAuthority, services: Services) -> SignedReport:
-    level = services.signing_level
-    if level != "B-T":
-        digest = renewal.policy_in_force(services.clock()).digest
-        proof = extend_pdf(form.file, form.file, collector=services.collector, tsa=tsa, level=level, digest=digest)
-        facts = with_proof(facts, proof)
-    return _record(form, facts, services)
+        facts = renewed(source, target, signed.facts, policy, services)
+        _record(_Form(signed.snapshot, target, services.office.actor, made_here=signed.made_here), facts, services)
 
 
 def _record(form: _Form, facts: SignatureFacts, services: Services) -> SignedReport:
@@ -199,7 +164,7 @@ def _record(form: _Form, facts: SignatureFacts, services: Services) -> SignedRep
     signed = SignedReport(form.snapshot, of_file(form.file)[0], services.clock(), form.actor, form.made_here, facts)
     judged = _judged(signed, form.file, services)
     if judged.verdict != Verdict.VALID:
-        raise _invalid(form.snapshot, judged)
+        raise invalid(f"snapshot:{form.snapshot}", judged)
     signed = replace(signed, facts=replace(facts, verdict=judged.verdict.value))
     with form.file.open("rb") as stream:
         ref = keep(stream, PDF, services)
@@ -217,10 +182,7 @@ def _record(form: _Form, facts: SignatureFacts, services: Services) -> SignedRep
 
 def _judged(signed: SignedReport, file: Path, services: Services) -> Verification:
     """Return the verdict on a signed form: it must be all that it was when it was put in force."""
-    facts = signed.facts
-    known = Known(facts.signatures, signed.sha256, (SignerRole.AGENCY,) if signed.made_here else None)
-    stored = renditions.Stored(renditions.SIGNED, ObjectRef("", signed.sha256, 0, PDF), facts, signed.at)
-    return services.verifier.verify(file, demands_on(stored, services.trust), known)
+    return judged_form(file, signed.sha256, signed.facts, services, made_here=signed.made_here)
 
 
 def _finding(signed: SignedReport, services: Services) -> Finding:
@@ -231,21 +193,7 @@ def _finding(signed: SignedReport, services: Services) -> Finding:
     except Rejected as exc:
         return Finding("", "signature", subject, "invalid", exc.code, exc.detail)
     problem = None if judged.verdict == Verdict.VALID else Code.SIGNATURE_INVALID
-    return Finding("", "signature", subject, judged.verdict, problem, _why(judged), signed.facts.development)
-
-
-def _invalid(snapshot: int, judged: Verification) -> Rejected:
-    return Rejected(Code.SIGNATURE_INVALID, f"{judged.verdict}: {_why(judged)}", subject=f"snapshot:{snapshot}")
-
-
-def _why(judged: Verification) -> str:
-    return ",".join(sorted({reason for one in judged.signatures for reason in one.reasons} | set(judged.reasons)))
-
-
-def _authority(services: Services) -> TimeStampAuthority:
-    if services.tsa is None:
-        raise Unavailable(Code.TSA_UNAVAILABLE, "no time-stamp authority is configured")
-    return services.tsa
+    return Finding("", "signature", subject, judged.verdict, problem, why(judged), signed.facts.development)
 
 
 def _check_open(taken: Snapshot, services: Services) -> None:

@@ -18,14 +18,20 @@ from catalog.schema import moment, stamp
 from catalog.signed_reports import SignedReport
 from catalog.snapshots import Snapshot
 from dossier.digest import canonical, of_bytes
+from dossier.lots import LOT_MARK
 from dossier.model import ObjectRef
+from pipeline.lot_statements import LotStatements
 from pipeline.paper_statements import LOSS_MARK, PLACES_MARK, PaperStatements
+from storage.port import ObjectStore
 
 EDITION_MARK = "hososo-reference 1"
 EXPLANATION_MARK = "hososo-explanation 1"
 SNAPSHOT_MARK = "hososo-snapshot-note 1"
 SIGNED_REPORT_MARK = "hososo-signed-report 1"
-STATEMENT_MARKS = (EDITION_MARK, EXPLANATION_MARK, SNAPSHOT_MARK, SIGNED_REPORT_MARK, LOSS_MARK, PLACES_MARK)
+STATEMENT_MARKS = (
+    *(EDITION_MARK, EXPLANATION_MARK, SNAPSHOT_MARK, SIGNED_REPORT_MARK),
+    *(LOSS_MARK, PLACES_MARK, LOT_MARK),
+)
 STATEMENT_TYPE = "application/vnd.hososo.statement+json"
 
 
@@ -99,6 +105,7 @@ class Statements:
     _snapshots: list[tuple[Snapshot, ObjectRef, ObjectRef]] = field(default_factory=list)
     _signed: list[tuple[SignedReport, Mapping[str, Any], ObjectRef, ObjectRef]] = field(default_factory=list)
     _papers: PaperStatements = field(default_factory=PaperStatements)
+    _lots: LotStatements = field(default_factory=LotStatements)
 
     def take(self, mark: str, value: Mapping[str, Any], ref: ObjectRef) -> None:
         """Note a statement; LookupError, TypeError or ValueError when it is none."""
@@ -108,6 +115,8 @@ class Statements:
             self._editions.setdefault(edition.number, []).append((edition, rows, note))
         elif mark in (LOSS_MARK, PLACES_MARK):
             self._papers.take(value, note)
+        elif mark == LOT_MARK:
+            self._lots.take(value, note)
         elif mark == SNAPSHOT_MARK:
             self._snapshots.append((*_snapshot(value), note))
         elif mark == SIGNED_REPORT_MARK:
@@ -117,7 +126,7 @@ class Statements:
             own = Explanation(codes, str(value["reason"]), str(value["actor"]), moment(value["at"]))
             self._explanations.append((own, note))
 
-    def restate(self, catalogue: Catalogue) -> list[int]:
+    def restate(self, catalogue: Catalogue, store: ObjectStore) -> list[int]:
         """Record everything again, in order; return the numbers of editions that are lost."""
         for number in sorted(self._editions):
             edition, rows, note = self._chosen(number)
@@ -128,6 +137,7 @@ class Statements:
             with catalogue.write() as tx:
                 record_explanation(tx, own, note)
         self._papers.restate(catalogue)
+        self._lots.restate(catalogue, store)
         for taken, kept, note in sorted(self._snapshots, key=lambda one: (one[0].at, one[2].sha256)):
             with catalogue.write() as tx:
                 if taken not in (replace(each, number=0) for each in snapshots.every(tx)):

@@ -58,7 +58,7 @@ def limits(found: int, drawn: int, population: int, confidence: float = CONFIDEN
     tail = (1 - confidence) / 2 * _EVEN  # what is just as unlikely is out, however its logarithms were rounded
     least, most = found, population - (drawn - found)
     low = _first(least, most, lambda having: _at_least(found, drawn, having, population) > tail)
-    beyond = _first(least, most + 1, lambda having: having > most or _at_most(found, drawn, having, population) <= tail)
+    beyond = _first(least, most + 1, lambda having: having > most or at_most(found, drawn, having, population) <= tail)
     return Limits(low, max(low, beyond - 1), population, confidence)
 
 
@@ -77,7 +77,8 @@ def _at_least(found: int, drawn: int, having: int, population: int) -> float:
     return math.fsum(_chance(seen, drawn, having, population) for seen in range(found, min(drawn, having) + 1))
 
 
-def _at_most(found: int, drawn: int, having: int, population: int) -> float:
+def at_most(found: int, drawn: int, having: int, population: int) -> float:
+    """Return how probably so many of those drawn, or fewer, have what `having` of a population have."""
     least = max(0, drawn - (population - having))
     return math.fsum(_chance(seen, drawn, having, population) for seen in range(least, found + 1))
 

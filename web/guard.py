@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from catalog import access, documents, hand_overs, intakes, uses
+from catalog import access, documents, hand_overs, intakes, lots, uses
 from catalog.uses import Grant
 from dossier.errors import Code, HososoError, Rejected, Unavailable
 from dossier.handing_over import HandOver
@@ -178,6 +178,8 @@ class Guard:
             return visit
         if subject in (Subject.HAND_OVER, Subject.CODE):
             return self._found_by_code(visit, subject)
+        if subject is Subject.LOT:
+            return self._found_lot(visit)
         visit = self._named(visit)
         dossier = visit.dossier
         reached = units is None or (dossier is not None and dossier.unit in units)
@@ -200,6 +202,15 @@ class Guard:
         if subject is Subject.REQUEST and request is None:
             raise Rejected(Code.PAGE_UNKNOWN)
         return replace(visit, dossier=dossier, document=document, request=request)
+
+    def _found_lot(self, visit: Visit) -> Visit:
+        """Return the visit with the lot that the address names, where it is of a unit of the account."""
+        with self.house.services.catalogue.read() as tx:
+            lot = lots.find(tx, visit.parameters[Subject.LOT])
+        if lot is None or not (visit.units is None or lot.opening.unit in visit.units):
+            self.note(visit, refused=True)
+            raise Rejected(Code.PAGE_UNKNOWN)
+        return replace(visit, lot=lot)
 
     def _found_by_code(self, visit: Visit, subject: Subject) -> Visit:
         """Return the visit with a hand-over, or with a code: the archive may not have their dossier yet."""

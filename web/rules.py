@@ -24,6 +24,7 @@ class Subject(StrEnum):
     DOCUMENT = "document"
     REQUEST = "request"
     HAND_OVER = "hand_over"
+    LOT = "lot"
     CODE = "code"
     """A mã hồ sơ that the archive need not have yet."""
 

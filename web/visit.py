@@ -12,6 +12,7 @@ from catalog.accounts import Session
 from catalog.uses import Grant, UseRequest
 from dossier.errors import Code, Rejected
 from dossier.handing_over import HandOver
+from dossier.lots import Lot
 from dossier.model import Document, Dossier
 from dossier.people import Account, Permission
 from web.house import House
@@ -36,6 +37,7 @@ class Visit:
         document: The document that the address names.
         request: The request to use a record that the address names.
         grant: What opens the document to the account although its roles or units do not; None where nothing does.
+        lot: The lot that the address names.
         reached: What is named is of a unit of the account.
         hand_over: The hand-over that the address names.
         files: Files that the form brought.
@@ -56,6 +58,7 @@ class Visit:
     document: Document | None = None
     request: UseRequest | None = None
     grant: Grant | None = None
+    lot: Lot | None = None
     reached: bool = True
     hand_over: HandOver | None = None
     code: str = ""
@@ -90,6 +93,12 @@ class Visit:
         if self.request is None:
             raise Rejected(Code.PAGE_UNKNOWN)
         return self.request
+
+    def its_lot(self) -> Lot:
+        """Return the lot that the address names."""
+        if self.lot is None:
+            raise Rejected(Code.PAGE_UNKNOWN)
+        return self.lot
 
     def its_hand_over(self) -> HandOver:
         """Return the hand-over that the address names."""

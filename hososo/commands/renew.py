@@ -10,12 +10,14 @@ from typing import Any
 
 import click
 
+from catalog.renditions import SignatureFacts
 from dossier.errors import Code, Unavailable
 from hososo.console import Console, Exit
 from hososo.duties import renew_all
 from hososo.home import Home
 from hososo.stopping import stop_on_signal
 from hososo.wiring import now, services
+from pipeline.lot_minutes import due_minutes, facts_of
 from pipeline.renewing import Due, due
 from pipeline.reporting import DueReport, due_reports
 from pipeline.services import Services
@@ -50,6 +52,7 @@ def command(console: Console, *, listed: bool, before: datetime | None) -> int:
 def _list(console: Console, ready: Services, policy: RenewalPolicy, moment: datetime) -> int:
     with closing(due(ready, policy, moment)) as found:
         shown = [_report_entry(each) for each in due_reports(ready, policy, moment)]
+        shown += [_own_entry(f"lot:{lot.id}", facts_of(lot), at) for lot, at in due_minutes(ready, policy, moment)]
         shown += [_entry(each) for each in islice(found, _SHOWN)]
         more = sum(1 for _ in found)
     for entry in shown:
@@ -60,10 +63,13 @@ def _list(console: Console, ready: Services, policy: RenewalPolicy, moment: date
 
 
 def _report_entry(each: DueReport) -> dict[str, Any]:
-    facts = each.report.facts
+    return _own_entry(f"snapshot:{each.report.snapshot}", each.report.facts, each.at)
+
+
+def _own_entry(name: str, facts: SignatureFacts, at: datetime | None) -> dict[str, Any]:
     return {
-        "document": f"snapshot:{each.report.snapshot}",
-        "due": each.at.isoformat() if each.at else None,
+        "document": name,
+        "due": at.isoformat() if at else None,
         "level": facts.level,
         "until": facts.stamp_until or None,
         "digest": facts.stamp_digest,

@@ -16,6 +16,7 @@ from dossier.model import Dossier
 from hososo.commands.show import known_dossier
 from hososo.console import Console, Exit, local_time
 from hososo.wiring import services
+from pipeline.lot_minutes import verify_lots
 from pipeline.reporting import verify_reports
 from pipeline.services import Services
 from pipeline.verification import Finding, verify_access_log, verify_dossier, verify_file, verify_seals
@@ -51,6 +52,7 @@ def _findings(ready: Services, codes: list[str], everything: bool) -> Iterator[F
         yield from verify_dossier(dossier, ready)
     if everything:
         yield from verify_reports(ready)
+        yield from verify_lots(ready)
         yield from verify_access_log(ready)
         yield verify_seals(ready)
 

@@ -34,6 +34,12 @@ class SheetKey(StrEnum):
     DESK = "viec-tai-ban"
 
 
+class MinutesKey(StrEnum):
+    """Minutes that are made of what was stated."""
+
+    LOT = "bien-ban-lo"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: the key of its values, its printed name, its width in a workbook."""
@@ -47,7 +53,7 @@ class Column:
 class Form:
     """One version of a form. `basis` is not printed unless `checked`: it was compared with the text of the law."""
 
-    key: FormKey | SheetKey
+    key: FormKey | SheetKey | MinutesKey
     title: str
     paper: str
     valid_from: date
@@ -63,7 +69,7 @@ class Form:
         return tuple(f"{100 * column.width / whole:.2f}" for column in self.columns)
 
 
-def form(key: FormKey | SheetKey, day: date) -> Form:
+def form(key: FormKey | SheetKey | MinutesKey, day: date) -> Form:
     """Return a form as it was on a day; before its first version as that has it."""
     found = versions(key)
     return next((one for one in reversed(found) if one.valid_from <= day), found[0])
@@ -75,13 +81,13 @@ def phrase(key: str, **values: object) -> str:
 
 
 @cache
-def versions(key: FormKey | SheetKey) -> tuple[Form, ...]:
+def versions(key: FormKey | SheetKey | MinutesKey) -> tuple[Form, ...]:
     """Return all versions of a form, oldest first."""
     text = resources.files("reports").joinpath("data/forms.toml").read_text(encoding="utf-8")
     return tuple(sorted((_form(key, each) for each in tomllib.loads(text)[key.value]), key=lambda one: one.valid_from))
 
 
-def _form(key: FormKey | SheetKey, value: dict[str, Any]) -> Form:
+def _form(key: FormKey | SheetKey | MinutesKey, value: dict[str, Any]) -> Form:
     columns = tuple(Column(**column) for column in value["column"])
     own = {name: value[name] for name in ("title", "paper", "valid_from", "basis", "checked")}
     first, second = value["signatures"]

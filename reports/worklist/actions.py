@@ -39,6 +39,7 @@ class Action(StrEnum):
     CLEAR_STOP = "clear_stop"
     GIVEN_UP = "given_up"
     LIST_PROCEDURE = "list_procedure"
+    CHECK_LOT = "check_lot"
     NOTHING = "nothing"
 
 
@@ -49,7 +50,7 @@ KINDS: Mapping[Action, Kind] = MappingProxyType(
         **dict.fromkeys((Action.FETCH_ONLINE, Action.CONFIRM, Action.CHECK_KIND), Kind.DESK),
         **dict.fromkeys((Action.SIGN, Action.SIGN_AGAIN), Kind.DESK),
         **dict.fromkeys((Action.WAIT, Action.SEARCH_PAPER, Action.CLEAR_STOP), Kind.OTHER),
-        **dict.fromkeys((Action.GIVEN_UP, Action.LIST_PROCEDURE), Kind.OTHER),
+        **dict.fromkeys((Action.GIVEN_UP, Action.LIST_PROCEDURE, Action.CHECK_LOT), Kind.OTHER),
         Action.NOTHING: Kind.NONE,
     }
 )
@@ -63,6 +64,7 @@ _ACTIONS: Mapping[Cause, Action] = MappingProxyType(
         Cause.BEING_READ: Action.WAIT,
         Cause.NOT_ARCHIVED: Action.WAIT,
         Cause.PROCEDURE_UNKNOWN: Action.LIST_PROCEDURE,
+        Cause.LOT_REJECTED: Action.CHECK_LOT,
         Cause.NOT_SCANNED: Action.SCAN,
         Cause.RESCAN: Action.SCAN_AGAIN,
         Cause.READ_FAILED: Action.RETRY,

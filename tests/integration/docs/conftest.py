@@ -161,6 +161,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     printed |= {"sign-agent": _signed_elsewhere(home, folder)}
     printed |= _handed_back(home, folder, code)
     printed |= _taken_apart(home, folder, samples, code)
+    printed |= _in_lots(home, folder, code)
     return Archive(home, samples, target, printed | _brought_elsewhere(home, folder))
 
 
@@ -262,6 +263,52 @@ def _taken_apart(home: Path, folder: Path, samples: SampleSet, code: str) -> dic
     test_scan = _printed(copy, {"": ("stack", "take", str(again), "--by", "tiep-nhan", "--not-secret")})[""]["stack"]
     discard = ("stack", "discard", test_scan, "1", "--why", "test_scan", "--by", "tiep-nhan")
     return done | _printed(copy, {"stack-assign": assign, "stack-discard": discard})
+
+
+def _in_lots(home: Path, folder: Path, code: str) -> dict[str, Any]:
+    """Have one dossier of a copy of the home go through two lots: one accepted and signed, one sent back."""
+    copy, roles = folder / "lo-kho", ("receiver", "checker", "leader", "clerk")
+    shutil.copytree(home, copy)
+    people = {
+        f"p{n}": ("account", "add", f"nguoi.{n}", "--name", "An", "--role", role, *_password(folder))
+        for n, role in enumerate(roles)
+    }
+    again = _codes(folder, code)
+    opening = ("--wave", "Đợt 1", "--list", str(again), "--leaves", "9", "--by", "nguoi.0")
+    counting = ("--scanned-by", "nguoi.0", "--by", "nguoi.0")
+    begun = _printed(
+        copy,
+        {
+            **people,
+            "lot-open": ("lot", "open", "LO-1", *opening),
+            "lot-list": ("lot", "list"),
+            "lot-count": ("lot", "count", "LO-1", *counting),
+        },
+    )
+    size = len(begun["lot-count"]["counting"]["sample"])
+    looks = {
+        f"lot-judge-{n}": ("lot", "judge", "LO-1", str(n), "--good", "--by", "nguoi.1") for n in range(2, size + 1)
+    }
+    bad = {
+        f"again-{n}": ("lot", "judge", "LO-2", str(n), "--fault", "cut", "--by", "nguoi.1") for n in range(1, size + 1)
+    }
+    done = _printed(
+        copy,
+        {
+            "lot-judge": ("lot", "judge", "LO-1", "1", "--good", "--by", "nguoi.1"),
+            **looks,
+            "lot-show": ("lot", "show", "LO-1"),
+            "lot-accept": ("lot", "accept", "LO-1", "--reason", "đã đối chiếu", "--by", "nguoi.2"),
+            "lot-sign": ("lot", "sign", "LO-1", "--by", "nguoi.3"),
+            "lot-minutes": ("lot", "minutes", "LO-1", "--to", str(folder / "bien-ban.pdf")),
+            "lot-export": ("lot", "export", "LO-1", str(folder / "lo-1")),
+            "open-2": ("lot", "open", "LO-2", *opening),
+            "count-2": ("lot", "count", "LO-2", *counting),
+            **bad,
+            "lot-reject": ("lot", "reject", "LO-2", "--by", "nguoi.2"),
+        },
+    )
+    return {name: value for name, value in (begun | done).items() if name.startswith("lot-") and name not in looks}
 
 
 def _holidays(folder: Path) -> Path:

@@ -13,7 +13,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from starlette.applications import Starlette
 
-from catalog import Catalogue, uses
+from catalog import Catalogue, accounts, lots, uses
 from catalog.uses import UseRequest
 from dossier.people import Account, Role
 from ingest.confined import BoundedTaker
@@ -21,6 +21,7 @@ from ingest.limits import Limits
 from pipeline import handing_over, people
 from pipeline.handing_over import Wish
 from pipeline.indexing import bring_up_to_date
+from pipeline.lots import LotWish, count_lot, open_lot
 from registers.reference_data import of_files
 from signing.development_pki import ensure_development_pki
 from signing.verify import Verifier
@@ -148,6 +149,20 @@ def request_of(office: PaperOffice, code: str = CODE) -> str:
         if uses.find(tx, asked.id) is None:
             uses.add(tx, asked)
     return asked.id
+
+
+def lot_of(office: PaperOffice, code: str) -> str:
+    """Return the number of a lot of one dossier that was counted; the same one each time."""
+    number = f"LO-{code}"
+    own = Account("archivist", "archivist.lot", "Lưu trữ", frozenset({Role.ARCHIVIST}))
+    with office.services.catalogue.read() as tx:
+        if lots.find(tx, number) is not None:
+            return number
+        if accounts.by_id(tx, own.id) is None:
+            with office.services.catalogue.write() as adding:
+                accounts.add(adding, own, "", office.clock())
+    open_lot(LotWish(number, "Đợt thử", codes=(code,)), own, office.services)
+    return count_lot(number, ["archivist.lot"], own, office.services).id
 
 
 def hand_over_of(office: PaperOffice, code: str) -> str:

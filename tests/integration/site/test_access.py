@@ -12,7 +12,7 @@ from dossier.people import GRANTS, Permission, Role
 from pipeline import people
 from tests.fakes.office import CODE, PaperOffice
 from tests.fakes.visitor import Visitor
-from tests.integration.site.conftest import FOREIGN, PASSWORD, account, document_of, hand_over_of, request_of
+from tests.integration.site.conftest import FOREIGN, PASSWORD, account, document_of, hand_over_of, lot_of, request_of
 from web.guard import csrf_of
 from web.pages import identity
 from web.rules import Page, Rule, Subject, Who
@@ -41,6 +41,8 @@ def address(page: Page, office: PaperOffice, code: str) -> str:
     values[Subject.REQUEST.value] = request_of(office, code)
     if page.rule.subject is Subject.CODE:
         values[Subject.CODE.value] = code
+    if page.rule.subject is Subject.LOT:
+        values[Subject.LOT.value] = lot_of(office, code)
     if page.rule.subject is Subject.HAND_OVER:
         values[Subject.HAND_OVER.value] = hand_over_of(office, code)
     return page.path.format(**values)
