@@ -99,6 +99,12 @@ def final(tx: Transaction, document_id: str) -> Stored | None:
     return find(tx, document_id, SIGNED) or find(tx, document_id, ORIGINAL)
 
 
+def object_of(tx: Transaction, sha256: str) -> ObjectRef | None:
+    """Return a stored object by its digest, or None."""
+    row = tx.execute(select(stored_object).where(stored_object.c.sha256 == sha256)).first()
+    return ObjectRef(row.key, row.sha256, row.size, row.media_type) if row else None
+
+
 def of_document(tx: Transaction, document_id: str) -> list[Stored]:
     """Return all renditions of a document."""
     rows = tx.execute(

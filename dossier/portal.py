@@ -83,6 +83,7 @@ class PackageDocument:
         pages: How many pages.
         sha256: Digest of the file; `size` in bytes.
         signature: State of its signatures.
+        reused: It is of another dossier, and was not scanned for this one.
     """
 
     id: str
@@ -96,6 +97,15 @@ class PackageDocument:
     sha256: str
     size: int
     signature: SignatureSaid
+    reused: bool = False
+
+
+def _told(document: PackageDocument) -> dict[str, Any]:
+    """Return a document as JSON values; what is not reused says nothing of it, so that its packages stay the same."""
+    value = asdict(document)
+    if not document.reused:
+        del value["reused"]
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,7 @@ class Content:
 
     def as_value(self) -> dict[str, Any]:
         """Return the content as JSON values; its canonical form is what the key is the digest of."""
-        documents = [asdict(document) for document in self.documents]
+        documents = [_told(document) for document in self.documents]
         return {"format": PACKAGE_MARK, "dossier": self.code, "version": self.version, "documents": documents}
 
     @property

@@ -51,6 +51,7 @@ COMMANDS = (
     "separators",
     "stack",
     "lot",
+    "reuse",
     "sweep",
     "backup",
     "restore",

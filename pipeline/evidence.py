@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from catalog import Transaction, lost_papers, lots, portal_packages
+from catalog import Transaction, lost_papers, lots, portal_packages, reuse
 from catalog.evidence import KnownDelivery, KnownDocument, newest_deliveries, of_dossiers
+from catalog.reuse import Reused
 from classify.rules import Rules
 from dossier.portal import PackageFile
 from dossier.register import RESULT_COMPONENT
@@ -28,6 +29,8 @@ def evidence(
     for document in of_dossiers(tx, codes):
         if not _is_no_part(document):
             found.setdefault(document.code, []).append(_document(document, rules))
+    for code, lent in reuse.of_dossiers(tx, codes).items():
+        found.setdefault(code, []).extend(map(_lent, lent))
     files = portal_packages.taken(tx, list(found)) if returning else {}
     deliveries = {each.code: _delivery(each) for each in newest_deliveries(tx, codes)}
     lost, barred = lost_papers.of_dossiers(tx, codes), lots.barred(tx, codes)
@@ -42,6 +45,24 @@ def evidence(
         )
         for code in found.keys() | deliveries.keys() | lost.keys()
     }
+
+
+def _lent(own: Reused) -> DocumentEvidence:
+    """Return the evidence of a document of another dossier: it was whole, confirmed and valid when it was reused."""
+    return DocumentEvidence(
+        document_id=own.document_id,
+        component=own.component,
+        kind=own.kind,
+        is_result=False,
+        state=DocumentState.ARCHIVED,
+        pages_ok=True,
+        confirmed=True,
+        signed=True,
+        development_signature=own.development,
+        archived=True,
+        signature_refused=False,
+        reused=True,
+    )
 
 
 def _taken(files: Sequence[PackageFile]) -> Taken:

@@ -7,10 +7,12 @@ That follows from the archive alone: what the register changes about a dossier c
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from catalog import Transaction, documents, events, intakes, portal_packages, register_rows, renditions
+from catalog import Transaction, documents, events, intakes, portal_packages, register_rows, renditions, reuse
+from catalog.reuse import Reused
 from dossier.model import Document
 from dossier.portal import Content, Package, PackageDocument, PackageState, SignatureSaid
 from dossier.register import RESULT_COMPONENT, VIETNAM
@@ -102,7 +104,9 @@ def content_of(tx: Transaction, dossier_id: str, code: str, version: int, servic
     """Return what a package of this version says of a dossier now: its archived documents, in order."""
     live = (one for one in documents.live(tx, dossier_id) if one.state is DocumentState.ARCHIVED)
     described = (_described(tx, document, services) for document in live)
-    return Content(code, version, tuple(one for one in described if one is not None))
+    own = [one for one in described if one is not None]
+    lent = (_lent(tx, each, services) for each in reuse.of_dossiers(tx, [code]).get(code, []))
+    return Content(code, version, (*own, *(one for one in lent if one is not None)))
 
 
 def parcel(tx: Transaction, package: Package, channel: PortalChannel, services: Services) -> Parcel | None:
@@ -124,6 +128,18 @@ def parcel(tx: Transaction, package: Package, channel: PortalChannel, services: 
         if channel.way.carries_files
     )
     return Parcel(package.key, package.code, package.version, sent, rows(sent, content, day), tuple(attachments))
+
+
+def _lent(tx: Transaction, own: Reused, services: Services) -> PackageDocument | None:
+    """Return a document of another dossier as the package of this one has it: the form that was reused."""
+    document = documents.find(tx, own.document_id)
+    kept = renditions.object_of(tx, own.sha256)
+    described = _described(tx, document, services) if document and kept else None
+    if described is None or kept is None:
+        return None
+    name = f"{own.component}-{own.document_id[:8]}.pdf"
+    described = replace(described, name=name, component=own.component, sha256=kept.sha256, size=kept.size)
+    return replace(described, is_result=False, reused=True)
 
 
 def _described(tx: Transaction, document: Document, services: Services) -> PackageDocument | None:

@@ -22,6 +22,7 @@ from dossier.lots import LOT_MARK
 from dossier.model import ObjectRef
 from pipeline.lot_statements import LotStatements
 from pipeline.paper_statements import LOSS_MARK, PLACES_MARK, PaperStatements
+from pipeline.reuse_statements import REUSE_MARK, ReuseStatements
 from storage.port import ObjectStore
 
 EDITION_MARK = "hososo-reference 1"
@@ -30,7 +31,7 @@ SNAPSHOT_MARK = "hososo-snapshot-note 1"
 SIGNED_REPORT_MARK = "hososo-signed-report 1"
 STATEMENT_MARKS = (
     *(EDITION_MARK, EXPLANATION_MARK, SNAPSHOT_MARK, SIGNED_REPORT_MARK),
-    *(LOSS_MARK, PLACES_MARK, LOT_MARK),
+    *(LOSS_MARK, PLACES_MARK, LOT_MARK, REUSE_MARK),
 )
 STATEMENT_TYPE = "application/vnd.hososo.statement+json"
 
@@ -106,6 +107,7 @@ class Statements:
     _signed: list[tuple[SignedReport, Mapping[str, Any], ObjectRef, ObjectRef]] = field(default_factory=list)
     _papers: PaperStatements = field(default_factory=PaperStatements)
     _lots: LotStatements = field(default_factory=LotStatements)
+    _reuse: ReuseStatements = field(default_factory=ReuseStatements)
 
     def take(self, mark: str, value: Mapping[str, Any], ref: ObjectRef) -> None:
         """Note a statement; LookupError, TypeError or ValueError when it is none."""
@@ -117,6 +119,8 @@ class Statements:
             self._papers.take(value, note)
         elif mark == LOT_MARK:
             self._lots.take(value, note)
+        elif mark == REUSE_MARK:
+            self._reuse.take(value, note)
         elif mark == SNAPSHOT_MARK:
             self._snapshots.append((*_snapshot(value), note))
         elif mark == SIGNED_REPORT_MARK:
@@ -138,6 +142,7 @@ class Statements:
                 record_explanation(tx, own, note)
         self._papers.restate(catalogue)
         self._lots.restate(catalogue, store)
+        self._reuse.restate(catalogue)
         for taken, kept, note in sorted(self._snapshots, key=lambda one: (one[0].at, one[2].sha256)):
             with catalogue.write() as tx:
                 if taken not in (replace(each, number=0) for each in snapshots.every(tx)):

@@ -1,7 +1,7 @@
 """The national sync fields of a dossier in the names that are in force on a day (registers/data/portal_fields.toml).
 
-Only what this product knows is filled: whether a paper was reused, or fetched from the citizen's store, is the one-stop
-software's own knowledge, and an invented 0 would overwrite it.
+Only what this product knows is filled: that a paper was reused where it was reused here, and else nothing. That, and
+what was fetched from the citizen's store, is the one-stop software's own knowledge: an invented 0 would overwrite it.
 """
 
 from __future__ import annotations
@@ -98,6 +98,7 @@ def _paper(document: PackageDocument, place: str, edition: Edition) -> dict[str,
         names["component"]: document.component,
         names["link"]: place,
         names["digitised"]: edition.no if document.born_digital else edition.yes,
+        **({names["reused"]: edition.yes} if document.reused else {}),
     }
 
 

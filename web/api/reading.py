@@ -14,11 +14,11 @@ from dossier.model import Document, Dossier
 from dossier.people import Permission
 from dossier.states import DocumentState
 from pipeline import searching
-from pipeline.completeness import Known, Part, known_of
 from pipeline.handing_over import unit_of
 from pipeline.indexing import bring_up_to_date
 from pipeline.projecting import project
 from pipeline.questions import Asked, answerable, inspected
+from pipeline.reusing import FoundPart, Lendable, lendable
 from pipeline.searching import Wanted
 from search.port import FARTHEST_HIT
 from web.api import schemas
@@ -57,9 +57,10 @@ def dossiers(call: Call) -> Response:
 def dossier(call: Call) -> Response:
     """Tell what a dossier has, what it lacks, and what a person must deal with."""
     own, house = call.visit.its_dossier(), call.visit.house
+    found = lendable(own.code, call.own, house.services, demo=house.demo)
+    known = found.known
     with house.services.catalogue.read() as tx:
         live = documents.live(tx, own.id)
-        known = known_of(tx, own.code, house.services, demo=house.demo)
         newest = intakes.latest(tx, own.id)
         left = problems.open_problems(tx, newest.folder) if newest else []
     return JSONResponse(
@@ -69,7 +70,7 @@ def dossier(call: Call) -> Response:
             "deliveries": own.version,
             "archived": _is_archived(live),
             "documents": [document_line(each, call) for each in live],
-            "components": _parts(known) if known.procedure else None,
+            "components": _parts(found) if known.procedure else None,
             "missing": [part.rule.code for part in known.parts if part.is_missing],
             "problems": [{"code": each.code.value, "subject": each.subject} for each in left],
         }
@@ -79,8 +80,9 @@ def dossier(call: Call) -> Response:
 def register(call: Call) -> Response:
     """Tell what the register knows of a mã hồ sơ, so that nobody types it again."""
     code, house = call.visit.code, call.visit.house
+    found = lendable(code, call.own, house.services, demo=house.demo)
+    known = found.known
     with house.services.catalogue.read() as tx:
-        known = known_of(tx, code, house.services, demo=house.demo)
         in_archive = intakes.find_dossier(tx, code)
         unit = in_archive.unit if in_archive else _unit(tx, code)
     entry = known.entry
@@ -95,7 +97,7 @@ def register(call: Call) -> Response:
             "applicant": entry.applicant if entry else "",
             "received": entry.received_at.isoformat() if entry and entry.received_at else None,
             "due": entry.due_at.isoformat() if entry and entry.due_at else None,
-            "components": _parts(known),
+            "components": _parts(found),
         }
     )
 
@@ -175,16 +177,22 @@ def _is_archived(live: list[Document]) -> bool:
     return bool(live) and all(each.state is DocumentState.ARCHIVED for each in live)
 
 
-def _parts(known: Known) -> list[dict[str, Any]]:
-    return [_part(part) for part in known.parts]
+def _parts(found: Lendable) -> list[dict[str, Any]]:
+    return [_part(each) for each in found.parts]
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(own: FoundPart) -> dict[str, Any]:
+    part = own.part
     return {
         "code": part.rule.code,
         "name": part.rule.name,
         "required": part.is_due,
         "status": part.status.name,
+        "there": [
+            {"how": each.how.value, "document": each.document_id, "source": each.source, "kind": each.kind}
+            for each in own.there
+        ],
+        "offers": [{"document": each.document_id, "source": each.code, "kind": each.kind} for each in own.offers],
     }
 
 

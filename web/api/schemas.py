@@ -9,6 +9,7 @@ from dossier.people import Permission, Role
 from dossier.states import DocumentState
 from dossier.status import ComponentStatus
 from pipeline.hand_over_progress import Stage
+from pipeline.reusing import How
 
 Schema = dict[str, Any]
 
@@ -85,7 +86,11 @@ COMPONENT = form(
         "name": text(),
         "required": FLAG,
         "status": {"type": "string", "enum": [each.name for each in ComponentStatus]},
-    }
+    },
+    {
+        "there": listed(form({"how": one_of(How), "document": text(), "source": text(), "kind": text()})),
+        "offers": listed(form({"document": text(), "source": text(), "kind": text()})),
+    },
 )
 DOSSIER_LINE = form({"code": text(), "unit": text(), "deliveries": COUNT, "documents": COUNT, "archived": FLAG})
 DOSSIER = form(

@@ -20,12 +20,12 @@ from dossier.people import Permission
 from dossier.states import DocumentState, FileState
 from dossier.wording import advice, keys, say
 from pipeline import handing_over
-from pipeline.completeness import known_of
 from pipeline.handing_over import FileWish, Wish
 from pipeline.handing_stacks import waiting_for
 from pipeline.moving import Move, move
 from pipeline.placeholders import LeafReason, Placeholder, placeholders, state_placeholder
 from pipeline.receiving_files import received_whole
+from pipeline.reusing import ReuseWish, lendable, reuse_component, undo_reuse
 from pipeline.taking_over import take_over
 from web.rules import Page, Rule, Subject
 from web.visit import Visit
@@ -104,6 +104,26 @@ def send_elsewhere(visit: Visit) -> Response:
     return visit.go(f"/counter/{target}")
 
 
+def reuse(visit: Visit) -> Response:
+    """Have a document of another dossier stand for a component."""
+    form, house = visit.form, visit.house
+    wish = ReuseWish(visit.code, form.get("component", ""), form.get("document", "").strip(), form.get("note", ""))
+    try:
+        reuse_component(wish, visit.someone(), house.services, demo=house.demo)
+    except HososoError as exc:
+        return _form(visit, exc)
+    return visit.go(f"/counter/{visit.code}")
+
+
+def reuse_no_more(visit: Visit) -> Response:
+    """Have a component not be reused after all."""
+    try:
+        undo_reuse(visit.code, visit.form.get("component", ""), visit.someone(), visit.house.services)
+    except HososoError as exc:
+        return _form(visit, exc)
+    return visit.go(f"/counter/{visit.code}")
+
+
 def _pages(text: str) -> tuple[int, ...]:
     """Return the numbers of pages as people write them: "2, 5-7"; none for all."""
     found: set[int] = set()
@@ -152,8 +172,9 @@ def _state(visit: Visit, state: str) -> str:
 def _form(visit: Visit, exc: HososoError | None = None) -> Response:
     """Show the form of a dossier, with what went wrong the last time."""
     house = visit.house
+    found = lendable(visit.code, visit.someone(), house.services, demo=house.demo)
+    known = found.known
     with house.services.catalogue.read() as tx:
-        known = known_of(tx, visit.code, house.services, demo=house.demo)
         there = _there(tx, visit)
         bad = rescans(tx, None, _MOST, visit.code)
     replaces = visit.form.get("replaces", visit.query.get("replaces", ""))
@@ -163,6 +184,8 @@ def _form(visit: Visit, exc: HososoError | None = None) -> Response:
         told=advice(exc, house.language) if exc else None,
         code=visit.code,
         known=known,
+        found=found,
+        kind_name=lambda kind: house.services.rules.kind(kind).name,
         there=there,
         bad=[(each, why(each.reasons, each.error, visit)) for each in bad],
         replaced=next((each for each in bad if each.file_id == replaces), None),
@@ -258,5 +281,7 @@ PAGES = (
     Page("POST", _ONE, Rule(_UPLOAD, Subject.CODE, "hand_over.send"), hand_over, takes_files=True),
     Page("POST", f"{_ONE}/leaves", Rule(_UPLOAD, Subject.CODE, "leaf.placeholder"), leaf),
     Page("POST", f"{_ONE}/move", Rule(_UPLOAD, Subject.CODE, "file.move"), send_elsewhere),
+    Page("POST", f"{_ONE}/reuse", Rule(_UPLOAD, Subject.CODE, "reuse.take"), reuse),
+    Page("POST", f"{_ONE}/reuse/undo", Rule(_UPLOAD, Subject.CODE, "reuse.undo"), reuse_no_more),
     Page("GET", "/rescans", Rule(_UPLOAD), again),
 )

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from dossier.digest import of_bytes
+from dossier.register import RESULT_COMPONENT
+from registers.procedures import load_procedures
 from samples.make import SampleSet, make
 from tests.e2e.program import wait_until
 from tests.fakes.office import jpeg
@@ -162,6 +164,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     printed |= _handed_back(home, folder, code)
     printed |= _taken_apart(home, folder, samples, code)
     printed |= _in_lots(home, folder, code)
+    printed |= _lent(folder / "lo-kho", folder, printed["show"])
     return Archive(home, samples, target, printed | _brought_elsewhere(home, folder))
 
 
@@ -309,6 +312,30 @@ def _in_lots(home: Path, folder: Path, code: str) -> dict[str, Any]:
         },
     )
     return {name: value for name, value in (begun | done).items() if name.startswith("lot-") and name not in looks}
+
+
+def _lent(home: Path, folder: Path, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Register a dossier that asks for a kind of paper which another has, and have that paper stand for it."""
+    kinds = {
+        each["kind"]: each["id"] for each in shown["documents"] if each["state"] == "archived" and each["confirmed"]
+    }
+    procedure, component, kind = next(
+        (procedure.code, rule.code, kind)
+        for procedure in load_procedures().values()
+        for rule in procedure.components
+        for kind in rule.kinds
+        if rule.code != RESULT_COMPONENT and rule.required and kind in kinds
+    )
+    code, path = "H99.27.14-261101-0001", folder / "so-moi.csv"
+    path.write_text(f"Mã hồ sơ;MaTTHC;Ngày nhận\n{code};{procedure};01/11/2026\n", encoding="utf-8")
+    by = ("--by", "nguoi.0")
+    calls = {
+        "": ("register", "import", str(path)),
+        "reuse-take": ("reuse", "take", code, component, kinds[kind], "--reason", "cùng một gia đình", *by),
+        "reuse-show": ("reuse", "show", code, *by),
+        "reuse-undo": ("reuse", "undo", code, component, *by),
+    }
+    return {name: value for name, value in _printed(home, calls).items() if name}
 
 
 def _holidays(folder: Path) -> Path:
