@@ -99,8 +99,9 @@ def show(console: Console, lot: str) -> int:
     seen = {each.position: each.fault for each in (found.decision.looks if found.decision else looks)}
     for position, key in enumerate(found.counting.sample if found.counting else (), start=1):
         fault = seen.get(position)
-        state = "lot.unjudged" if fault is None else f"page_faults.{fault}" if fault else "lot.good"
-        console.say("lot.page", position=position, page=key, state=console.word(state))
+        said = console.word(f"page_faults.{fault}") if fault else console.word("lot.good")
+        seen_as = console.word("lot.unjudged") if fault is None else said
+        console.say("lot.page", position=position, page=key, state=seen_as)
     return done
 
 

@@ -14,7 +14,7 @@ from hososo.asking import is_demo, parsed_code
 from hososo.console import Console, Exit
 from hososo.wiring import services
 from pipeline.handing_over import checked_code
-from pipeline.reusing import FoundPart, How, ReuseWish, lendable, reuse_component, undo_reuse
+from pipeline.reusing import FoundPart, ReuseWish, lendable, reuse_component, undo_reuse
 from pipeline.services import Services
 
 
@@ -88,8 +88,7 @@ def _account(login: str, ready: Services) -> Account:
 def _tell(console: Console, own: FoundPart, kinds: dict[str, str]) -> None:
     rule = own.part.rule
     for there in own.there:
-        key = "reuse.there_reused" if there.how is How.REUSED else f"reuse.there_{there.how.value}"
-        console.say(key, component=rule.code, name=rule.name, source=there.source)
+        console.say(f"reuse_there.{there.how.value}", component=rule.code, name=rule.name, source=there.source)
     if not own.there:
         console.say("reuse.lacking" if own.part.is_missing else "reuse.free", component=rule.code, name=rule.name)
     for offer in own.offers:

@@ -1,8 +1,8 @@
 """Indicators 4.3 and 4.4: reuse of what is digitised already, and exchange with the citizen's store.
 
 Source: QĐ 766/QĐ-TTg as the national portal describes it. Both are flags of the one-stop software (DuocTaiSuDung,
-DuocLayTuKhoDMQG), and a component that was reused here counts as well. Where no row has a flag and nothing was reused the
-figure is "không có dữ liệu", for a zero would be a claim.
+DuocLayTuKhoDMQG), and a component that was reused here counts as well. Where no row has a flag and nothing was reused
+the figure is "không có dữ liệu", for a zero would be a claim.
 """
 
 from __future__ import annotations
