@@ -1,0 +1,107 @@
+"""Train the text model of kinds on papers of the `train` set, read by our own reader (needs requirements/train.txt).
+
+    python -m bench.papers.training --per-template 12
+
+The same papers give the same model: the solver is deterministic and starts from zero.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from bench.papers.corpus import Read, read_all
+from bench.papers.scans import Item
+from bench.papers.template import templates
+from classify.layout import page_layout
+from classify.phrases import phrases
+from classify.rules import load_rules
+
+_MODEL: Final = Path(__file__).parent.parent.parent / "classify" / "data" / "kinds.npz"
+_LEAST_PAPERS, _LEAST_TEMPLATES = 6, 1
+_MOST_PHRASES: Final = 9000
+_STRENGTH: Final = 30.0
+
+
+def main() -> int:
+    """Train, write the model, say how it does on its own papers."""
+    parser = argparse.ArgumentParser(prog="python -m bench.papers.training")
+    parser.add_argument("--per-template", type=int, default=12)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--to", type=Path, default=_MODEL)
+    given = parser.parse_args()
+    items = [Item(template, seed) for template in templates("train") for seed in range(given.per_template)]
+    papers = list(read_all(items, given.jobs))
+    told = trained(papers, given.to)
+    sys.stdout.write(f"{told}\n")
+    return 0
+
+
+def trained(papers: Sequence[Read], to: Path) -> str:
+    """Train on papers, write the model to a file, return a line about it."""
+    weights = load_rules().layout
+    found = [
+        set(phrases([page_layout(reading, page, weights) for page, reading in enumerate(paper.pages)]))
+        for paper in papers
+    ]
+    known = _kept(found, papers)
+    places = {phrase: place for place, phrase in enumerate(known)}
+    count = Counter(phrase for each in found for phrase in each if phrase in places)
+    rarity = np.asarray([np.log((1 + len(found)) / (1 + count[phrase])) + 1 for phrase in known], np.float32)
+    matrix = _matrix([{places[phrase] for phrase in each if phrase in places} for each in found], rarity)
+    kinds = np.asarray([paper.paper.kind for paper in papers])
+    solver = LogisticRegression(C=_STRENGTH, max_iter=400)
+    solver.fit(matrix, kinds)
+    right = float((solver.predict(matrix) == kinds).mean())
+    to.parent.mkdir(exist_ok=True)
+    digest = hashlib.sha256("\n".join(known).encode() + solver.coef_.astype(np.float16).tobytes()).hexdigest()
+    with to.open("wb") as stream:
+        np.savez_compressed(
+            stream,
+            version=np.asarray(f"kinds-{digest[:12]}"),
+            kinds=np.asarray([str(kind) for kind in solver.classes_]),
+            phrases=np.asarray(known),
+            rarity=rarity.astype(np.float16),
+            weights=solver.coef_.T.astype(np.float16),
+            bias=solver.intercept_.astype(np.float32),
+        )
+    return (
+        f"{len(papers)} papers, {len(known)} phrases, {len(solver.classes_)} kinds, {100 * right:.1f} % right of these"
+    )
+
+
+def _kept(found: Sequence[set[str]], papers: Sequence[Read]) -> list[str]:
+    """Return the phrases that papers of a kind share: none that only one paper's names and numbers bring in."""
+    count: Counter[str] = Counter()
+    in_templates: dict[str, set[str]] = {}
+    for each, paper in zip(found, papers, strict=True):
+        for phrase in each:
+            count[phrase] += 1
+            in_templates.setdefault(phrase, set()).add(paper.item.template.name)
+    kept = [p for p, n in count.items() if n >= _LEAST_PAPERS and len(in_templates[p]) >= _LEAST_TEMPLATES]
+    kept.sort(key=lambda phrase: (-count[phrase] / len(in_templates[phrase]), phrase))
+    return sorted(kept[:_MOST_PHRASES])
+
+
+def _matrix(rows: Sequence[set[int]], rarity: np.ndarray) -> csr_matrix:
+    indices, values, ends = [], [], [0]
+    for row in rows:
+        own = np.asarray(sorted(row), np.int64)
+        weight = rarity[own] / max(1e-9, float(np.linalg.norm(rarity[own])))
+        indices.append(own)
+        values.append(weight)
+        ends.append(ends[-1] + len(own))
+    return csr_matrix((np.concatenate(values), np.concatenate(indices), ends), shape=(len(rows), len(rarity)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""A linear model over the phrases of a document: which kinds its words speak for, and which words those are.
+
+Trained by `make train-kinds` from generated papers of the `train` set as our own reader reads them, and from confirmed
+documents; kept in `data/kinds.npz`. It stands beside the rules: a heading decides, words confirm or doubt it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classify.layout import PageLayout
+from classify.phrases import phrases
+
+Floats = NDArray[np.float32]
+_TOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TextModel:
+    """Weights of a model.
+
+    Attributes:
+        version: What it was trained from; recorded with every kind it had a say in.
+        kinds: Codes of the kinds it knows.
+        places: Row of each phrase it knows.
+        weights: Phrases by kinds.
+        rarity: What a phrase counts, by how few papers have it.
+        bias: One for each kind.
+    """
+
+    version: str
+    kinds: tuple[str, ...]
+    places: Mapping[str, int]
+    weights: Floats
+    rarity: Floats
+    bias: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What the words of a document speak for: shares of the kinds (0 to 1, best first), and the phrases that tell."""
+
+    shares: tuple[tuple[str, float], ...]
+    telling: Mapping[str, tuple[str, ...]]
+
+    def share(self, kind: str) -> float:
+        """Return the share of a kind, 0 for one the model does not know."""
+        return dict(self.shares).get(kind, 0.0)
+
+
+@cache
+def load_text_model() -> TextModel:
+    """Return the packaged model, read once per process."""
+    with resources.files("classify").joinpath("data", "kinds.npz").open("rb") as stream:
+        data = np.load(stream, allow_pickle=False)
+        known = [str(phrase) for phrase in data["phrases"]]
+        return TextModel(
+            version=str(data["version"]),
+            kinds=tuple(str(kind) for kind in data["kinds"]),
+            places={phrase: place for place, phrase in enumerate(known)},
+            weights=np.asarray(data["weights"], np.float32),
+            rarity=np.asarray(data["rarity"], np.float32),
+            bias=np.asarray(data["bias"], np.float32),
+        )
+
+
+def spoken_for(layouts: Sequence[PageLayout], model: TextModel) -> Spoken:
+    """Return what the words of a document speak for; empty where it uses no phrase the model knows."""
+    seen = {model.places[phrase]: text for phrase, text in phrases(layouts).items() if phrase in model.places}
+    if not seen:
+        return Spoken((), {})
+    rows = np.asarray(sorted(seen))
+    values = model.rarity[rows]
+    values = values / np.linalg.norm(values)
+    given = values[:, None] * model.weights[rows]
+    shares = _shares(given.sum(axis=0) + model.bias)
+    best = np.argsort(-shares, kind="stable")[:_TOLD]
+    return Spoken(
+        tuple((model.kinds[kind], float(shares[kind])) for kind in np.argsort(-shares, kind="stable")),
+        {model.kinds[kind]: _telling(given[:, kind], rows, seen) for kind in best},
+    )
+
+
+def _shares(scores: Floats) -> Floats:
+    powers = np.exp(scores - scores.max())
+    return np.asarray(powers / powers.sum(), np.float32)
+
+
+def _telling(given: Floats, rows: NDArray[np.int64], seen: Mapping[int, str]) -> tuple[str, ...]:
+    """Return the printed texts of the phrases that count most, none within another."""
+    told: list[str] = []
+    for place in np.argsort(-given, kind="stable"):
+        text = seen[int(rows[place])]
+        if len(told) == _TOLD or given[place] <= 0:
+            break
+        if not any(text in other or other in text for other in told):
+            told.append(text)
+    return tuple(told)
