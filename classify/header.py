@@ -14,6 +14,7 @@ from dossier.page import Box, Word
 NUMBER = re.compile(
     r"\W*s[o06]\s*[:;.]?\s*\d{1,5}[a-z]?\s*[/|]\s*(?:\d{4}\s*/\s*)?([a-z][a-z0-9&]{0,9})(?:\s?[-–—~_.]|\b)"
 )
+_NUMBER_LINE = re.compile(r"\W*s[o06]\s*[:;.]|\W*s[o06]\s*\d")
 _SUBJECT = re.compile(r"\W*v\s?[/|]\s?v\b")
 _STOPS = re.compile(
     r"\W*(?:kinh gui|can cu|s[o06]\s*[:.]|theo |thuc hien |hom nay|[-+*]|\d{1,2}[.)]|[ivx]{1,4}\.|dieu \d)"
@@ -84,7 +85,7 @@ def agency(layout: PageLayout, rules: Rules) -> Passage | None:
         left = segment.box.right <= crest.box.left and segment.centre < layout.width / 2
         if not left:
             continue
-        if not segment.upper or NUMBER.match(segment.folded) or len(lines) == _MOST_LINES:
+        if not segment.upper or _NUMBER_LINE.match(segment.folded) or len(lines) == _MOST_LINES:
             break
         lines.append(segment)
     bodies = _bodies(lines, rules)

@@ -174,4 +174,4 @@ def _anchored(anchors: list[str]) -> str:
 
 def _phrase(anchor: str) -> str:
     words = ("".join(_SLIPS.get(char, re.escape(char)) for char in word) for word in anchor.split())
-    return r"[ ,.;]*".join(words)
+    return r"[ ,.;\n]*".join(words)

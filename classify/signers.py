@@ -42,6 +42,8 @@ def position_in(segment: Segment, rules: Rules) -> Segment | None:
     """
     if segment.upper and _position(segment.folded, rules, exactly=False):
         return segment
+    if segment.text[:1].isupper() and _position(segment.folded, rules, exactly=True):
+        return segment
     first = len(segment.words)
     while first and segment.words[first - 1].text.isupper():
         first -= 1

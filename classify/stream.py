@@ -13,6 +13,10 @@ from dossier.text import fold_map, nfc
 
 # A row that opens a list item or a label never continues the row above.
 _OPENS = re.compile(r"\s*(?:\d{1,2}\.?\d?[.)/]\s|[-+*•]\s|\(\d{1,2}\)|[a-zđ]\)\s|(?:Điều|Mục|Chương|Phần)\s)")
+# A label and its colon open a line of a form; what only goes on has a comma or a number before its colon.
+_LABEL = re.compile(r"\s*[^\W\d_a-zà-ỹ][^,:;.\d]{1,45}:")
+# Read for a t in some faces; no office prints it.
+_MISREAD = str.maketrans({"†": "t"})
 _CLOSES = (".", ";", ":", "./.")
 
 
@@ -66,7 +70,7 @@ def stream(layouts: Sequence[PageLayout]) -> Stream:
     words: list[tuple[int, Word]] = []
     length = 0
     for separator, page, word in _pieces(layouts):
-        piece = nfc(word.text)
+        piece = nfc(word.text).translate(_MISREAD)
         starts.append(length + len(separator))
         words.append((page, word))
         text += [separator, piece]
@@ -95,6 +99,8 @@ def _pieces(layouts: Sequence[PageLayout]) -> Iterator[tuple[str, int, Word]]:
 def _continues(layout: PageLayout, above: tuple[Segment, ...], row: tuple[Segment, ...]) -> bool:
     """Return whether the paper's edge broke the row above: its first word would not have fitted there."""
     if len(above) > 1 or _OPENS.match(row[0].text) or above[0].text.endswith(_CLOSES):
+        return False
+    if _LABEL.match(row[0].text) or row[0].upper is not above[0].upper:
         return False
     margin = max(segment.box.right for segment in layout.segments)
     left = min(segment.box.left for segment in layout.segments)

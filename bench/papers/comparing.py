@@ -30,6 +30,13 @@ def group_of(field: str) -> str:
     return next(name for name, fields in GROUPS.items() if field in fields)
 
 
+def same_value(field: str, read: str, true: str) -> bool:
+    """Return whether a field's values say the same; an issuer is its name, without the places after a comma."""
+    if field == "co_quan":
+        read, true = read.partition(",")[0], true.partition(",")[0]
+    return alike(read, true)
+
+
 def alike(read: str, true: str) -> bool:
     """Return whether two values say the same: letter by letter with all marks, but for case and where a tone is put.
 

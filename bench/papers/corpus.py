@@ -23,9 +23,9 @@ from ocr.page import read_page
 
 _ROOT: Final = Path(__file__).parent.parent.parent
 CACHE: Final = _ROOT / ".bench" / "papers"
-_DRAWING: Final = ("cast", "hand", "names", "numbers", "pages", "scans", "sealing", "template")
+_DRAWING: Final = ("hand", "pages", "scans", "sealing")
 _DECIDES: Final = (
-    *("ocr", "bench/legibility", "bench/papers/vocabulary", "samples/ink.py"),
+    *("ocr", "bench/legibility", "samples/ink.py"),
     *(f"bench/papers/{name}.py" for name in _DRAWING),
 )
 # What only judges a page does not change its words.
@@ -74,7 +74,8 @@ def _pages_of(key: tuple[SetName, str, int]) -> list[bytes]:
 
 
 def _digest_of(item: Item) -> str:
-    return hashlib.sha256(repr((item.template.head, item.template.body)).encode()).hexdigest()[:12]
+    paper = item.paper()
+    return hashlib.sha256(repr((paper.body, paper.by_hand, paper.seal)).encode()).hexdigest()[:12]
 
 
 @cache

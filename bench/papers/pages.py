@@ -68,7 +68,7 @@ def printed_pages(paper: Filled, name: SetName, seed: int, dpi: int) -> list[Pri
     """
     dice = Random(f"pages|{name}|{paper.template}|{seed}")  # noqa: S311 - papers, not keys
     style = _style(name, dice)
-    hand = hand_of(name, dice) if paper.in_pen else None
+    hand = hand_of(name, dice) if paper.by_hand else None
     source = [parsed(paper.template, part) for part in paper.body.split("\n===\n")]
     leaves = [leaf for part in source for leaf in _leaves(part, style, hand, dice)]
     if len(leaves) > _MOST_PAGES:

@@ -109,7 +109,7 @@ def failures(marks: Marks, splits: Sequence[SplitMark]) -> Iterator[str]:
     yield from (_kind_line(mark) for mark in marks.kinds if mark.said.kind != mark.true)
     for mark in marks.fields:
         if mark.readable and not mark.in_pen and not mark.right:
-            told = f"missed {mark.true!r}" if mark.true else f"false ({mark.confidence:.0f})"
+            told = f"missed {mark.true!r}" if mark.true else f"false {mark.said!r} ({mark.confidence:.0f})"
             yield f"{mark.item} [{mark.condition}] {mark.name}: {told}"
     for split in splits:
         if split.true != split.said:

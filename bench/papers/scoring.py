@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bench.papers.comparing import alike, group_of
+from bench.papers.comparing import group_of, same_value
 from bench.papers.corpus import Read
 from classify.extracted import ExtractedField
 from classify.fields import extract
@@ -27,7 +27,7 @@ class FieldMark:
     readable: bool
     name: str
     true: str
-    read: str
+    said: str
     confidence: float
     must_confirm: bool
     in_pen: bool
@@ -35,7 +35,7 @@ class FieldMark:
     @property
     def right(self) -> bool:
         """Whether the true value was read."""
-        return bool(self.true) and bool(self.read)
+        return bool(self.true) and bool(self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def marked(papers: Iterable[Read], rules: Rules) -> Marks:
 
 
 def _field_marks(paper: Read, found: Iterable[ExtractedField]) -> Iterator[FieldMark]:
-    item, rest = paper.item, list(found)
+    item, rest = paper.item, _numbered(list(found))
 
     def mark(name: str, true: str, read: ExtractedField | None) -> FieldMark:
         return FieldMark(
@@ -93,13 +93,36 @@ def _field_marks(paper: Read, found: Iterable[ExtractedField]) -> Iterator[Field
             name in paper.paper.in_pen,
         )
 
-    for name, values in paper.paper.fields.items():
+    for name, values in _number_whole(paper.paper.fields).items():
         for true in values:
-            hit = next((one for one in rest if one.name == name and alike(one.value, true)), None)
+            hit = next((one for one in rest if one.name == name and same_value(name, one.value, true)), None)
             if hit is not None:
                 rest.remove(hit)
             yield mark(name, true, hit)
     yield from (mark(one.name, "", one) for one in rest)
+
+
+def _number_whole(fields: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the true fields with number and symbol as one: papers part them in several ways, and one is right."""
+    out = dict(fields)
+    if "so" in out and "ky_hieu" in out:
+        out["so"] = (f"{out['so'][0]}/{out.pop('ky_hieu')[0]}",)
+    return out
+
+
+def _numbered(found: list[ExtractedField]) -> list[ExtractedField]:
+    """Return the fields that were read with number and symbol as one."""
+    number = next((one for one in found if one.name == "so"), None)
+    symbol = next((one for one in found if one.name == "ky_hieu"), None)
+    if number is None or symbol is None:
+        return found
+    whole = replace(
+        number,
+        value=f"{number.value}/{symbol.value}",
+        confidence=min(number.confidence, symbol.confidence),
+        must_confirm=number.must_confirm or symbol.must_confirm,
+    )
+    return [whole, *(one for one in found if one not in (number, symbol))]
 
 
 def _screens(said: Classification, kind: str, fields: Iterable[FieldMark]) -> float:
@@ -140,7 +163,7 @@ def exact_by_group(fields: Iterable[FieldMark]) -> dict[str, tuple[int, int, int
 
 def calibration(fields: Iterable[FieldMark]) -> tuple[float, list[tuple[float, float, int]]]:
     """Return the expected calibration error in per cent, and for each tenth: mean confidence, share right, count."""
-    said = [mark for mark in fields if mark.read and not mark.in_pen]
+    said = [mark for mark in fields if mark.said and not mark.in_pen]
     bins: list[list[FieldMark]] = [[] for _ in range(_BINS)]
     for mark in said:
         bins[min(_BINS - 1, int(mark.confidence / 100 * _BINS))].append(mark)

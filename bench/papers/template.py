@@ -20,6 +20,7 @@ FOLDER: Final = Path(__file__).parent / "templates"
 _HOLE: Final = re.compile(r"\{([^{}]+)\}")
 _FIELD: Final = re.compile(r"\[([^\[\]]*)\]")
 _HEAD: Final = "+++\n"
+_PART: Final = re.compile(r"\|\s*(?:ngay|thang|nam)\s*$")  # a part of a day is not the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Filled:
         template: Name of its template.
         body: Markup of `bench.legibility.markup`, pages parted by `===`.
         fields: True values in stored form by field name.
+        by_hand: Whether a pen filled in the form.
         in_pen: Names of the fields whose values stand in a pen's writing only; empty for a printed paper.
         seal: Legend of the agency's seal, empty for a paper without.
     """
@@ -50,6 +52,7 @@ class Filled:
     template: str
     body: str
     fields: Mapping[str, tuple[str, ...]]
+    by_hand: bool
     in_pen: frozenset[str]
     seal: str
 
@@ -87,7 +90,7 @@ def filled(template: Template, seed: int) -> Filled:
     by_hand = template.head.get("hand", "no") == "some" and dice.random() < 0.4  # noqa: PLR2004 - two papers in five
     in_pen = _only_in_forms(template) if by_hand else frozenset()
     seal = _with_values(str(template.head.get("seal", "")), cast)
-    return Filled(template.kind, template.name, body, fields, in_pen, seal)
+    return Filled(template.kind, template.name, body, fields, by_hand, in_pen, seal)
 
 
 def _with_values(text: str, cast: Cast) -> str:
@@ -106,7 +109,7 @@ def _rendered(hole: str, cast: Cast) -> str:
 
 def _only_in_forms(template: Template) -> frozenset[str]:
     """Return the fields whose holes stand between brackets wherever the body has them."""
-    outside = {_named(hole) for hole in _HOLE.findall(_FIELD.sub("", template.body))}
+    outside = {_named(hole) for hole in _HOLE.findall(_FIELD.sub("", template.body)) if not _PART.search(hole)}
     inside = {_named(hole) for field in _FIELD.findall(template.body) for hole in _HOLE.findall(field)}
     names = set()
     for name, said in template.head["fields"].items():
