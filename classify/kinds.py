@@ -1,4 +1,4 @@
-"""The kind of a document, from the title of its first page."""
+"""The kind of a document: from the title of its first page, held against the words of the whole."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from classify.header import addressed, number_row, subject_row, symbol_kind
 from classify.layout import PageLayout, heading_key, page_layout
 from classify.rules import OTHER, UNKNOWN, Rules
+from classify.text_model import Spoken, load_text_model, spoken_for
 from classify.titles import Title, anywhere, foreign_title, motto, titles
 from dossier.page import PageReading
 
 LETTER = "CONG_VAN"
+_GENERAL = "hanh_chinh"
 _CANDIDATES = 3
 _PRINTED = 120
 
@@ -41,15 +43,18 @@ def classify(readings: Sequence[PageReading], rules: Rules) -> Classification:
         rules: From `load_rules`.
 
     Returns:
-        The kind whose heading stands in the title zone of the first page that has words; UNKNOWN when nothing is
-        sure enough, with what it might be as candidates: a person decides. The confidence of UNKNOWN is that of
-        the best candidate. Headings and zones: `classify/rules/*.toml`.
+        The kind whose heading stands in the title zone of the first page that has words; a title that the words of
+        the paper speak against is doubted, and where there is none the words propose a kind, never surely. UNKNOWN
+        when nothing is sure enough, with what it might be as candidates: a person decides. The confidence of UNKNOWN
+        is that of the best candidate. Headings and zones: `classify/rules/*.toml`.
     """
     layouts = [page_layout(reading, page, rules.layout) for page, reading in enumerate(readings)]
     written = [layout for layout in layouts if layout.segments]
     if not written:
         return Classification(UNKNOWN, 0.0, "không có chữ nào đọc được", ())
-    reasons = _ranked(_reasons(written, rules))
+    weights = rules.words
+    spoken = spoken_for(written, load_text_model(), sharpness=weights["sharpness"], least=weights["least"])
+    reasons = _ranked(_held_against(spoken, _reasons(written, rules), rules))
     candidates = tuple((reason.kind, round(reason.confidence, 1)) for reason in reasons[:_CANDIDATES])
     if not reasons or reasons[0].confidence < rules.titles["unknown_below"]:
         best = reasons[0].confidence if reasons else 0.0
@@ -120,6 +125,32 @@ def _other(reasons: Sequence[_Reason], first: PageLayout, rules: Rules) -> list[
     if title is None:
         return [_Reason(OTHER, rules.bands.confirm, "có Quốc hiệu, không rõ tiêu đề")]
     return [_Reason(OTHER, rules.titles["other"], f"tiêu đề không có trong danh mục: {title.text[:_PRINTED]}")]
+
+
+def _held_against(spoken: Spoken, reasons: Sequence[_Reason], rules: Rules) -> list[_Reason]:
+    """Weigh titles against the words of the paper, and add the kind that the words alone speak for."""
+    weights = rules.words
+    if not spoken.shares:
+        return list(reasons)
+    kind, share = spoken.shares[0]
+    out = [_doubted(reason, spoken, rules) for reason in reasons]
+    if share >= weights["alone"]:
+        reach = (share - weights["alone"]) / (1.0 - weights["alone"])
+        sure = weights["alone_least"] + reach * (weights["alone_most"] - weights["alone_least"])
+        out.append(_Reason(kind, sure, "lời văn: " + ", ".join(f"“{text}”" for text in spoken.telling[kind])))
+    return out
+
+
+def _doubted(reason: _Reason, spoken: Spoken, rules: Rules) -> _Reason:
+    weights = rules.words
+    known = any(kind == reason.kind for kind, _ in spoken.shares)
+    kind, share = spoken.shares[0]
+    against = kind != reason.kind and share >= weights["against"] and spoken.share(reason.kind) <= weights["for"]
+    general = rules.kind(reason.kind).field == _GENERAL
+    most = weights["doubted_general" if general else "doubted"]
+    if not (known and against and reason.confidence > most):
+        return reason
+    return _Reason(reason.kind, most, f"{reason.said}; nhưng lời văn giống {rules.kind(kind).name}")
 
 
 def _ranked(reasons: Sequence[_Reason]) -> list[_Reason]:

@@ -75,6 +75,7 @@ class Rules:
     titles: Mapping[str, float]
     letter: Mapping[str, float]
     hints: Mapping[str, float]
+    words: Mapping[str, float]
     layout: Mapping[str, float]
     checks: Mapping[str, float]
     motto: Mapping[str, tuple[str, ...]]
@@ -110,6 +111,7 @@ def load_rules() -> Rules:
         titles=settings["titles"],
         letter=settings["letter"],
         hints=settings["hints"],
+        words=settings["words"],
         layout=settings["layout"],
         checks=settings["checks"],
         motto=_phrases(settings["motto"]),

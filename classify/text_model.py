@@ -70,20 +70,27 @@ def load_text_model() -> TextModel:
         )
 
 
-def spoken_for(layouts: Sequence[PageLayout], model: TextModel) -> Spoken:
-    """Return what the words of a document speak for; empty where it uses no phrase the model knows."""
+def spoken_for(layouts: Sequence[PageLayout], model: TextModel, *, sharpness: float, least: float) -> Spoken:
+    """Return what the words of a document speak for; empty where it uses fewer phrases than `least` that are known.
+
+    Args:
+        layouts: The document's pages.
+        model: From `load_text_model`.
+        sharpness: What its scores are multiplied by before they become shares.
+        least: How many phrases it must know.
+    """
     seen = {model.places[phrase]: text for phrase, text in phrases(layouts).items() if phrase in model.places}
-    if not seen:
+    if len(seen) < max(1.0, least):
         return Spoken((), {})
     rows = np.asarray(sorted(seen))
     values = model.rarity[rows]
     values = values / np.linalg.norm(values)
     given = values[:, None] * model.weights[rows]
-    shares = _shares(given.sum(axis=0) + model.bias)
-    best = np.argsort(-shares, kind="stable")[:_TOLD]
+    shares = _shares(sharpness * (given.sum(axis=0) + model.bias))
+    order = np.argsort(-shares, kind="stable")
     return Spoken(
-        tuple((model.kinds[kind], float(shares[kind])) for kind in np.argsort(-shares, kind="stable")),
-        {model.kinds[kind]: _telling(given[:, kind], rows, seen) for kind in best},
+        tuple((model.kinds[kind], float(shares[kind])) for kind in order),
+        {model.kinds[kind]: _telling(given[:, kind], rows, seen) for kind in order[:_TOLD]},
     )
 
 

@@ -20,6 +20,7 @@ from bench.papers.scans import hands
 from bench.papers.scoring import marked
 from bench.papers.splitting import split_marks
 from bench.papers.template import Template, filled, templates
+from bench.papers.typed import typed_all
 from classify.rules import load_rules
 
 
@@ -44,6 +45,7 @@ def _arguments() -> argparse.Namespace:
     draw.add_argument("--to", type=Path, required=True)
     measure.add_argument("--per-kind", type=int, default=60)
     measure.add_argument("--jobs", type=int, default=2)
+    measure.add_argument("--typed", action="store_true", help="a perfect reader's words: what the rules alone can do")
     measure.add_argument("--failures", type=Path, help="write what went wrong into this file")
     return parser.parse_args()
 
@@ -65,7 +67,8 @@ def _draw(given: argparse.Namespace, chosen: list[Template]) -> int:
 
 def _measure(given: argparse.Namespace, chosen: list[Template]) -> int:
     rules = load_rules()
-    papers = list(read_all(hands(tuple(chosen), given.per_kind), given.jobs))
+    items = hands(tuple(chosen), given.per_kind)
+    papers = list(typed_all(items, 0.0) if given.typed else read_all(items, given.jobs))
     marks, splits = marked(papers, rules), split_marks(papers, rules, seed=1)
     sys.stdout.write("\n".join(lines(marks, splits, rules, f"Papers of the {given.set} set")) + "\n")
     if given.failures:
