@@ -16,6 +16,8 @@ from importlib import resources
 
 from reports.sampling import at_most
 
+_EVEN = 1 + 1e-7  # what is just as probable as the risk holds, however its logarithms were rounded
+
 
 @dataclass(frozen=True, slots=True)
 class AcceptancePlan:
@@ -55,9 +57,10 @@ def acceptance(population: int, plan: AcceptancePlan, *, whole: bool = False) ->
         return Acceptance(0, 0)
     too_many = math.floor(plan.limit * population + 1e-9) + 1  # of so many faulty ones a lot is to be sent back
     least = population if whole else max(1, math.ceil(plan.share * population - 1e-9))
-    size = next(n for n in range(least, population + 1) if _passes(0, n, too_many, population) <= plan.risk)
+    risk = plan.risk * _EVEN
+    size = next(n for n in range(least, population + 1) if _passes(0, n, too_many, population) <= risk)
     allowed = 0
-    while allowed < size and _passes(allowed + 1, size, too_many, population) <= plan.risk:
+    while allowed < size and _passes(allowed + 1, size, too_many, population) <= risk:
         allowed += 1
     return Acceptance(size, allowed)
 

@@ -104,8 +104,8 @@ def _archival(office: PaperOffice, code: str = CODE) -> Cause:
         return next(line for line in facts.lines(tx) if line.code == code).facts.archival
 
 
-def test_what_was_declared_is_held_against_what_came(boxed: PaperOffice, staff: Staff) -> None:
-    """A dossier that nobody scanned and a leaf without a page are named; a placeholder is not a gap."""
+def test_what_was_declared_is_held_against_what_came(boxed: PaperOffice, staff: Staff, tmp_path: Path) -> None:
+    """A dossier that nobody scanned is named; the sample can be drawn again; nobody judges their own work."""
     office = boxed
     dossier_code = office.dossier(OTHER_CODE)
     lot = counted(office, staff)
@@ -118,29 +118,12 @@ def test_what_was_declared_is_held_against_what_came(boxed: PaperOffice, staff: 
     assert sum(line.startswith("# page ") for line in data.splitlines()) == 4
     with office.services.catalogue.read() as tx:
         assert "lot_counted" in [event.kind for event in events.chain(tx, dossier_code.id)]
+    _check_sample(office, lot, tmp_path)
+    _check_apart(office, lot, staff)
 
 
-def test_too_few_pages_for_the_leaves_and_placeholders(boxed: PaperOffice, staff: Staff) -> None:
-    """Two leaves and one page are a difference, unless the other leaf is known to be eaten."""
-    office = boxed
-    places = [PaperPlace(code, BOX, "1", "", 3) for code in (CODE, OTHER_CODE)]
-    state_places(places, "kho.csv", "thu-kho", office.services, demo=True)
-    eaten = Placeholder("to-khai", 3, LeafReason.EATEN)
-    code = parse_code(OTHER_CODE)
-    assert code is not None
-    state_placeholder(code, eaten, "quet", office.services)
-    lot = counted(office, staff)
-    assert lot.counting is not None
-    found = [(each.kind, each.code, each.declared, each.found) for each in lot.counting.differences]
-    assert found == [(Differs.LEAVES, "", 6, 8), (Differs.FEWER, CODE, 3, 2), (Differs.ABSENT, ABSENT, 2, 0)]
-    assert [(each.code, each.leaf, each.reason) for each in lot.counting.leaves] == [(OTHER_CODE, 3, "eaten")]
-
-
-def test_the_sample_can_be_drawn_again_with_tools_of_the_system(
-    boxed: PaperOffice, staff: Staff, tmp_path: Path
-) -> None:
-    """From the manifest alone: the digests of `digest:key`, sorted, are the order of the sample."""
-    lot = counted(boxed, staff)
+def _check_sample(boxed: PaperOffice, lot: Lot, tmp_path: Path) -> None:
+    """Draw again from the manifest alone: the digests of `digest:key`, sorted, are the order of the sample."""
     assert lot.counting is not None
     manifest = tmp_path / "m"
     manifest.write_bytes(boxed.services.store.read(lot.counting.manifest))
@@ -154,10 +137,8 @@ def test_the_sample_can_be_drawn_again_with_tools_of_the_system(
     assert draw(whole, 2, lot.counting.manifest) == whole[:2]
 
 
-def test_nobody_judges_or_decides_on_their_own_work(boxed: PaperOffice, staff: Staff) -> None:
+def _check_apart(office: PaperOffice, lot: Lot, staff: Staff) -> None:
     """Whoever scanned or counted is refused; and nothing is decided before the sample was judged."""
-    office = boxed
-    lot = counted(office, staff)
     refused = [
         (Code.LOT_OWN, lambda: judge(lot.id, 1, "", staff[0], office.services)),
         (Code.REQUEST_INVALID, lambda: judge(lot.id, 99, "", staff[1], office.services)),
@@ -175,6 +156,24 @@ def test_nobody_judges_or_decides_on_their_own_work(boxed: PaperOffice, staff: S
         assert caught.value.code is code
 
 
+@pytest.mark.long
+def test_too_few_pages_for_the_leaves_and_placeholders(boxed: PaperOffice, staff: Staff) -> None:
+    """Two leaves and one page are a difference, unless the other leaf is known to be eaten."""
+    office = boxed
+    places = [PaperPlace(code, BOX, "1", "", 3) for code in (CODE, OTHER_CODE)]
+    state_places(places, "kho.csv", "thu-kho", office.services, demo=True)
+    eaten = Placeholder("to-khai", 3, LeafReason.EATEN)
+    code = parse_code(OTHER_CODE)
+    assert code is not None
+    state_placeholder(code, eaten, "quet", office.services)
+    lot = counted(office, staff)
+    assert lot.counting is not None
+    found = [(each.kind, each.code, each.declared, each.found) for each in lot.counting.differences]
+    assert found == [(Differs.LEAVES, "", 6, 8), (Differs.FEWER, CODE, 3, 2), (Differs.ABSENT, ABSENT, 2, 0)]
+    assert [(each.code, each.leaf, each.reason) for each in lot.counting.leaves] == [(OTHER_CODE, 3, "eaten")]
+
+
+@pytest.mark.long
 def test_an_accepted_lot_says_why_it_differs(boxed: PaperOffice, staff: Staff) -> None:
     """A difference cannot be signed away silently."""
     office = boxed
@@ -221,6 +220,7 @@ def test_a_rejected_lot_does_not_count_until_it_is_accepted(boxed: PaperOffice, 
         assert list(comparison.compare(here, there, NOBODYS)) == []
 
 
+@pytest.mark.long
 def test_a_lot_without_a_new_scan_is_judged_whole(boxed: PaperOffice, staff: Staff) -> None:
     """A second draw from the same pages would be a choice."""
     office = boxed

@@ -80,7 +80,7 @@ def _line(office: PaperOffice, code: str) -> FactLine:
         return next(line for line in facts.lines(tx) if line.code == code)
 
 
-def test_what_is_there_and_what_could_be_is_told(lent: PaperOffice, clerk: Account) -> None:
+def test_what_could_be_reused_is_told_and_what_does_not_fit_is_refused(lent: PaperOffice, clerk: Account) -> None:
     """An earlier dossier of the same person is offered, another person's is not; who looked stands in the log."""
     found = lendable(OTHER_CODE, clerk, lent.services, demo=True)
     parts = {each.part.rule.code: each for each in found.parts}
@@ -97,10 +97,11 @@ def test_what_is_there_and_what_could_be_is_told(lent: PaperOffice, clerk: Accou
     assert [each for part in lendable(OTHER_CODE, blind, lent.services, demo=True).parts for each in part.offers] == []
     without = lendable(OTHER_CODE, clerk, lent.services, demo=False)
     assert [each for part in without.parts for each in part.offers] == []  # a development signature proves nothing
+    _check_refused(lent, clerk)
 
 
-def test_a_reused_component_is_there_and_counts(lent: PaperOffice, clerk: Account) -> None:
-    """No byte twice, a claim of each dossier, the event names the digest; 4.3 counts it; the portal is told."""
+def test_a_reused_component_is_there_and_counts(lent: PaperOffice, clerk: Account, fresh: Catalogue) -> None:
+    """No byte twice, a claim of each dossier, the event names the digest; 4.3 counts it; it outlives the catalogue."""
     office = lent
     before = _line(office, OTHER_CODE).facts
     assert before.reused is None
@@ -124,14 +125,13 @@ def test_a_reused_component_is_there_and_counts(lent: PaperOffice, clerk: Accoun
     flags = {paper["MaThanhPhanHoSo"]: paper.get("DuocTaiSuDung") for paper in told["TaiLieuNop"]}
     assert flags == {"to-khai": None, _COMPONENT: "1"}
     assert "reused" not in str([each for each in content.as_value()["documents"] if each["component"] == "to-khai"])
+    _check_rebuilt(office, fresh)
     undo_reuse(OTHER_CODE, _COMPONENT, clerk, office.services)
     assert _line(office, OTHER_CODE).facts.reused is None
 
 
-def test_reuse_outlives_the_catalogue(lent: PaperOffice, clerk: Account, fresh: Catalogue) -> None:
-    """From the statement in the archive store."""
-    office = lent
-    reuse_component(_wish(office), clerk, office.services, demo=True)
+def _check_rebuilt(office: PaperOffice, fresh: Catalogue) -> None:
+    """Rebuild the catalogue from the archive store: the statement is there."""
     office.drain()
     rebuild(Installation(fresh, office.services.store, office.services.clock), lambda _: None)
     with office.services.catalogue.read() as there, fresh.read() as here:
@@ -140,7 +140,7 @@ def test_reuse_outlives_the_catalogue(lent: PaperOffice, clerk: Account, fresh: 
     assert tables <= {"document", "register_entry"}  # kinds were set behind the back of the manifests
 
 
-def test_what_does_not_fit_is_refused(lent: PaperOffice, clerk: Account) -> None:
+def _check_refused(lent: PaperOffice, clerk: Account) -> None:
     """Replaced, unconfirmed, of another person without a reason, of a unit out of sight, there already."""
     office, services = lent, lent.services
 
