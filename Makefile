@@ -111,6 +111,10 @@ bench-separators: ## are separator sheets read, and nothing else: 100 sheets thr
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.separators --sheets 100 --pages 1000
 
+bench-page-checks: ## are bad scans told and good ones left alone: recall and precision of every check (half an hour)
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.page_checks --pages 8 --seed 101 --set frozen
+
 guide-pictures: ## the screens of the user guide, from the browser over a digitised archive
 	@install/system.sh test
 	@install/venv.sh dev
@@ -185,4 +189,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .bench .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-separators bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-separators bench-page-checks bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean

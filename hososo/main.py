@@ -49,6 +49,7 @@ COMMANDS = (
     "portal",
     "print",
     "separators",
+    "check",
     "stack",
     "lot",
     "reuse",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
@@ -17,6 +18,7 @@ from hososo.identity import identity_provider
 from hososo.settings import Profile, Settings
 from hososo.site_chores import kept_under_seal
 from hososo.wiring import services
+from pipeline.first_looks import FirstLooks
 from web.api.application import api
 from web.api.handing import PREFIX
 from web.app import beside
@@ -62,6 +64,9 @@ class OpenedSite:
             if self._opened is None:
                 settings = self._settings
                 opened = self._stack.enter_context(services(settings))
+                looks = FirstLooks(opened.spool, opened.catalogue, opened.limits)
+                self._stack.callback(looks.close)
+                opened = replace(opened, first_looks=looks)
                 house = House(
                     opened,
                     settings.agency,

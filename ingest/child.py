@@ -27,13 +27,13 @@ class _Open:
         self._source: PageSource | None = None
         self.media_type = ""
 
-    def source(self, path: Path, limits: Limits) -> PageSource:
+    def source(self, path: Path, limits: Limits, name: str) -> PageSource:
         """Return the file as a source, opened anew when it is another one or has changed."""
         status = path.stat()
         stamp = (str(path), status.st_ino, status.st_size, status.st_mtime_ns)
         if self._source is None or stamp != self._stamp:
             self.close()
-            self.media_type = sniff(path)
+            self.media_type = sniff(path, name)
             self._source = open_source(path, self.media_type, limits)
             self._stamp = stamp
         return self._source
@@ -48,13 +48,13 @@ class _Open:
 _OPEN = _Open()
 
 
-def take(action: str, path: Path, limits: Limits, number: int = 0) -> Any:  # noqa: ANN401 - one door for three questions
+def take(action: str, path: Path, limits: Limits, number: int = 0, name: str = "") -> Any:  # noqa: ANN401 - one door for three questions
     """Answer one call of `ingest.confined.BoundedTaker`.
 
     Raises:
         Rejected: With the file's own code, FILE_UNREADABLE for anything that a decoder raises unexpectedly.
     """
-    answer: Callable[[], Any] = partial(_ACTIONS[action], path, limits, number)
+    answer: Callable[[], Any] = partial(_ACTIONS[action], path, limits, number, name)
     try:
         return answer()
     except (HososoError, MemoryError):
@@ -68,18 +68,22 @@ def take(action: str, path: Path, limits: Limits, number: int = 0) -> Any:  # no
         raise Rejected(Code.FILE_UNREADABLE, f"{type(exc).__name__} while {action}") from exc
 
 
-def _inspect(path: Path, limits: Limits, _: int) -> Inspection:
-    source = _OPEN.source(path, limits)
+def _inspect(path: Path, limits: Limits, _: int, name: str) -> Inspection:
+    source = _OPEN.source(path, limits, name)
     return Inspection(source.pages, source.signed, _OPEN.media_type)
 
 
-def _page(path: Path, limits: Limits, number: int) -> TakenPage:
-    return _OPEN.source(path, limits).take(number)
+def _page(path: Path, limits: Limits, number: int, name: str) -> TakenPage:
+    return _OPEN.source(path, limits, name).take(number)
 
 
-def _reading(path: Path, limits: Limits, number: int) -> PageReading:
-    del limits
+def _reading(path: Path, limits: Limits, number: int, name: str) -> PageReading:
+    del limits, name
     return next(islice(page_readings(path, first=number), 1))
 
 
-_ACTIONS: dict[str, Callable[[Path, Limits, int], object]] = {"inspect": _inspect, "page": _page, "reading": _reading}
+_ACTIONS: dict[str, Callable[[Path, Limits, int, str], object]] = {
+    "inspect": _inspect,
+    "page": _page,
+    "reading": _reading,
+}

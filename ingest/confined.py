@@ -29,15 +29,15 @@ class BoundedTaker(Keeper):
         bounds = ConfineLimits(self._limits.wall_seconds, self._limits.cpu_seconds, self._limits.memory_bytes)
         super().__init__(Confined("ingest.child:take", bounds))
 
-    def inspect(self, path: Path) -> Inspection:
-        """Return page count, signature and media type of a file."""
-        inspection: Inspection = self._ask("inspect", path)
+    def inspect(self, path: Path, name: str = "") -> Inspection:
+        """Return page count, signature and media type of a file, `name` being its own where it lies under another."""
+        inspection: Inspection = self._ask("inspect", path, 0, name)
         return inspection
 
-    def pages(self, path: Path) -> Iterator[TakenPage]:
-        """Yield the pages of a file in order."""
-        for number in range(1, self.inspect(path).pages + 1):
-            page: TakenPage = self._ask("page", path, number)
+    def pages(self, path: Path, name: str = "") -> Iterator[TakenPage]:
+        """Yield the pages of a file in order, `name` being its own where it lies under another."""
+        for number in range(1, self.inspect(path, name).pages + 1):
+            page: TakenPage = self._ask("page", path, number, name)
             yield page
 
     def readings(self, path: Path) -> Iterator[PageReading]:
@@ -46,9 +46,9 @@ class BoundedTaker(Keeper):
             reading: PageReading = self._ask("reading", path, number)
             yield reading
 
-    def _ask(self, action: str, path: Path, number: int = 0) -> Any:  # noqa: ANN401 - typed by its callers
+    def _ask(self, action: str, path: Path, number: int = 0, name: str = "") -> Any:  # noqa: ANN401 - typed by its callers
         try:
-            return self._child.call(action, path, self._limits, number)
+            return self._child.call(action, path, self._limits, number, name)
         except TimedOut as exc:
             raise Rejected(Code.FILE_UNREADABLE, f"{action} took too long") from exc
         except OutOfMemory as exc:

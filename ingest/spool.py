@@ -60,6 +60,12 @@ class Spool:
         """Return where the files of a stack lie that was handed over."""
         return self.root / "scanned" / hand_over_id
 
+    def look(self, file_id: str) -> Path:
+        """Return where it lies what a first look at a file has told."""
+        if not _ID.fullmatch(file_id):
+            raise ValueError("an id of ours has hexadecimal digits")
+        return self.root / "looks" / f"{file_id}.json"
+
     def aside(self, hand_over_id: str) -> Path:
         """Return the folder of what a hand-over has taken the place of."""
         return self.root / "aside" / hand_over_id
@@ -95,6 +101,7 @@ class Spool:
     def drop(self, file_id: str) -> None:
         """Remove a file that was being received; nothing happens when it is not there."""
         self.part(file_id).unlink(missing_ok=True)
+        self.look(file_id).unlink(missing_ok=True)
 
     def place(self, file_id: str, target: Path) -> None:
         """Put a received file among those of a dossier; nothing happens when that was done before."""

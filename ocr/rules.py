@@ -43,6 +43,34 @@ class VerdictRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ColourRules:
+    """What a digitised paper must have of colour: so many channels."""
+
+    channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRules:
+    """Where the picture of a page turns from good to look and from look to rescan; see rules.toml."""
+
+    look_edge: float
+    rescan_edge: float
+    look_paper: float
+    rescan_paper: float
+    look_contrast: float
+    rescan_contrast: float
+    least_contrast: float
+    clipped_share: float
+    look_clipped: float
+    rescan_clipped: float
+    look_lean: float
+    rescan_lean: float
+    same_sheet: float
+    least_inches: float
+    most_inches: float
+
+
+@dataclass(frozen=True, slots=True)
 class SecrecyRules:
     """The marks of state secrets and the place and size of their stamps (shares of the page; inches)."""
 
@@ -69,9 +97,11 @@ class Rules:
     limits: SizeLimits
     verdict: VerdictRules
     secrecy: SecrecyRules
+    colour: ColourRules
+    checks: CheckRules
 
 
-_Section = TypeVar("_Section", Resolution, SizeLimits, VerdictRules, SecrecyRules)
+_Section = TypeVar("_Section", Resolution, SizeLimits, VerdictRules, SecrecyRules, ColourRules, CheckRules)
 
 
 @cache
@@ -82,6 +112,8 @@ def rules_on(day: date) -> Rules:
         _section(SizeLimits, "limits", day),
         _section(VerdictRules, "verdict", day),
         _section(SecrecyRules, "secrecy", day),
+        _section(ColourRules, "colour", day),
+        _section(CheckRules, "checks", day),
     )
 
 

@@ -26,6 +26,7 @@ CHECKSUMS = tuple(_DIGESTS)
 class Piece:
     """One piece that is being received; pass its bytes to `write`, then `close` it."""
 
+    own: HandOver
     file: ReceivedFile
     services: Services
     stream: BinaryIO
@@ -66,6 +67,8 @@ class Piece:
             found = hand_overs.file(tx, self.file.hand_over_id, self.file.id)
         if found is None:  # taken back meanwhile
             raise Rejected(Code.PAGE_UNKNOWN)
+        if is_whole and self.services.first_looks is not None:
+            self.services.first_looks.want(self.own, found)
         return found
 
     def _check_whole(self) -> None:
@@ -103,7 +106,7 @@ def receiving(
             raise Rejected(Code.UPLOAD_OFFSET, f"{offset}", subject=file.name)
         stream.truncate(offset)
         stream.seek(offset)
-        yield Piece(now, services, stream, checksum, offset)
+        yield Piece(own, now, services, stream, checksum, offset)
 
 
 def received_whole(own: HandOver, file: ReceivedFile, data: Iterator[bytes], services: Services) -> ReceivedFile:

@@ -19,6 +19,7 @@ from ingest.holding import Holding
 from ingest.limits import Limits
 from ingest.spool import Spool
 from ocr.reader import BoundedReader
+from pipeline.first_looks import FirstLooks
 from pipeline.scratch import working_folder
 from registers.portal.links import Links
 from registers.portal.port import Way
@@ -93,7 +94,8 @@ class Services:
     where nobody signs from elsewhere. `signing_level` is the PAdES level below which nothing is archived that is signed
     here. `approvals_needed` says whether a person must approve that a delivery replaces signed documents.
     `officer_first` says whether the officer who compared signs before the agency does, `officer` is that key where one
-    is at hand. `portal` is None where the office hands nothing back to the one-stop software.
+    is at hand. `portal` is None where the office hands nothing back to the one-stop software. `first_looks` is there in
+    the process that receives hand-overs.
     """
 
     catalogue: Catalogue
@@ -124,6 +126,7 @@ class Services:
     officer_first: bool = False
     officer: Signer | None = None
     portal: PortalChannel | None = None
+    first_looks: FirstLooks | None = None
 
     @property
     def runnable(self) -> tuple[Step, ...]:

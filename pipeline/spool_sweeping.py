@@ -17,6 +17,7 @@ from pipeline.services import Services
 
 _DAY = 86_400.0
 _ASIDE_DAYS = 30
+_LOOK_DAYS = 7
 _FINISHED = (DocumentState.ARCHIVED, DocumentState.WITHDRAWN)
 
 
@@ -32,7 +33,9 @@ def sweep_spool(services: Services) -> int:
     for own in late:
         abandon(own, services)
         removed += 1
-    return removed + _parts(services) + _stacks(services) + _scanned(services) + _aside(services) + _dossiers(services)
+    looks = sum(_gone(path) for path in (services.spool.root / "looks").glob("*") if _age(path) > _LOOK_DAYS * _DAY)
+    removed += looks + _parts(services) + _stacks(services) + _scanned(services)
+    return removed + _aside(services) + _dossiers(services)
 
 
 def _parts(services: Services) -> int:

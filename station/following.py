@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dossier.errors import Code, Rejected
 from station.claiming import Spool
+from station.page_telling import pages_of
 from station.queue import Batch, BatchState, FileState, Item, Part, Queue
 from station.returning import return_items
 from station.server import Answer, Server
@@ -75,6 +76,8 @@ class Follower:
             file = there.get((item.name, item.sha256), {})
             if item.state in _OVER:
                 continue
+            if file:
+                self.queue.set_look(item, pages_of(file))
             if told.get("may_forget") is True or file.get("archived") is True or file.get("replaced") is True:
                 self._forget(item)
             elif file.get("error") or is_refused:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +34,8 @@ CREATE TABLE file (
   error TEXT NOT NULL DEFAULT '', aside_as TEXT NOT NULL DEFAULT '');
 CREATE INDEX file_part ON file (part_id);
 """
+_LOOKS = "CREATE TABLE IF NOT EXISTS look (file_id TEXT PRIMARY KEY, pages TEXT NOT NULL)"
+"""What the server has told of the pages of a file; older queues get the table too."""
 
 
 class BatchState(StrEnum):
@@ -129,6 +131,7 @@ class Queue:
                 for statement in filter(str.strip, _SCHEMA.split(";")):
                     self._database.execute(statement)
                 self._database.execute(f"PRAGMA user_version={_VERSION}")
+            self._database.execute(_LOOKS)
 
     def close(self) -> None:
         """Close the file."""
@@ -200,6 +203,16 @@ class Queue:
         """Record something of a file."""
         self._set("file", item.id, **values)
 
+    def set_look(self, item: Item, pages: Sequence[Mapping[str, Any]]) -> None:
+        """Record what the server has told of the pages of a file."""
+        said = json.dumps(list(pages), ensure_ascii=False)
+        self._database.execute("INSERT OR REPLACE INTO look (file_id, pages) VALUES (?, ?)", (item.id, said))
+
+    def look(self, item: Item) -> list[dict[str, Any]]:
+        """Return what the server has told of the pages of a file."""
+        found = self._rows("SELECT pages FROM look WHERE file_id=?", item.id)
+        return list(json.loads(found[0]["pages"])) if found else []
+
     def wish(self, code: str, wish: str) -> int:
         """Have the agent do something with the batches of a dossier that it still holds; return how many those are."""
         found = [each for each in self.batches(BatchState.SENDING) if each.code == code]
@@ -215,6 +228,8 @@ class Queue:
     def drop(self, batch: Batch) -> None:
         """Forget a batch."""
         with self.change():
+            for item in self.all_items(batch):
+                self._database.execute("DELETE FROM look WHERE file_id=?", (item.id,))
             self._database.execute(
                 "DELETE FROM file WHERE part_id IN (SELECT id FROM part WHERE batch_id=?)", (batch.id,)
             )

@@ -14,6 +14,7 @@ from dossier.register import VIETNAM
 from dossier.text import visible
 from dossier.wording import advice, say
 from station.gathering import NEEDS_PERSON, Wait
+from station.page_telling import page_lines
 from station.queue import Batch, BatchState, Queue
 
 FORMAT = 1
@@ -21,6 +22,7 @@ UNASSIGNED = "unassigned"
 """Stage of a stack of which pages wait for a person, as the server calls it."""
 _SHOWN = 200
 _OVER_SHOWN = 20
+_GOING = (BatchState.SENDING, BatchState.FOLLOWED)
 _BAD = (BatchState.ASIDE, BatchState.RETURNING, BatchState.DESTROYED)
 
 
@@ -85,6 +87,9 @@ def _told(batch: Batch, queue: Queue) -> dict[str, Any]:
         "files": len(items),
         "acknowledged": sum(item.state.value not in ("claiming", "claimed") for item in items),
         "stages": sorted({part.stage for part in parts if part.stage}),
+        "bad_pages": [
+            {"file": item.original, **page} for item in items if batch.state in _GOING for page in queue.look(item)
+        ][:_SHOWN],
     }
 
 
@@ -96,7 +101,8 @@ def lines(said: dict[str, Any], language: str = "vi") -> list[str]:
     found += [_waiting(each, language) for each in said["waiting"]]
     if said["stray"]:
         found.append(say("station.stray", language, count=said["stray"]))
-    found += [_batch(each, language) for each in said["batches"]]
+    for each in said["batches"]:
+        found += [_batch(each, language), *(f"  {line}" for line in _bad_pages(each, language))]
     if len(found) == 1:
         found.append(say("station.nothing", language))
     return found
@@ -104,7 +110,7 @@ def lines(said: dict[str, Any], language: str = "vi") -> list[str]:
 
 def page(said: dict[str, Any]) -> str:
     """Return the page for the clerk: it loads itself anew, needs no server and no script."""
-    rows = "".join(f"<li{_mark(each)}>{escape(text)}</li>" for each, text in _rows(said))
+    rows = "".join(_item(each, text) for each, text in _rows(said))
     trouble = f'<p class="bad">{escape(_problem(said["trouble"], "", "vi"))}</p>' if said["trouble"] else ""
     style = (
         "body{font:18px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
@@ -132,10 +138,25 @@ def _rows(said: dict[str, Any]) -> Sequence[tuple[dict[str, Any], str]]:
     return [*stray, *waiting, *((each, _batch(each, "vi")) for each in said["batches"])]
 
 
+def _bad_pages(each: dict[str, Any], language: str) -> list[str]:
+    """Return a sentence for each page of a batch that is not good, its file named first."""
+    pages = each.get("bad_pages", [])
+    told = page_lines(pages, language)
+    return [f"{visible(page['file'])}, {line}" for page, line in zip(pages, told, strict=True)]
+
+
+def _item(each: dict[str, Any], text: str) -> str:
+    """Return one line of the page, with a line below it for each page that is not good."""
+    lines = "".join(f"<li>{escape(line)}</li>" for line in _bad_pages(each, "vi"))
+    return f"<li{_mark(each)}>{escape(text)}{f'<ul>{lines}</ul>' if lines else ''}</li>"
+
+
 def _mark(each: dict[str, Any]) -> str:
     waits = each.get("state") == BatchState.FOLLOWED and UNASSIGNED in each["stages"]
+    scan_again = any(page["verdict"] == "rescan" for page in each.get("bad_pages", []))
     bad = (
         waits
+        or scan_again
         or each.get("state") in {state.value for state in _BAD}
         or each.get("wait") in {w.value for w in NEEDS_PERSON}
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -9,8 +10,10 @@ from starlette.responses import JSONResponse, Response
 from catalog import hand_overs
 from dossier.errors import Code, Rejected
 from dossier.handing_over import HandOver
+from dossier.page_look import PageLook
 from dossier.people import Permission
 from pipeline import handing_over
+from pipeline.first_looks import seen
 from pipeline.hand_over_progress import FileProgress, PageProgress, Stage, progress
 from pipeline.handing_over import Wish
 from pipeline.taking_over import take_over
@@ -88,11 +91,11 @@ def as_json(own: HandOver, call: Call) -> dict[str, Any]:
         "miscounted": found.miscounted,
         "may_forget": found.stage is Stage.ARCHIVED,
         "must_destroy": found.stage is Stage.STOPPED,
-        "files": [file_as_json(each) for each in found.files],
+        "files": [file_as_json(each, _looks(each, found.stage, call)) for each in found.files],
     }
 
 
-def file_as_json(each: FileProgress) -> dict[str, Any]:
+def file_as_json(each: FileProgress, looks: Sequence[PageLook] = ()) -> dict[str, Any]:
     """Return a file of a hand-over as the API tells of it."""
     file = each.file
     return {
@@ -106,6 +109,7 @@ def file_as_json(each: FileProgress) -> dict[str, Any]:
         "placed_as": file.placed_as,
         "error": each.error or None,
         "pages": [_page(page) for page in each.pages],
+        "looks": [_look(look) for look in looks],
         "archived": each.is_archived,
         "replaced": each.is_replaced,
     }
@@ -122,6 +126,21 @@ def _page(page: PageProgress) -> dict[str, Any]:
         "read": page.is_read,
         "verdict": page.verdict.value if page.verdict else None,
         "reasons": list(page.reasons),
+    }
+
+
+def _looks(each: FileProgress, stage: Stage, call: Call) -> tuple[PageLook, ...]:
+    """Return what a first look at a file has told; nothing where a state-secret marking was seen."""
+    return () if stage is Stage.STOPPED else seen(call.visit.house.services.spool, each.file.id)
+
+
+def _look(look: PageLook) -> dict[str, Any]:
+    name, _, number = look.like.partition("\n")
+    return {
+        "number": look.number,
+        "verdict": look.verdict.value,
+        "reasons": list(look.reasons),
+        "like": {"name": name, "number": int(number)} if look.like else None,
     }
 
 

@@ -169,6 +169,14 @@ PAGE = form(
         "reasons": listed(text()),
     }
 )
+LOOK = form(
+    {
+        "number": COUNT,
+        "verdict": {"type": "string", "enum": ["good", "look", "rescan", "blank"]},
+        "reasons": listed(text()),
+        "like": either(form({"name": text(1000), "number": COUNT})),
+    }
+)
 FILE = form(
     {
         "id": text(),
@@ -181,6 +189,7 @@ FILE = form(
         "placed_as": text(1000),
         "error": either(CODE),
         "pages": listed(PAGE),
+        "looks": listed(LOOK),
         "archived": FLAG,
         "replaced": FLAG,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -13,9 +13,11 @@ from starlette.responses import Response, StreamingResponse
 
 from catalog import hand_overs
 from dossier.errors import HososoError
+from dossier.page_look import PageLook
 from dossier.people import Permission
 from dossier.wording import say
-from pipeline.hand_over_progress import FileProgress, Progress, Stage, progress
+from pipeline.first_looks import seen, together
+from pipeline.hand_over_progress import FileProgress, PageProgress, Progress, Stage, progress
 from pipeline.taking_over import take_over
 from web.page_verdict import tone_of
 from web.pages.counter import why
@@ -85,30 +87,40 @@ def _told(found: Progress, visit: Visit) -> dict[str, Any]:
         "pages": found.pages,
         "read": found.read,
         "progress": word("handing.read", read=found.read, pages=found.pages) if found.pages else "",
-        "rows": [row for each in found.files for row in _rows(each, visit)],
+        "rows": [row for each in found.files for row in _rows(each, _looks(each, found, visit), visit)],
     }
 
 
-def _rows(each: FileProgress, visit: Visit) -> list[dict[str, str]]:
+def _looks(each: FileProgress, found: Progress, visit: Visit) -> dict[int, PageLook]:
+    """Return what a first look has told of a file, page by page; nothing where a state-secret marking was seen."""
+    if found.stage is Stage.STOPPED:
+        return {}
+    return {look.number: look for look in seen(visit.house.services.spool, each.file.id)}
+
+
+def _rows(each: FileProgress, looks: Mapping[int, PageLook], visit: Visit) -> list[dict[str, str]]:
     """Return a line for each page of a file, one for a file that has none."""
     name, language = each.file.placed_as or each.file.name, visit.house.language
-    if each.error or not each.pages:
+    pages = {page.number: page for page in each.pages}
+    if each.error or not (pages or looks):
         told = why((), each.error, visit) if each.error else []
         verdict = say("page_verdicts.rescan", language) if each.error else visit.house.word("handing.waits")
         tone = "bad" if each.error else ""
         return [{"name": name, "page": "", "verdict": verdict, "tone": tone, "why": "; ".join(told)}]
-    return [
-        {
-            "name": name,
-            "page": str(page.number),
-            "verdict": say(f"page_verdicts.{page.verdict.value}", language)
-            if page.verdict
-            else visit.house.word("handing.waits"),
-            "tone": tone_of(page.verdict),
-            "why": "; ".join(why(page.reasons, "", visit)),
-        }
-        for page in each.pages
-    ]
+    return [_row(name, number, pages.get(number), looks.get(number), visit) for number in sorted({*pages, *looks})]
+
+
+def _row(name: str, number: int, page: PageProgress | None, look: PageLook | None, visit: Visit) -> dict[str, str]:
+    verdict, reasons = together(page.verdict if page else None, page.reasons if page else (), look)
+    waits = visit.house.word("handing.waits")
+    told = say(f"page_verdicts.{verdict.value}", visit.house.language) if verdict else waits
+    if verdict and (page is None or page.verdict is None):
+        told = visit.house.word("handing.first_look", verdict=told)
+    words = why(reasons, "", visit)
+    if look is not None and look.like and reasons and reasons[-1] == "same_sheet":
+        other, _, at = look.like.partition("\n")
+        words.append(visit.house.word("handing.like", name=other, page=at))
+    return {"name": name, "page": str(number), "verdict": told, "tone": tone_of(verdict), "why": "; ".join(words)}
 
 
 _SEEN = Rule(Permission.UPLOAD, Subject.HAND_OVER, "hand_over.view", seldom=True)

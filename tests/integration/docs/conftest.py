@@ -123,6 +123,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "figures-chart": ("figures", "chart", "causes", "--to", str(folder / "bieu-do.svg")),
         "print": ("print", "giay-tiep-nhan", code, "--to", str(folder / "giay.pdf")),
         "separators": ("separators", code, "--box", "Hộp 12", "--to", str(folder / "phan-cach.pdf")),
+        "check": ("check", *(str(each) for each in sorted(samples.target.rglob("*.jpg"))[:2])),
         "figures-indicators": ("figures", "indicators"),
         "figures-check": ("figures", "check", str(_stated(folder))),
         "snapshot-take": ("snapshot", "take", "--by", "lanh-dao", "--note", "báo cáo quý"),
