@@ -41,8 +41,10 @@ def _told(console: Console, path: Path, look: PageLook) -> dict[str, object]:
     if look.like:
         why.append(console.word("check.like", name=visible(name), page=number))
     verdict = console.word(f"page_verdicts.{look.verdict.value}")
-    key = "check.page" if why else "check.good_page"
-    console.say(key, name=visible(str(path)), page=look.number, verdict=verdict, why="; ".join(why))
+    if why:
+        console.say("check.page", name=visible(str(path)), page=look.number, verdict=verdict, why="; ".join(why))
+    else:
+        console.say("check.good_page", name=visible(str(path)), page=look.number, verdict=verdict)
     like = {"name": name, "number": int(number)} if look.like else None
     return {
         "file": str(path),
