@@ -116,7 +116,7 @@ def page(said: dict[str, Any]) -> str:
         "body{font:18px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
         "li{margin:.4rem 0;padding:.4rem .8rem;border-left:4px solid #2e7d32;background:#f6f6f6;list-style:none}"
         "ul{padding:0}.bad{border-left:4px solid #b3261e;padding:.4rem .8rem;background:#fdecea}"
-        "li.bad{border-color:#b3261e;background:#fdecea}"
+        "li.bad{border-color:#b3261e;background:#fdecea}li.doubt{border-color:#b26a00;background:#fff6e5}"
     )
     return (
         f'<!doctype html><html lang="vi"><meta charset="utf-8"><meta http-equiv="refresh" content="5">'
@@ -147,7 +147,9 @@ def _bad_pages(each: dict[str, Any], language: str) -> list[str]:
 
 def _item(each: dict[str, Any], text: str) -> str:
     """Return one line of the page, with a line below it for each page that is not good."""
-    lines = "".join(f"<li>{escape(line)}</li>" for line in _bad_pages(each, "vi"))
+    tones = ("bad" if found["verdict"] == "rescan" else "doubt" for found in each.get("bad_pages", []))
+    told = zip(tones, _bad_pages(each, "vi"), strict=True)
+    lines = "".join(f'<li class="{tone}">{escape(line)}</li>' for tone, line in told)
     return f"<li{_mark(each)}>{escape(text)}{f'<ul>{lines}</ul>' if lines else ''}</li>"
 
 
