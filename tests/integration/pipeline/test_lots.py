@@ -11,6 +11,7 @@ import pytest
 
 from catalog import Catalogue, accounts, comparison, events, facts, lots
 from dossier.codes import parse_code
+from dossier.digest import of_file
 from dossier.errors import Code, Rejected
 from dossier.lots import Differs, Lot, LotState
 from dossier.papers import PaperPlace
@@ -18,7 +19,8 @@ from dossier.people import Account, Role
 from dossier.status import Cause
 from pipeline.installation import Installation
 from pipeline.lot_checking import decide, judge
-from pipeline.lot_manifest import page_of
+from pipeline.lot_export import MANIFEST_NAME, MINUTES_NAME, export_lot
+from pipeline.lot_manifest import objects_in, page_of
 from pipeline.lot_minutes import (
     due_minutes,
     print_minutes,
@@ -285,7 +287,17 @@ def test_the_minutes_say_all_of_it_and_are_signed(boxed: PaperOffice, staff: Sta
     ):
         assert part in said, part
     assert lot.counting.manifest in said.replace(" ", "")
+    _check_exported(office, signed, tmp_path / "lo")
     _check_kept(office, lot.id, signed.minutes)
+
+
+def _check_exported(office: PaperOffice, lot: Lot, folder: Path) -> None:
+    """Write the lot out; tools of the system find every file as the manifest has it, and the signed minutes beside."""
+    assert export_lot(lot, folder, office.services) > 0
+    subprocess.run(["sha256sum", "--check", "--strict", MANIFEST_NAME], cwd=folder, capture_output=True, check=True)  # noqa: S607
+    assert of_file(folder / MINUTES_NAME)[0] == lot.minutes
+    named = {name for name, _ in objects_in((folder / MANIFEST_NAME).read_bytes())}
+    assert named == {path.relative_to(folder).as_posix() for path in folder.rglob("*/*/*") if path.is_file()}
 
 
 def _check_kept(office: PaperOffice, lot_id: str, minutes: str) -> None:
