@@ -153,7 +153,7 @@ kill-campaign: ## kill -9 at 50 random moments, then count every page
 
 station-campaign: ## a scanning station killed 40 times, its network cut; every page counted
 	@install/venv.sh dev
-	@HOSOSO_KILLS=40 HOSOSO_SEED=1 $(BIN)/pytest -q tests/integration/station/test_kill.py --timeout 3600
+	@HOSOSO_KILLS=40 HOSOSO_SEED=1 $(BIN)/pytest -q -m long tests/integration/station/test_kill.py --timeout 3600
 
 day-campaign: ## a day at the counter: 300 dossiers, 2,000 pages, two stations, everything going wrong (an hour); every sheet counted
 	@install/system.sh test

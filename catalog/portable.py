@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import LargeBinary, Table, delete, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
+from catalog import separator_key
 from catalog.catalogue import Transaction, row_dict
 from catalog.schema import (
     chore,
@@ -43,7 +44,6 @@ _OF_THE_MOMENT = (
     intent,
     condemned,
     chore,
-    switch,
     signing_session,
     signing_request,
     signing_batch,
@@ -58,6 +58,8 @@ _OF_THE_MOMENT = (
 """What processes agree upon while they run: it means nothing to another installation."""
 _PROJECTED = (dossier_fact, fact_label, fact_profile, place_label, scanned_tally, projection)
 """What follows from the other tables and is made anew."""
+_LASTING = (separator_key.NAME,)
+"""Switches that are carried over: the others say what goes on at the moment."""
 _AT_ONCE = 500
 OBJECTS = stored_object.name
 
@@ -72,7 +74,10 @@ def dump(tx: Transaction, name: str) -> Iterator[dict[str, Any]]:
     table = metadata.tables[name]
     blobs = _blobs(table)
     order = [binary(tx, column) for column in table.primary_key]
-    for row in streamed(tx, select(table).order_by(*order)):
+    every = select(table).order_by(*order)
+    if table is switch:
+        every = every.where(switch.c.name.in_(_LASTING))
+    for row in streamed(tx, every):
         value = row_dict(row)
         for blob in blobs:
             value[blob] = b64encode(value[blob]).decode() if value[blob] is not None else None
@@ -89,7 +94,7 @@ def load(tx: Transaction, name: str, rows: Iterable[dict[str, Any]]) -> int:
     try:
         table = metadata.tables[name]
         while some := [_loaded(table, row) for row in islice(rest, _AT_ONCE)]:
-            tx.execute(insert(table), some)
+            tx.execute(insert(table), [row for row in some if table is not switch or row["name"] in _LASTING])
             count += len(some)
         count_on(tx, table)
     except OperationalError:

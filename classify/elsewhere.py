@@ -60,7 +60,7 @@ class PageSigns:
             found.add(Sign.CODE)
         if owner.identity and owner.identity in self._numbers:
             found.add(Sign.IDENTITY)
-        name = _NO_WORD.sub(" ", fold(owner.name)).strip()
+        name = _plain(owner.name)
         if len(name) >= _LEAST_LETTERS and len(name.split()) >= _LEAST_WORDS and f" {name} " in self._words:
             found.add(Sign.NAME)
         return frozenset(found)
@@ -73,14 +73,23 @@ def _dash(found: re.Match[str]) -> str:
 def elsewhere(page: PageSigns, own: Owner, others: Iterable[Owner]) -> Elsewhere | None:
     """Return the dossier that a page seems to belong to instead of its own; None where it may well be its own.
 
-    A page that names several others, a list of people, says nothing. Dossiers of its own applicant are no others: the
-    same person hands in more than one, and only a mã hồ sơ tells them apart.
+    A page that names several people, a list of them, says nothing; namesakes, and several dossiers of one person, are
+    one here: that the page is in none of them is what counts, and the first is named.
     """
     if page.signs_of(own):
         return None
-    told = {other.code: signs for other in others if other.code != own.code and (signs := page.signs_of(other))}
+    told = [(other, signs) for other in others if other.code != own.code and (signs := page.signs_of(other))]
     for sign in Sign:
-        by_this = [code for code, signs in told.items() if sign in signs]
+        by_this = [other for other, signs in told if sign in signs]
         if by_this:
-            return Elsewhere(min(by_this), sign) if len(by_this) == 1 or sign is Sign.CODE else None
+            is_one = sign is Sign.CODE or len({_said(other, sign) for other in by_this}) == 1
+            return Elsewhere(min(other.code for other in by_this), sign) if is_one else None
     return None
+
+
+def _said(owner: Owner, sign: Sign) -> str:
+    return owner.identity if sign is Sign.IDENTITY else _plain(owner.name)
+
+
+def _plain(name: str) -> str:
+    return _NO_WORD.sub(" ", fold(name)).strip()

@@ -17,6 +17,7 @@ from dossier.errors import Code, HososoError, Rejected
 from station import telling
 from station.backoff import Backoff
 from station.claiming import Spool, recover
+from station.drafts import sweep_drafts
 from station.following import Follower
 from station.gatherer import Gatherer
 from station.naming import STATUS
@@ -32,7 +33,7 @@ from station.watching import Watch
 _LOOK_SECONDS, _LONGEST_LOOK = 20.0, 600.0
 _TOLD_SECONDS = 15.0
 _KEPT_DAYS = 30
-_SERVER = "server"
+_SERVER, _DRAFTS = "server", "drafts"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _OF_THE_SERVER = (
     Code.NOT_ALLOWED,
@@ -104,6 +105,9 @@ class Agent:
 
     def _recover(self) -> None:
         recover(self.queue, self.spool)
+        if self.looks.is_due(_DRAFTS):
+            sweep_drafts(folder.path for folder in self.settings.folders)
+            self.looks.failed(_DRAFTS)  # again after a while: the longest one between two looks
 
     def _gather(self) -> None:
         self.gatherer.gather()

@@ -160,11 +160,13 @@ def scanned(
 def _misplace(made: list[list[_Sheet]], own: Sequence[Dossier], dice: Random, share: Share) -> None:
     """Put papers among those of another dossier, anywhere after its first."""
     every = [(at, sheet) for at, pile in enumerate(made) for sheet in pile[1:]]
-    total = sum(map(len, made))
+    total, names = sum(map(len, made)), {each.code: each.person.name for each in own}
     for at, sheet in dice.sample(every, min(len(every), round(total * share.misplaced))):
         to = dice.choice([other for other in range(len(made)) if other != at])
         made[at] = [each for each in made[at] if each is not sheet]
         sheet.fault, sheet.pile = "misplaced", own[to].code
+        if sheet.sign == "name" and names[sheet.dossier] == names[sheet.pile]:
+            sheet.sign = ""  # among the papers of a namesake: a name says nothing there
         made[to].insert(dice.randint(1, len(made[to])), sheet)
 
 

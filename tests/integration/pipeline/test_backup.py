@@ -11,7 +11,8 @@ from typing import BinaryIO, cast
 
 import pytest
 
-from catalog import Catalogue, comparison, filling, fixity
+from catalog import Catalogue, chores, comparison, filling, fixity
+from catalog.separator_key import ensure_separator_key, separator_key
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.model import ObjectRef
 from dossier.states import DocumentState, Step
@@ -42,6 +43,18 @@ def _backup(office: PaperOffice, target: Path, keep: int | None = None) -> Backe
     office.clock.later(1)
     source = Installation(office.services.catalogue, office.services.store, office.clock)
     return backup(source, target, LocalObjectStore(target), keep, _nothing)
+
+
+def test_the_key_of_separator_sheets_goes_along(office: PaperOffice, target: Path, place: Installation) -> None:
+    """What was printed before is believed after; no other switch is carried over."""
+    with office.services.catalogue.write() as tx:
+        key = ensure_separator_key(tx, office.clock())
+        chores.set_draining(tx, office.clock(), on=True)
+    _backup(office, target)
+    _restore(target, place)
+    with place.catalogue.read() as tx:
+        assert separator_key(tx) == key
+        assert not chores.draining(tx)
 
 
 @pytest.fixture

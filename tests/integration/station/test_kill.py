@@ -1,6 +1,6 @@
 """The agent as a program, killed again and again: every page arrives, once, as it was scanned.
 
-`make station-campaign` kills it more often.
+`make station-campaign` kills it more often; a short day at the counter (tests/e2e/test_day.py) kills it in every run.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+
+import pytest
 
 from dossier.digest import of_bytes
 from tests.fakes.office import jpeg
@@ -51,6 +53,7 @@ def _scan(folder: Path, chance: random.Random, first: int) -> dict[str, dict[str
     return scanned
 
 
+@pytest.mark.long
 def test_the_agent_is_killed_again_and_again(site: Site, tmp_path: Path) -> None:
     """At moments of chance, and the network cut in between; at the end the server has what was scanned."""
     chance = random.Random(_SEED)

@@ -29,6 +29,13 @@ def test_a_page_of_another_dossier(text: str, sign: Sign) -> None:
     assert _found(text) == Elsewhere(_OTHER.code, sign)
 
 
+def test_namesakes_are_one() -> None:
+    """Two others of the same name: the page is of one of them, and not of this dossier."""
+    namesake = Owner("H99.27.14-260311-0009", "Lê Văn Đạt", "099180000009")
+    found = elsewhere(PageSigns("Xác nhận ông Lê Văn Đạt"), _OWN, [namesake, _OTHER])
+    assert found == Elsewhere(_OTHER.code, Sign.NAME)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -22,9 +22,10 @@ def _block(name: str) -> str:
 
 
 def test_the_settings(tmp_path: Path) -> None:
-    """One folder, whose users have looked for secrets; a scanner's settings for one procedure."""
+    """Two folders whose users have looked for secrets, one of stacks; a scanner's settings for one procedure."""
     said = settings_of(tomllib.loads(_block("tram.toml")), tmp_path)
-    (folder,) = said.folders
+    folder, stacks = said.folders
+    assert stacks.stacks
     assert (folder.whole_when, folder.quiet_seconds, folder.not_secret) == (WholeWhen.QUIET, 60, NotSecret.FOLDER)
     assert (said.token_file, said.state) == (tmp_path / "ma-tram.txt", tmp_path / "hang-doi")
     (scan,) = settings_of(tomllib.loads(_block("scan.toml")), tmp_path).scans
