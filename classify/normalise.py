@@ -18,7 +18,7 @@ _DASH = re.compile(r"\s*[-–—~_]\s*")
 _HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị|cháu|hộ ông|hộ bà|hộ)\s*:?\s+", re.IGNORECASE)
 _NAME_ENDS = re.compile(r"\s+(?:và|sinh|cùng|hiện|có|số|là|theo)\s.*$", re.IGNORECASE)
 _LEADERS = " .:;,_…-–\t\n"
-_NOT_NAMES = ("nguoi ", "cua ", "noi ", "so ", "ngay ", "ho so ", "ky ", "co quan ")
+_NOT_NAMES = ("nguoi ", "tu khai ", "kt. ", "tm. ", "tl. ", "cua ", "noi ", "so ", "ngay ", "ho so ", "ky ", "co quan ")
 _NAME_WORDS = 2
 _CARD_DIGITS, _LEAST_SURE_DIGITS = 12, 9
 
