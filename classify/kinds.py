@@ -146,7 +146,8 @@ def _doubted(reason: _Reason, spoken: Spoken, rules: Rules) -> _Reason:
     known = any(kind == reason.kind for kind, _ in spoken.shares)
     kind, share = spoken.shares[0]
     against = kind != reason.kind and share >= weights["against"] and spoken.share(reason.kind) <= weights["for"]
-    general = rules.kind(reason.kind).field == _GENERAL
+    agreed = reason.confidence > rules.titles["exact"]  # the number's symbol names the same kind
+    general = rules.kind(reason.kind).field == _GENERAL and not agreed
     most = weights["doubted_general" if general else "doubted"]
     if not (known and against and reason.confidence > most):
         return reason

@@ -31,8 +31,8 @@ def group_of(field: str) -> str:
 
 
 def same_value(field: str, read: str, true: str) -> bool:
-    """Return whether a field's values say the same; an issuer is its name, without the places after a comma."""
-    if field == "co_quan":
+    """Return whether a field's values say the same; an agency is its name, without the places after a comma."""
+    if field in ("co_quan", "co_quan_nhan"):
         read, true = read.partition(",")[0], true.partition(",")[0]
     return alike(read, true)
 

@@ -60,8 +60,10 @@ def _rows(element: Element) -> Iterator[list[tuple[float, str]]]:
 
 
 def _line(element: Line) -> Iterator[list[tuple[float, str]]]:
-    place = {"title": 0.3, "subtitle": 0.25, "centred": 0.3, "slanted": 0.3, "right": 0.5}.get(element.kind, 0.0)
-    yield from ([(place, line)] for line in _broken(element.text))
+    for line in _broken(element.text):
+        middle = max(0.0, 0.5 - len(line) / _LETTERS / 2)
+        places = {"title": middle, "subtitle": middle, "centred": middle, "slanted": middle, "right": 0.5}
+        yield [(places.get(element.kind, 0.0), line)]
 
 
 def _broken(text: str) -> Iterator[str]:
