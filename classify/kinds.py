@@ -148,6 +148,7 @@ def _doubted(reason: _Reason, spoken: Spoken, rules: Rules) -> _Reason:
     against = kind != reason.kind and share >= weights["against"] and spoken.share(reason.kind) <= weights["for"]
     agreed = reason.confidence > rules.titles["exact"]  # the number's symbol names the same kind
     general = rules.kind(reason.kind).field == _GENERAL and not agreed
+    general = general or kind.startswith(f"{reason.kind}_")  # a notice, and what it is a notice of
     most = weights["doubted_general" if general else "doubted"]
     if not (known and against and reason.confidence > most):
         return reason
