@@ -115,6 +115,17 @@ bench-page-checks: ## are bad scans told and good ones left alone: recall and pr
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.page_checks --pages 8 --seed 101 --set frozen
 
+bench-secrecy: ## are secrecy stamps seen, and only they: 500 stamped pages, 500 harsher ones, 2,000 ordinary (an hour)
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.secrecy
+
+train-secrecy: ## train the network that sees secrecy stamps again, from drawn papers (an hour)
+	@install/system.sh test
+	@install/train.sh
+	@.train/venv/bin/python -m bench.secrecy.train .train/examples ocr/data/letters_far.npz
+	@.train/venv/bin/python -m bench.secrecy.train_close .train/examples ocr/data/letters_close.npz
+
 guide-pictures: ## the screens of the user guide, from the browser over a digitised archive
 	@install/system.sh test
 	@install/venv.sh dev
@@ -184,9 +195,10 @@ requirements: ## pin the dependencies again (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet pyproject.toml -o requirements/runtime.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --group build -o requirements/build.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --group train -o requirements/train.txt
 	echo ocrmypdf | uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet - -o requirements/bench.txt
 
 clean: ## remove what was built, the demo included
-	rm -rf .venv .bench .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .bench .train .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-separators bench-page-checks bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-separators bench-secrecy train-secrecy bench-page-checks bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean

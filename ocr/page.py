@@ -10,6 +10,7 @@ import numpy as np
 
 from dossier.page import PageReading, PageText, PageTransform, Verdict, Word
 from dossier.scan import PageScan
+from ocr import secrecy
 from ocr.arrays import Gray
 from ocr.cleaning import cleaned
 from ocr.engines.port import OcrEngine
@@ -17,6 +18,7 @@ from ocr.frame import Scale, believed_dpi, moved_back, turned
 from ocr.gaps import with_gaps_read
 from ocr.ink import coverage
 from ocr.layout import read_parts
+from ocr.letters import Seen
 from ocr.numbers import with_numbers_checked
 from ocr.order import in_reading_order
 from ocr.parting import with_numbers_parted
@@ -30,7 +32,6 @@ from ocr.preparation.skew import level, turning
 from ocr.red_print import HEADING_INCHES, red_print
 from ocr.rules import Rules, rules_on
 from ocr.second_look import looked_again
-from ocr.secrecy import find_mark
 from ocr.sheet import Sheet, sheet_of
 from ocr.superscripts import with_raised_digits
 from ocr.upright import with_columns_read
@@ -44,12 +45,13 @@ _TURN_DPI: Final = 150.0  # measured on 24 sample pages: always right; at 100 dp
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One reading of the sheet in one orientation, words still in engine pixels."""
+    """One reading of the sheet in one orientation, words in engine pixels; and what looked like a stamp before it."""
 
     turn: int
     prepared: Prepared
     words: tuple[Word, ...]
     measures: Measures
+    seen: tuple[Seen, ...] = ()
 
 
 def read_page(
@@ -73,6 +75,10 @@ def read_page(
     sheet = sheet_of(data, scan, rules.limits, cheap=cheap, without=without)
     if sheet.marks < rules.verdict.blank_marks:
         return _blank(engine, scan, sheet)
+    seen = secrecy.seen_in_place(turned(sheet.glance, scan.turn % 360), rules.secrecy)
+    if secret := secrecy.mark_seen(seen, rules.secrecy):
+        transform = PageTransform(scan.width, scan.height, scan.turn % 360, 0.0, sheet.operations)
+        return _stopped(engine, transform, secret)
     look = _look(engine, sheet, scan, scan.turn % 360)
     if not cheap and is_poor(look.measures, rules.verdict):
         look = _looked_again(engine, sheet, scan, look)
@@ -81,7 +87,7 @@ def read_page(
         look = replace(look, words=_with_colours(engine, sheet, look))
         look = look if "second_look" in without else _checked(engine, sheet, look)
     look = replace(look, words=in_reading_order(look.words, look.prepared.tables, look.prepared.gutter))
-    return _reading(engine, scan, sheet, look, rules)
+    return _reading(engine, scan, sheet, replace(look, seen=seen), rules)
 
 
 def _look(engine: OcrEngine, sheet: Sheet, scan: PageScan, turn: int) -> _Look:
@@ -149,11 +155,13 @@ def _reading(engine: OcrEngine, scan: PageScan, sheet: Sheet, look: _Look, rules
     operations = (*sheet.operations, *look.prepared.operations)
     transform = PageTransform(scan.width, scan.height, look.turn, look.prepared.skew, operations)
     red = None if sheet.red is None else turned(sheet.red, look.turn)
-    secret = find_mark(engine, look.words, red, look.prepared, rules.secrecy)
+    same = look.turn == scan.turn % 360
+    seen = look.seen if same else secrecy.seen_in_place(turned(sheet.glance, look.turn), rules.secrecy)
+    secret = secrecy.find_mark(engine, secrecy.Look(look.prepared, look.words, red, seen), rules.secrecy)
     if secret:
-        return PageReading(_text(engine, ()), transform, Verdict.LOOK, ("secret_stamp",), secret=secret)
+        return _stopped(engine, transform, secret)
     verdict, reasons = judge(look.measures, rules.verdict, rules.resolution)
-    if look.turn != scan.turn % 360:
+    if not same:
         reasons = (*reasons, "upside_down" if look.turn == _UPSIDE_DOWN else "sideways")
     written = () if is_made_up(look.measures, rules.verdict) else look.words
     written = without_invented(written, look.prepared.gray, look.prepared.letters, sheet.dpi)
@@ -165,6 +173,10 @@ def _reading(engine: OcrEngine, scan: PageScan, sheet: Sheet, look: _Look, rules
         written = moved_back(written, look.prepared.flattening, turning(look.prepared.skew, size, scale.stretch))
     words = scale.to_reading(written, transform.upright_size)
     return PageReading(_text(engine, words), transform, verdict, reasons, look.measures.named(), codes=sheet.codes)
+
+
+def _stopped(engine: OcrEngine, transform: PageTransform, secret: str) -> PageReading:
+    return PageReading(_text(engine, ()), transform, Verdict.LOOK, ("secret_stamp",), secret=secret)
 
 
 def _blank(engine: OcrEngine, scan: PageScan, sheet: Sheet) -> PageReading:

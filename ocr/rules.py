@@ -87,6 +87,9 @@ class SecrecyRules:
     frame_most_width: float
     frame_least_height: float
     frame_most_height: float
+    seen_named: float
+    seen_stops: float
+    seen_supports: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,47 +2,118 @@
 
 The stamp stands alone, in capitals, in box 10a: on the left, under the number. "Mật độ xây dựng", "bảo mật" or a
 heading with the word in it are no stamps. A stop destroys what was taken in, so both errors cost: what counts as
-standing alone, where, and how large, is in `rules.toml`.
+standing alone, where, and how large, and how sure the network must be that sees stamps, is in `rules.toml`.
 """
 
 from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+from unicodedata import normalize
 
 import numpy as np
 
 from dossier.page import Word
 from dossier.text import fold
-from ocr.arrays import Mask
+from ocr.arrays import Image, Mask
 from ocr.engines.port import Layout, OcrEngine
+from ocr.glance import GLANCE_DPI
+from ocr.letters import Seen, seen_on
 from ocr.preparation.recipe import Prepared
 from ocr.rules import SecrecyRules
 from ocr.stamps import Stamp, dark_frames, red_stamps
 
+MARKS_SEEN: Final = ("MẬT", "TỐI MẬT", "TUYỆT MẬT")
+"""The marks as the network numbers them."""
 
-def find_mark(
-    engine: OcrEngine, words: tuple[Word, ...], red: Mask | None, prepared: Prepared, rules: SecrecyRules
-) -> str:
+# Box 10a stands so far from the upper left corner at most, on a sheet of any size.
+_MOST_INCHES: Final = 6.5
+# A page that leans by three degrees is off by so much.
+_SAME_INCHES: Final = 0.5
+# What stands beside the place and says that it is no stamp.
+_AROUND_INCHES: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is there to find a stamp on, all upright.
+
+    Attributes:
+        prepared: The prepared page.
+        words: Its words, boxes in pixels of `prepared.gray`.
+        red: Where it has red ink, same size as `prepared.gray`; None for a page without.
+        seen: What looks like a stamp in its place, see `seen_in_place`.
+    """
+
+    prepared: Prepared
+    words: tuple[Word, ...]
+    red: Mask | None
+    seen: tuple[Seen, ...]
+
+
+def find_mark(engine: OcrEngine, look: Look, rules: SecrecyRules) -> str:
     """Return the marking that stands in the place of a stamp, or an empty text.
 
-    Looks three times: at the words as read, into red print (which the recipe takes off before reading) and into
-    dark frames (which the engine may take for a picture).
+    Looks four times: at the letters, wherever they are pressed; at the words as read; into red print (which the
+    recipe takes off before reading) and into dark frames (which the engine may take for a picture). What is read and
+    is not the mark to the letter counts only where something that looks like a stamp was seen: MẶT, MÁT and MẤT stand
+    alone in many a table.
 
     Args:
         engine: Reads the stamps.
-        words: Words of the page, boxes in pixels of `prepared.gray`.
-        red: Where the upright page has red ink, same size as `prepared.gray`; None for a page without.
-        prepared: The prepared page.
+        look: The page.
         rules: Marks, place and sizes.
     """
+    sure = mark_seen(look.seen, rules)
+    if sure:
+        return sure
+    prepared = look.prepared
     height, width = prepared.gray.shape
-    found = mark_in_words(words, (width, height), prepared.dpi, rules)
+    seen = partial(_is_seen, seen=look.seen, dpi=prepared.dpi)
+    found = mark_in_words(look.words, (width, height), prepared.dpi, rules, seen)
     if found:
         return found
-    stamps = [*red_stamps(red, prepared.dpi, rules), *dark_frames(prepared.ruled, prepared.dpi, rules)]
-    return next((mark for stamp in stamps if (mark := _mark_in_stamp(engine, stamp, rules))), "")
+    exact = not look.seen
+    stamps = [*red_stamps(look.red, prepared.dpi, rules), *dark_frames(prepared.ruled, prepared.dpi, rules)]
+    return next((mark for stamp in stamps if (mark := _mark_in_stamp(engine, stamp, rules, exact=exact))), "")
 
 
-def mark_in_words(words: tuple[Word, ...], size: tuple[int, int], dpi: float, rules: SecrecyRules) -> str:
-    """Return the marking that stands alone among the words in the stamp's place, or an empty text."""
+def mark_seen(seen: tuple[Seen, ...], rules: SecrecyRules) -> str:
+    """Return the marking that the letters alone are sure of, or an empty text."""
+    return MARKS_SEEN[seen[0].kind] if seen and seen[0].chance >= rules.seen_stops else ""
+
+
+def seen_in_place(glance: Image, rules: SecrecyRules) -> tuple[Seen, ...]:
+    """Return what on an upright page looks like a stamp in its place, the surest first."""
+    height, width = glance.shape[:2]
+    most = round(_MOST_INCHES * GLANCE_DPI)
+    right, bottom = min(most, round(rules.right * width)), min(most, round(rules.bottom * height))
+    around = round(_AROUND_INCHES * GLANCE_DPI)
+    seen = seen_on(glance[: bottom + around, : right + around], rules.seen_named, rules.seen_supports)
+    left, top = rules.left * width, rules.top * height
+    return tuple(each for each in seen if left <= each.x <= right and top <= each.y <= bottom)
+
+
+def mark_in_words(
+    words: tuple[Word, ...],
+    size: tuple[int, int],
+    dpi: float,
+    rules: SecrecyRules,
+    seen: Callable[[Word], bool] = lambda _: True,
+) -> str:
+    """Return the marking that stands alone among the words in the stamp's place, or an empty text.
+
+    Args:
+        words: Words of the page.
+        size: Its width and height in the pixels of their boxes.
+        dpi: Resolution of these.
+        rules: Marks, place and sizes.
+        seen: Whether something like a stamp stands where a word does; else the marks on its letters must be there too,
+            so that MẶT is none.
+    """
     spellings = _spelled(rules).values()
     for word in words:
         if not _may_be_mark(word, size, dpi, rules):
@@ -52,9 +123,17 @@ def mark_in_words(words: tuple[Word, ...], size: tuple[int, int], dpi: float, ru
         if not any(letters in spelling for spelling in spellings):
             continue
         phrase = _phrase(word, words, rules.clear_space)
-        if all(_is_capital(part) for part in phrase) and (mark := _named(_joined(phrase), rules, 0.0)):
+        mark = _named(_joined(phrase), rules, 0.0) if all(_is_capital(part) for part in phrase) else ""
+        if mark and (_is_exactly(mark, phrase) or any(map(seen, phrase))):
             return mark
     return ""
+
+
+def _is_seen(word: Word, seen: tuple[Seen, ...], dpi: float) -> bool:
+    """Return whether something that looks like a stamp was seen where a word stands; the glance is not levelled."""
+    box = word.box
+    across, down = (box.left + box.right) / 2 / dpi, (box.top + box.bottom) / 2 / dpi
+    return any(math.hypot(each.x / GLANCE_DPI - across, each.y / GLANCE_DPI - down) <= _SAME_INCHES for each in seen)
 
 
 def _may_be_mark(word: Word, size: tuple[int, int], dpi: float, rules: SecrecyRules) -> bool:
@@ -91,13 +170,19 @@ def _joined(words: list[Word]) -> str:
     return "".join(char for word in words for char in fold(word.text) if char.isalnum())
 
 
-def _mark_in_stamp(engine: OcrEngine, stamp: Stamp, rules: SecrecyRules) -> str:
+def _is_exactly(mark: str, words: list[Word]) -> bool:
+    letters = "".join(char for word in words for char in normalize("NFC", word.text) if char.isalnum())
+    return letters == mark.replace(" ", "")
+
+
+def _mark_in_stamp(engine: OcrEngine, stamp: Stamp, rules: SecrecyRules, *, exact: bool) -> str:
     words = engine.read(stamp.gray, round(stamp.dpi), Layout.BLOCK)
     lines: dict[int, list[Word]] = {}
     for word in words:
         lines.setdefault(word.line, []).append(word)
-    texts = [_joined(line) for line in lines.values() if np.mean([_is_capital(word) for word in line]) > 0]
-    return next((mark for text in texts if (mark := _named(text, rules, rules.framed_wrong_share))), "")
+    capital = [line for line in lines.values() if np.mean([_is_capital(word) for word in line]) > 0]
+    named = ((line, _named(_joined(line), rules, rules.framed_wrong_share)) for line in capital)
+    return next((mark for line, mark in named if mark and (not exact or _is_exactly(mark, line))), "")
 
 
 def _named(text: str, rules: SecrecyRules, wrong_share: float) -> str:

@@ -10,10 +10,11 @@ import numpy as np
 
 from dossier.page import PageCode
 from dossier.scan import PageScan
-from ocr.arrays import Gray, Mask
+from ocr.arrays import Gray, Image, Mask
 from ocr.codes import codes_on, may_have_codes
 from ocr.decoding import decode
 from ocr.frame import Scale, believed_dpi
+from ocr.glance import glance_of
 from ocr.ink import marks_at_a_glance
 from ocr.inks import inks_of
 from ocr.preparation.contrast import positive
@@ -30,6 +31,7 @@ class Sheet:
         gray: The page without its red ink.
         pen: Coloured ink that is not red, all else white; None for a page without.
         red: Where its red ink was, None for a page without.
+        glance: The page small and in its colours, see `ocr.glance`.
         dpi: Resolution of both, the same both ways.
         scale: Their pixels for each pixel of the scan.
         marks: Marks on the page, red ones too, at 75 dpi.
@@ -41,6 +43,7 @@ class Sheet:
     gray: Gray
     pen: Gray | None
     red: Mask | None
+    glance: Image
     dpi: float
     scale: Scale
     marks: int
@@ -89,6 +92,7 @@ def sheet_of(
         small,
         None if inks.pen is None else resized(inks.pen, *factors),
         None if red is None else _resized_mask(red, small),
+        glance_of(image, (dpi_x, dpi_y)),
         target,
         scale,
         marks_at_a_glance(inks.gray, min(dpi_x, dpi_y)),

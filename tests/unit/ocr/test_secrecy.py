@@ -52,6 +52,13 @@ def test_only_the_mark_alone_and_in_capitals_counts(rules: Rules, texts: tuple[s
     assert mark_in_words(line(*texts), A4, 200, rules.secrecy) == expected
 
 
+@pytest.mark.parametrize(("text", "expected"), [("MẬT", "MẬT"), ("MẶT", ""), ("MÁT", ""), ("MẤT", ""), ("MAT", "")])
+def test_what_is_not_the_mark_to_the_letter_must_be_seen_too(rules: Rules, text: str, expected: str) -> None:
+    """Cells of a table hold such words; a misread stamp is one that looks like a stamp as well."""
+    assert mark_in_words(line(text), A4, 200, rules.secrecy, lambda _: False) == expected
+    assert mark_in_words(line(text), A4, 200, rules.secrecy, lambda _: True) == "MẬT"
+
+
 def test_the_other_column_is_not_beside_it(rules: Rules) -> None:
     """Place and date stand on the same level, far to the right."""
     words = (*line("MẬT"), *line("Tân", "Hòa,", "ngày", "04", left=850))
