@@ -120,6 +120,12 @@ bench-secrecy: ## are secrecy stamps seen, and only they: 500 stamped pages, 500
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.secrecy
 
+train-kinds: ## train the words of kinds again, from the train set of bench.papers (minutes)
+	@install/system.sh test
+	@install/venv.sh dev
+	@install/train.sh
+	@.train/venv/bin/python -m bench.papers.training
+
 train-secrecy: ## train the network that sees secrecy stamps again, from drawn papers (an hour)
 	@install/system.sh test
 	@install/train.sh
@@ -201,4 +207,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .bench .train .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-separators bench-secrecy train-secrecy bench-page-checks bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-papers bench-separators bench-secrecy train-kinds train-secrecy bench-page-checks bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean
