@@ -76,9 +76,11 @@ def find_mark(engine: OcrEngine, look: Look, rules: SecrecyRules) -> str:
     found = mark_in_words(look.words, (width, height), prepared.dpi, rules, seen)
     if found:
         return found
-    exact = not look.seen
-    stamps = [*red_stamps(look.red, prepared.dpi, rules), *dark_frames(prepared.ruled, prepared.dpi, rules)]
-    return next((mark for stamp in stamps if (mark := _mark_in_stamp(engine, stamp, rules, exact=exact))), "")
+    # Red ink is no table's: a slip in it is read over, as a stamp is. In a dark frame it must have been seen.
+    stamps = [(stamp, False) for stamp in red_stamps(look.red, prepared.dpi, rules)]
+    stamps += [(stamp, not look.seen) for stamp in dark_frames(prepared.ruled, prepared.dpi, rules)]
+    read = (_mark_in_stamp(engine, stamp, rules, exact=exact) for stamp, exact in stamps)
+    return next((mark for mark in read if mark), "")
 
 
 def mark_seen(seen: tuple[Seen, ...], rules: SecrecyRules) -> str:
