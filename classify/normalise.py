@@ -13,7 +13,7 @@ from dossier.text import fold, spaces_collapsed
 LOCAL = timezone(timedelta(hours=7))
 _SLIPS = str.maketrans({"o": "0", "O": "0", "i": "1", "I": "1", "l": "1", "|": "1"})
 _DATE = re.compile(r"([\doil|]{1,2})\D*?([\doil|]{1,2})\D*?([\doil|]{4})\s*$")
-_TIME = re.compile(r"(\d{1,2})\s*gio(?:\s*(\d{1,2})\s*phut)?")
+_TIME = re.compile(r"(\d{1,2})\s*(?:gio(?:\s*(\d{1,2})\s*phut)?|[:h]\s*(\d{2}))")
 _DASH = re.compile(r"\s*[-–—~_]\s*")
 _HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị|cháu|hộ ông|hộ bà|hộ)\s*:?\s+", re.IGNORECASE)
 _NAME_ENDS = re.compile(r"\s+(?:và|sinh|cùng|hiện|có|số|là|theo)\s.*$", re.IGNORECASE)
@@ -88,7 +88,7 @@ def _moment(raw: str) -> Normal | None:
         return _date(raw)
     day, repaired = parsed
     try:
-        moment = datetime(day.year, day.month, day.day, int(clock[1]), int(clock[2] or 0), tzinfo=LOCAL)
+        moment = datetime(day.year, day.month, day.day, int(clock[1]), int(clock[2] or clock[3] or 0), tzinfo=LOCAL)
     except ValueError:
         return None
     return Normal(moment.isoformat(), repaired)
