@@ -49,6 +49,7 @@ def _killed(program: Program, dice: random.Random, *words: object) -> None:
     process.wait()
 
 
+@pytest.mark.long
 def test_killed_backups_and_restores_come_to_their_end(program: Program, tmp_path: Path, samples: SampleSet) -> None:
     """A new dossier is digitised meanwhile; what is restored is sound and digitised on, nothing is done twice."""
     dice = random.Random(2026)

@@ -39,7 +39,7 @@ def folder(samples: SampleSet, tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("how", ["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("how", [pytest.param("Ctrl-C", marks=pytest.mark.long), "SIGTERM"])
 def test_stops_in_good_order_and_a_second_run_goes_on(folder: Path, tmp_path: Path, how: str) -> None:
     """Exit code 130, a sentence that says so, no process left, no claim held; then the rest is done and only that."""
     program = Program.initialised(tmp_path / "home")

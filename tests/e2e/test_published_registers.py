@@ -27,6 +27,7 @@ def test_quang_cu_prints_its_rates(program: Program, tmp_path: Path) -> None:
     assert "Tỷ lệ số hóa (theo Bộ chỉ số 766): 30,00% (2.723/9.078)" in printed
 
 
+@pytest.mark.long
 def test_lien_chieu_is_not_signed_until_it_is_explained(program: Program, tmp_path: Path) -> None:
     """240 dossiers of which the register says nothing are shown and listed; a final report waits for a reason."""
     period = ("--period", "2012")

@@ -79,6 +79,7 @@ def _resize(kibibytes: int, home: Path, inside: tuple[str, ...]) -> None:
     subprocess.run([*inside, "mount", "-o", f"remount,size={kibibytes}k", str(home)], check=True)
 
 
+@pytest.mark.long
 def test_missing_model_waits_and_goes_on(tmp_path: Path, folder: Path) -> None:
     """Without `vie` nothing is set aside and nothing is lost: once it is there the same command finishes."""
     nowhere = tmp_path / "tessdata"

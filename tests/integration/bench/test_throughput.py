@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bench.backlog import report, work_off
 from bench.enqueue import figures
 from bench.installation import Installation
 from bench.register import MOST_MEMORY, cost, write_xlsx
 
 
+@pytest.mark.long
 def test_a_small_backlog_goes_through_two_restarts(tmp_path: Path) -> None:
     """60 cards in six boxes: killed twice, each page archived once and in order, boxes about in turn."""
     outcome = work_off(tmp_path, boxes=6, pages=60, processes=2)

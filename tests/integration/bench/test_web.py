@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bench.web import Measured, crowded, prepared, quantile, report, served, turned
 
 
+@pytest.mark.long
 def test_a_few_people_over_a_short_document(tmp_path: Path) -> None:
     """Every page turned, pictures drawn, people at work; nobody is sent away."""
     installation = prepared(tmp_path, 3, others=False)

@@ -28,14 +28,14 @@ def pages(blur: float) -> tuple[PageReading, ...]:
     return tuple(read(draw(sample_text(str(entry["file"])[:2]), blur)) for entry in expected())
 
 
-@pytest.mark.parametrize("blur", [0.0, 2.2])
+@pytest.mark.parametrize("blur", [pytest.param(0.0, marks=pytest.mark.long), 2.2])
 def test_kinds(blur: float) -> None:
     """All twelve kinds are right, on sharp and on soft prints."""
     found = [classify([page], RULES).kind for page in pages(blur)]
     assert found == [entry["loai"] for entry in expected()]
 
 
-@pytest.mark.parametrize("blur", [0.0, 2.2])
+@pytest.mark.parametrize("blur", [pytest.param(0.0, marks=pytest.mark.long), 2.2])
 def test_fields(blur: float) -> None:
     """Numbers, dates and codes are exact in at least 95 of 100; names and subjects in at least 90 without tones."""
     hard, soft = _outcomes(blur)

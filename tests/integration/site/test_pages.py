@@ -22,6 +22,7 @@ from dossier.states import SignerRole
 from pipeline import people
 from pipeline.batches import Fate
 from pipeline.hand_over_progress import Stage
+from pipeline.reusing import How
 from pipeline.searching import Wanted
 from pipeline.two_person import Outcome
 from reports.grouping import By, Seen
@@ -251,4 +252,5 @@ def test_both_languages_have_the_same_words() -> None:
     used |= {f"search.{name}" for name in ("calendar", "administrative", "present", "historic")}
     used |= {f"api.{each.name}" for each in OPERATIONS} | {"stage.placed"}
     used |= {f"{section}.{stage}" for section in ("stage", "stage_advice") for stage in Stage}
+    used |= {f"reuse.{how}" for how in How}
     assert [keys(language) for language in LANGUAGES] == [used, used]

@@ -14,6 +14,7 @@ from dossier.stacks import PartState
 from pipeline import people
 from pipeline.stacks import take_stack
 from pipeline.taking_stacks import take_stacks
+from tests.e2e.program import wait_until
 from tests.fakes.office import PaperOffice
 from tests.fakes.stacks import paper, pdf, png, sheet, sheet_code
 from tests.fakes.visitor import Visitor
@@ -82,7 +83,9 @@ def test_a_stack_is_handed_over_and_sorted(desk: BrowserContext, address: str, o
     take_stacks(office.services)
     page.reload()
     page.locator("section img").first.wait_for()
-    page.wait_for_function("[...document.images].every(each => each.complete && each.naturalWidth)")
+    for picture in page.locator("section img").all():
+        picture.scroll_into_view_if_needed()  # pictures further down are fetched when they are looked at
+    wait_until(lambda: page.evaluate("() => [...document.images].every(each => each.complete && each.naturalWidth)"))
     judged(page, "stacks")
     section = page.locator("section").first
     section.locator("input[name=code]").fill(_CODE)

@@ -37,6 +37,7 @@ def woken(server: RabbitMq | Redis, tmp_path: Path) -> Iterator[Site]:
     look.close()
 
 
+@pytest.mark.long
 def test_work_goes_on_whatever_becomes_of_the_broker(woken: Site, server: RabbitMq | Redis) -> None:
     """One pair of workers sees a broker that is not there, starts, is purged, is killed and comes back empty."""
     host = woken.host(2)

@@ -15,15 +15,12 @@ from tests.integration.workers.conftest import KINDS, Site, further
 MOST_SECONDS = 15.0
 
 # What the catalogue decides is the same whoever wakes a worker: the short form takes one kind, with all the servers.
-on_some_kinds = pytest.mark.parametrize(
-    "site", [KINDS[0], further(KINDS[1]), further(KINDS[2]), KINDS[3]], indirect=True, scope="module"
-)
 with_servers = pytest.mark.parametrize("site", [*map(further, KINDS[:3]), KINDS[3]], indirect=True, scope="module")
 # What one host decides by itself needs no servers.
 on_one_kind = pytest.mark.parametrize("site", [KINDS[0], *map(further, KINDS[1:])], indirect=True, scope="module")
 
 
-@on_some_kinds
+@with_servers
 def test_a_killed_workers_page_runs_again_within_15_seconds(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     """One of two worker processes is killed over a page: the other does it, and the dead one is replaced."""
     host = site.host(2)
@@ -40,6 +37,7 @@ def test_a_killed_workers_page_runs_again_within_15_seconds(site: Site, capsys: 
     _tell(capsys, f"a killed worker's page ran again after {seconds:.1f} s")
 
 
+@pytest.mark.long
 @with_servers
 def test_a_dead_hosts_page_runs_elsewhere_within_15_seconds(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     """A whole host is killed, supervisor first: another takes its page over when the lease runs out."""

@@ -20,7 +20,7 @@ those of the backlog that it has been woken for.
 """
 
 
-@pytest.fixture(params=[*BROKERS[:2], further(BROKERS[2])])
+@pytest.fixture(params=[further(BROKERS[0]), BROKERS[1], further(BROKERS[2])])
 def brokered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Give an installation whose workers poll, and one for each broker that wakes them."""
     with opened_site(tmp_path_factory.mktemp("site"), request.param, request) as made:

@@ -72,6 +72,7 @@ def _initialised(host: Host) -> Program:
     return host.program
 
 
+@pytest.mark.long
 def test_two_hosts_finish_a_batch_while_one_is_cut_off(province: Province, capsys: pytest.CaptureFixture[str]) -> None:
     """The cable of one is pulled while it works: the other does what it held; plugged in it receives its own again."""
     one, two = province.hosts

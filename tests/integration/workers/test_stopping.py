@@ -18,7 +18,7 @@ _SOON = 25.0
 """Less than the grace of these installations and more than a process needs to end on a busy machine."""
 
 
-@pytest.fixture(scope="module", params=(KINDS[0], further(KINDS[2]), KINDS[3]))
+@pytest.fixture(scope="module", params=(further(KINDS[0]), further(KINDS[2]), KINDS[3]))
 def brokered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Give an installation whose workers poll, and one for each broker that wakes them."""
     with opened_site(tmp_path_factory.mktemp("site"), request.param, request) as made:
