@@ -21,7 +21,7 @@ test: ## everything that CI runs
 	@install/venv.sh dev
 	@$(MAKE) --no-print-directory lint
 	@echo "== all tests, on real tools"
-	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not long" tests --ignore=tests/judge
+	@$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long" tests --ignore=tests/judge
 	@$(MAKE) --no-print-directory judge
 
 test-long: ## the combinations that `make test` leaves out

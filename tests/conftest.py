@@ -19,5 +19,5 @@ class _Together(LoadFileScheduling):
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
-    """Return what deals the tests out (`pytest -n 2`)."""
+    """Return what deals the tests out (`pytest -n 3`)."""
     return _Together(config, log)

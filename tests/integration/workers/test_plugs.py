@@ -56,6 +56,7 @@ def test_a_dead_hosts_page_runs_elsewhere_within_15_seconds(site: Site, capsys: 
     _tell(capsys, f"a dead host's page ran elsewhere after {seconds:.1f} s")
 
 
+@pytest.mark.long
 @with_servers
 def test_a_zombie_cannot_commit(site: Site) -> None:
     """A worker that slept past its lease wakes up: another has done its page, its own result is dropped."""

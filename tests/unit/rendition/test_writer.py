@@ -77,6 +77,7 @@ def test_every_object_is_where_the_table_says() -> None:
         assert pdf[int(entry[:10]) :].startswith(b"%d 0 obj\n" % number)
 
 
+@pytest.mark.long
 def test_a_page_is_let_go_before_the_next_is_made() -> None:
     """No more than one page is alive while a long document is written."""
     alive: list[weakref.ref[_Kept]] = []
