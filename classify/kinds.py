@@ -132,8 +132,8 @@ def _held_against(spoken: Spoken, reasons: Sequence[_Reason], rules: Rules) -> l
     weights = rules.words
     if not spoken.shares:
         return list(reasons)
-    kind, share = spoken.shares[0]
-    out = [_doubted(reason, spoken, rules) for reason in reasons]
+    kind, share = next(iter(spoken.shares.items()))
+    out = [_doubted(reason, kind, spoken, rules) for reason in reasons]
     if share >= weights["alone"]:
         reach = (share - weights["alone"]) / (1.0 - weights["alone"])
         sure = weights["alone_least"] + reach * (weights["alone_most"] - weights["alone_least"])
@@ -141,16 +141,16 @@ def _held_against(spoken: Spoken, reasons: Sequence[_Reason], rules: Rules) -> l
     return out
 
 
-def _doubted(reason: _Reason, spoken: Spoken, rules: Rules) -> _Reason:
-    weights = rules.words
-    known = any(kind == reason.kind for kind, _ in spoken.shares)
-    kind, share = spoken.shares[0]
-    against = kind != reason.kind and share >= weights["against"] and spoken.share(reason.kind) <= weights["for"]
+def _doubted(reason: _Reason, kind: str, spoken: Spoken, rules: Rules) -> _Reason:
+    """Return a reason, doubted where words that know its kind speak for another one, `kind`."""
+    weights, own = rules.words, spoken.shares.get(reason.kind)
+    if own is None or kind == reason.kind or own > weights["for"] or spoken.shares[kind] < weights["against"]:
+        return reason
     agreed = reason.confidence > rules.titles["exact"]  # the number's symbol names the same kind
     general = rules.kind(reason.kind).field == _GENERAL and not agreed
     general = general or kind.startswith(f"{reason.kind}_")  # a notice, and what it is a notice of
     most = weights["doubted_general" if general else "doubted"]
-    if not (known and against and reason.confidence > most):
+    if reason.confidence <= most:
         return reason
     return _Reason(reason.kind, most, f"{reason.said}; nhưng lời văn giống {rules.kind(kind).name}")
 

@@ -1,7 +1,7 @@
 """A linear model over the phrases of a document: which kinds its words speak for, and which words those are.
 
-Trained by `make train-kinds` from generated papers of the `train` set as our own reader reads them, and from confirmed
-documents; kept in `data/kinds.npz`. It stands beside the rules: a heading decides, words confirm or doubt it.
+Trained by `make train-kinds` from generated papers of the `train` set, their words typed with and without slips; kept
+in `data/kinds.npz`. It stands beside the rules: a heading decides, words confirm or doubt it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class TextModel:
     """Weights of a model.
 
     Attributes:
-        version: What it was trained from; recorded with every kind it had a say in.
+        version: Digest of its phrases and weights.
         kinds: Codes of the kinds it knows.
         places: Row of each phrase it knows.
         weights: Phrases by kinds.
@@ -46,12 +46,8 @@ class TextModel:
 class Spoken:
     """What the words of a document speak for: shares of the kinds (0 to 1, best first), and the phrases that tell."""
 
-    shares: tuple[tuple[str, float], ...]
+    shares: Mapping[str, float]
     telling: Mapping[str, tuple[str, ...]]
-
-    def share(self, kind: str) -> float:
-        """Return the share of a kind, 0 for one the model does not know."""
-        return dict(self.shares).get(kind, 0.0)
 
 
 @cache
@@ -81,7 +77,7 @@ def spoken_for(layouts: Sequence[PageLayout], model: TextModel, *, sharpness: fl
     """
     seen = {model.places[phrase]: text for phrase, text in phrases(layouts).items() if phrase in model.places}
     if len(seen) < max(1.0, least):
-        return Spoken((), {})
+        return Spoken({}, {})
     rows = np.asarray(sorted(seen))
     values = model.rarity[rows]
     values = values / np.linalg.norm(values)
@@ -89,7 +85,7 @@ def spoken_for(layouts: Sequence[PageLayout], model: TextModel, *, sharpness: fl
     shares = _shares(sharpness * (given.sum(axis=0) + model.bias))
     order = np.argsort(-shares, kind="stable")
     return Spoken(
-        tuple((model.kinds[kind], float(shares[kind])) for kind in order),
+        {model.kinds[kind]: float(shares[kind]) for kind in order},
         {model.kinds[kind]: _telling(given[:, kind], rows, seen) for kind in order[:_TOLD]},
     )
 

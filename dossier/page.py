@@ -6,6 +6,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
+
+STANDS: Final = "page_stands"
+"""The reason that a page carries once a person has looked and lets it stand."""
 
 
 @dataclass(frozen=True, slots=True)

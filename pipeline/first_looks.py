@@ -15,14 +15,12 @@ from pathlib import Path
 from catalog import Catalogue, hand_overs
 from dossier.errors import HososoError
 from dossier.handing_over import HandOver, ReceivedFile
-from dossier.page import Verdict
+from dossier.page import STANDS, Verdict
 from dossier.page_look import PageLook
 from ingest.limits import Limits
 from ingest.spool import Spool
 from pipeline.looking import FileLooker
 
-STANDS = "page_stands"
-"""The reason that says: a person has looked and lets the page stand."""
 _WAITING = 2000
 _LAST_SECONDS = 5.0
 

@@ -12,15 +12,15 @@ from enum import StrEnum
 from catalog import Transaction, events, intakes, pages
 from dossier.errors import Code, Rejected
 from dossier.model import Document, Page
-from dossier.page import Verdict
+from dossier.page import STANDS, Verdict
 from dossier.people import Account
 from dossier.states import PageState
 from pipeline import misplaced
 from pipeline.closing import close_when_archived
 from pipeline.services import Services
 
-ASKED, STANDS = "rescan_asked", "page_stands"
-"""Kinds of the events; `STANDS` is also the reason that the page carries from then on."""
+ASKED = "rescan_asked"
+"""Kind of the event; that of a page which stands is its reason, `STANDS`."""
 
 
 class PageFault(StrEnum):

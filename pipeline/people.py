@@ -253,6 +253,18 @@ def known_account(login: str, services: Services) -> Account:
     return found
 
 
+def open_account(login: str, services: Services) -> Account:
+    """Return the account of a login that is open now.
+
+    Raises:
+        Rejected(ACCOUNT_UNKNOWN): There is none, or it is closed.
+    """
+    found = known_account(login, services)
+    if not found.open_at(services.clock()):
+        raise Rejected(Code.ACCOUNT_UNKNOWN, subject=login[:_LONGEST_LOGIN])
+    return found
+
+
 def checked_login(login: str) -> str:
     """Return a login as it is stored: lower case, ASCII letters, digits, dot, dash.
 

@@ -28,7 +28,7 @@ from classify.phrases import phrases
 from classify.rules import load_rules
 
 _MODEL: Final = Path(__file__).parent.parent.parent / "classify" / "data" / "kinds.npz"
-_LEAST_PAPERS, _LEAST_TEMPLATES = 6, 1
+_LEAST_PAPERS: Final = 6
 _SLIPS: Final = (0.0, 0.04)
 _MOST_PHRASES: Final = 9000
 _STRENGTH: Final = 30.0
@@ -88,7 +88,7 @@ def _kept(found: Sequence[set[str]], papers: Sequence[Read]) -> list[str]:
         for phrase in each:
             count[phrase] += 1
             in_templates.setdefault(phrase, set()).add(paper.item.template.name)
-    kept = [p for p, n in count.items() if n >= _LEAST_PAPERS and len(in_templates[p]) >= _LEAST_TEMPLATES]
+    kept = [p for p, n in count.items() if n >= _LEAST_PAPERS]
     kept.sort(key=lambda phrase: (-count[phrase] / len(in_templates[phrase]), phrase))
     return sorted(kept[:_MOST_PHRASES])
 

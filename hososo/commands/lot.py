@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from catalog import accounts, lots
+from catalog import lots
 from dossier.errors import Code, Rejected
 from dossier.lots import Lot, LotState
-from dossier.people import Account
 from hososo.asking import codes_of
 from hososo.console import Console, Exit, local_time
 from hososo.usage import File, Misused
@@ -20,6 +19,7 @@ from pipeline.lot_export import export_lot, minutes_of
 from pipeline.lot_minutes import facts_of, sign_minutes
 from pipeline.lot_telling import lot_value
 from pipeline.lots import LotWish, count_lot, open_lot
+from pipeline.people import open_account
 from pipeline.services import Services
 from reports.numbers import count
 from reports.printed.minutes import difference_text
@@ -58,7 +58,7 @@ def open_one(  # noqa: PLR0913, PLR0917 - what a lot is opened with
     codes = tuple(codes_of(code_list)) if code_list is not None else ()
     wish = LotWish(lot, wave, lot_boxes, codes, retention, declared_dossiers, declared_leaves)
     with services(console.settings) as ready:
-        done = open_lot(wish, _account(lot_by, ready), ready)
+        done = open_lot(wish, open_account(lot_by, ready), ready)
     return _told(console, "open", done)
 
 
@@ -113,7 +113,7 @@ def show(console: Console, lot: str) -> int:
 def count_one(console: Console, lot: str, scanned_by: tuple[str, ...], lot_by: str) -> int:
     """Count a lot against what was declared, and draw its sample."""
     with services(console.settings) as ready:
-        done = count_lot(lot, scanned_by, _account(lot_by, ready), ready)
+        done = count_lot(lot, scanned_by, open_account(lot_by, ready), ready)
     return _told(console, "count", done)
 
 
@@ -129,7 +129,7 @@ def judge_one(console: Console, lot: str, position: int, page_fault: str | None,
     if is_good is (page_fault is not None):
         raise Misused("--good | --fault")
     with services(console.settings) as ready:
-        found = judge(lot, position, page_fault or "", _account(lot_by, ready), ready)
+        found = judge(lot, position, page_fault or "", open_account(lot_by, ready), ready)
         with ready.catalogue.read() as tx:
             looks = lots.looks(tx, found)
     size = len(found.counting.sample) if found.counting else 0
@@ -146,9 +146,7 @@ def judge_one(console: Console, lot: str, position: int, page_fault: str | None,
 @click.pass_obj
 def accept(console: Console, lot: str, why: str, lot_by: str) -> int:
     """Accept a lot whose sample was judged."""
-    with services(console.settings) as ready:
-        done = decide(lot, why, _account(lot_by, ready), ready, accepted=True)
-    return _told(console, "accept", done)
+    return _decided(console, lot, why, lot_by, accepted=True)
 
 
 @command.command("reject")
@@ -158,9 +156,7 @@ def accept(console: Console, lot: str, why: str, lot_by: str) -> int:
 @click.pass_obj
 def reject(console: Console, lot: str, why: str, lot_by: str) -> int:
     """Send a lot back."""
-    with services(console.settings) as ready:
-        done = decide(lot, why, _account(lot_by, ready), ready, accepted=False)
-    return _told(console, "reject", done)
+    return _decided(console, lot, why, lot_by, accepted=False)
 
 
 @command.command("minutes")
@@ -185,7 +181,7 @@ def minutes(console: Console, lot: str, to: Path) -> int:
 def sign(console: Console, lot: str, signed_file: Path | None, lot_by: str) -> int:
     """Sign the minutes of a lot with the agency's key, or take them in as they were signed elsewhere."""
     with services(console.settings) as ready:
-        done = sign_minutes(lot, _account(lot_by, ready), ready, signed_file)
+        done = sign_minutes(lot, open_account(lot_by, ready), ready, signed_file)
     facts = facts_of(done)
     console.say("lot.signed", lot=done.id, signer=facts.signer, level=facts.level, sha256=done.minutes)
     if facts.development:
@@ -209,12 +205,10 @@ def export(console: Console, lot: str, target: Path) -> int:
     return Exit.OK
 
 
-def _account(login: str, ready: Services) -> Account:
-    with ready.catalogue.read() as tx:
-        found = accounts.find(tx, login.lower())
-    if found is None or not found.open_at(ready.clock()):
-        raise Rejected(Code.ACCOUNT_UNKNOWN, subject=login[:60])
-    return found
+def _decided(console: Console, lot: str, why: str, lot_by: str, *, accepted: bool) -> int:
+    with services(console.settings) as ready:
+        done = decide(lot, why, open_account(lot_by, ready), ready, accepted=accepted)
+    return _told(console, "accept" if accepted else "reject", done)
 
 
 def _known(lot: str, ready: Services) -> Lot:

@@ -6,16 +6,13 @@ from typing import Any
 
 import click
 
-from catalog import accounts
 from catalog.reuse import Found
-from dossier.errors import Code, Rejected
-from dossier.people import Account
 from hososo.asking import is_demo, parsed_code
 from hososo.console import Console, Exit
 from hososo.wiring import services
 from pipeline.handing_over import checked_code
+from pipeline.people import open_account
 from pipeline.reusing import FoundPart, ReuseWish, lendable, reuse_component, undo_reuse
-from pipeline.services import Services
 
 
 @click.group("reuse")
@@ -30,7 +27,7 @@ def command() -> None:
 def show(console: Console, code: str, lot_by: str) -> int:
     """Tell component by component what is there already and from where, and what could be reused."""
     with services(console.settings) as ready:
-        own = _account(lot_by, ready)
+        own = open_account(lot_by, ready)
         normal = checked_code(parsed_code(code), own, ready).normal
         found = lendable(normal, own, ready, demo=is_demo(console))
         kinds = {name: kind.name for name, kind in ready.rules.kinds.items()}
@@ -56,7 +53,7 @@ def take(console: Console, code: str, component: str, document: str, why: str, l
     """State that a document of another dossier stands for a component."""
     with services(console.settings) as ready:
         wish = ReuseWish(parsed_code(code), component, document, why)
-        done = reuse_component(wish, _account(lot_by, ready), ready, demo=is_demo(console))
+        done = reuse_component(wish, open_account(lot_by, ready), ready, demo=is_demo(console))
     console.say("reuse.taken", component=done.component, source=done.source)
     told = {"code": done.code, "component": done.component, "document": done.document_id, "source": done.source}
     console.result("reuse-take", {**told, "sha256": done.sha256, "grounds": done.grounds})
@@ -71,18 +68,10 @@ def take(console: Console, code: str, component: str, document: str, why: str, l
 def undo(console: Console, code: str, component: str, lot_by: str) -> int:
     """State that a component is not reused after all."""
     with services(console.settings) as ready:
-        done = undo_reuse(parsed_code(code), component, _account(lot_by, ready), ready)
+        done = undo_reuse(parsed_code(code), component, open_account(lot_by, ready), ready)
     console.say("reuse.undone", component=done.component)
     console.result("reuse-undo", {"code": done.code, "component": done.component})
     return Exit.OK
-
-
-def _account(login: str, ready: Services) -> Account:
-    with ready.catalogue.read() as tx:
-        found = accounts.find(tx, login.lower())
-    if found is None or not found.open_at(ready.clock()):
-        raise Rejected(Code.ACCOUNT_UNKNOWN, subject=login[:60])
-    return found
 
 
 def _tell(console: Console, own: FoundPart, kinds: dict[str, str]) -> None:

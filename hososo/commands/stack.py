@@ -8,15 +8,13 @@ from typing import Any
 
 import click
 
-from catalog import accounts, stacks
+from catalog import stacks
 from catalog.stacks import Stack, StackPart
-from dossier.errors import Code, Rejected
-from dossier.people import Account, Permission
 from dossier.stacks import DiscardReason, PartState
 from hososo.console import Console, Exit
 from hososo.wiring import services
 from pipeline.handing_stacks import assign, discard, hand_over_parts, waiting
-from pipeline.services import Services
+from pipeline.people import open_account
 from pipeline.stacks import take_stack
 from reports.numbers import count
 
@@ -34,7 +32,7 @@ def command() -> None:
 def take(console: Console, path: Path, stack_by: str, *, not_secret: bool) -> int:
     """Take a stack apart and hand over what is certain."""
     with services(console.settings) as ready:
-        own, is_new = take_stack(path, _account(stack_by, ready), ready, not_secret=not_secret)
+        own, is_new = take_stack(path, open_account(stack_by, ready), ready, not_secret=not_secret)
         hand_over_parts(ready)
         with ready.catalogue.read() as tx:
             parts = stacks.parts(tx, own.id)
@@ -75,7 +73,7 @@ def list_waiting(console: Console) -> int:
 def assign_part(console: Console, stack_id: str, part: int, code: str, part_component: str, stack_by: str) -> int:
     """Say where a part of a stack belongs."""
     with services(console.settings) as ready:
-        done = assign(stack_id, part, code, part_component, _account(stack_by, ready), ready)
+        done = assign(stack_id, part, code, part_component, open_account(stack_by, ready), ready)
     console.say("stack.assigned", part=part, code=done.part.code)
     console.result("stack-assign", {"stack": stack_id, "part": part, "code": done.part.code, "state": done.state.value})
     return Exit.OK if done.state is PartState.HANDED_OVER else Exit.NEEDS_PERSON
@@ -91,20 +89,10 @@ def discard_part(console: Console, stack_id: str, part: int, discard_why: str, s
     """Say that a part of a stack belongs to no dossier."""
     reason = DiscardReason(discard_why)
     with services(console.settings) as ready:
-        done = discard(stack_id, part, reason, _account(stack_by, ready), ready)
+        done = discard(stack_id, part, reason, open_account(stack_by, ready), ready)
     console.say("stack.discarded", part=part, reason=console.word(f"discard_reasons.{reason}"))
     console.result("stack-discard", {"stack": stack_id, "part": part, "reason": reason, "state": done.state.value})
     return Exit.OK
-
-
-def _account(login: str, ready: Services) -> Account:
-    with ready.catalogue.read() as tx:
-        found = accounts.find(tx, login.lower())
-    if found is None or not found.open_at(ready.clock()):
-        raise Rejected(Code.ACCOUNT_UNKNOWN, subject=login[:60])
-    if not found.may(Permission.UPLOAD):
-        raise Rejected(Code.NOT_ALLOWED, subject=login[:60])
-    return found
 
 
 def _line(console: Console, own: Stack, each: StackPart) -> str:
