@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from classify.checks import Draft, checked
+from classify.columns import cells_under
 from classify.extracted import ExtractedField
-from classify.header import Passage, agency, subject_of_letter, subject_under_title
+from classify.header import Passage, agency, agency_line, subject_of_letter, subject_under_title
 from classify.layout import PageLayout, page_layout
 from classify.normalise import normalise
 from classify.rules import FieldRule, Rules
-from classify.signers import signature, spelt
+from classify.signers import signature, signing_agency, spelt
 from classify.stream import Place, Stream, stream
 from dossier.page import PageReading
 
@@ -50,7 +51,8 @@ def extract(
     drafts: list[Draft] = []
     for rule_id in rules.kind(kind).rules:
         rule = rules.fields[rule_id]
-        if all(draft.rule.field != rule.field for draft in drafts):
+        found = {draft.rule.field for draft in drafts}
+        if rule.field not in found and rule.unless not in found and (not rule.needs or rule.needs in found):
             drafts += _drafts(rule, paper, today)
     return tuple(_field(draft, readings, rules) for draft in checked(drafts, paper.stream, rules))
 
@@ -71,7 +73,7 @@ def _field(draft: Draft, readings: Sequence[PageReading], rules: Rules) -> Extra
 
 
 def _drafts(rule: FieldRule, paper: _Paper, today: date | None) -> list[Draft]:
-    found = _by_layout(rule, paper) if rule.finder else _by_pattern(rule, paper)
+    found = _by_layout(rule, paper) if rule.finder or rule.under else _by_pattern(rule, paper)
     drafts: list[Draft] = []
     for raw, place, span in found:
         draft = _draft(rule, raw, place, span, paper.rules)
@@ -101,14 +103,25 @@ def _draft(rule: FieldRule, raw: str, place: Place, span: tuple[int, int], rules
 
 
 def _by_pattern(rule: FieldRule, paper: _Paper) -> Iterator[tuple[str, Place, tuple[int, int]]]:
-    if rule.pattern is None:
-        return
-    for match in rule.pattern.finditer(paper.stream.folded):
+    for match in _matches(rule, paper.stream.folded):
         span = _trimmed(match)
         start, end = paper.stream.source_span(*span)
         place = paper.stream.place(start, end)
         if _in_zone(rule, place, start / len(paper.stream.text), paper):
             yield paper.stream.text[start:end], place, span
+
+
+def _matches(rule: FieldRule, folded: str) -> Iterator[re.Match[str]]:
+    if rule.pattern is None:
+        return
+    if rule.section is None:
+        yield from rule.pattern.finditer(folded)
+        return
+    for section in rule.section.finditer(folded):
+        found = list(rule.pattern.finditer(folded, section.start("section"), section.end("section")))
+        if found:
+            yield from found
+            return
 
 
 def _trimmed(match: re.Match[str]) -> tuple[int, int]:
@@ -120,21 +133,31 @@ def _trimmed(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _by_layout(rule: FieldRule, paper: _Paper) -> Iterator[tuple[str, Place, tuple[int, int]]]:
-    passage = _passage(rule.finder, paper)
-    if passage is not None:
+    for passage in _passages(rule, paper):
         yield passage.text, Place(passage.page, passage.box, passage.words), (0, 0)
 
 
-def _passage(finder: str, paper: _Paper) -> Passage | None:
+def _passages(rule: FieldRule, paper: _Paper) -> Iterator[Passage]:
+    if rule.under is not None:
+        yield from (Passage([cell]) for cell in cells_under(paper.layouts, rule.under))
+        return
     written = [layout for layout in paper.layouts if layout.segments]
-    if not written:
-        return None
+    found = _passage(rule.finder, written, paper) if written else None
+    if found is not None:
+        yield found
+
+
+def _passage(finder: str, written: Sequence[PageLayout], paper: _Paper) -> Passage | None:
     if finder == "agency":
         return agency(written[0], paper.rules)
     if finder == "subject_under_title":
         return subject_under_title(written[0], paper.rules)
     if finder == "subject_of_letter":
         return subject_of_letter(written[0], paper.rules)
+    if finder == "agency_signed":
+        return signing_agency(written, paper.rules)
+    if finder == "agency_line":
+        return agency_line(written[0], paper.rules)
     found = signature(written, paper.rules)
     return found[("signer_position", "signer").index(finder)] if found else None
 

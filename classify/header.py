@@ -14,13 +14,17 @@ from dossier.page import Box, Word
 NUMBER = re.compile(
     r"\W*s[o06]\s*[:;.]?\s*\d{1,5}[a-z]?\s*[/|]\s*(?:\d{4}\s*/\s*)?([a-z][a-z0-9&]{0,9})(?:\s?[-–—~_.]|\b)"
 )
-_NUMBER_LINE = re.compile(r"\W*s[o06]\s*[:;.]|\W*s[o06]\s*\d")
 _SUBJECT = re.compile(r"\W*v\s?[/|]\s?v\b")
 _STOPS = re.compile(
     r"\W*(?:kinh gui|can cu|s[o06]\s*[:.]|theo |thuc hien |hom nay|[-+*]|\d{1,2}[.)]|[ivx]{1,4}\.|dieu \d)"
 )
 _ADDRESSEE = re.compile(r"\W*kinh gui")
 _MOST_LINES = 6
+_APART = 2.0  # word heights between lines that no longer belong together
+# What stands beside the motto and is no agency: the number, a label of a form, an identity number.
+_NO_AGENCY = re.compile(
+    r"^\W*s[o06]\s*[:;.]|^\W*s[o06]\s*\d|:|\d{6}|^\W*stt\b|^\W*mau |^\W*(?:[ivx]+|\d+)\s*[.)]|^\W*ben "
+)
 
 
 class Passage:
@@ -85,25 +89,37 @@ def agency(layout: PageLayout, rules: Rules) -> Passage | None:
         left = segment.box.right <= crest.box.left and segment.centre < layout.width / 2
         if not left:
             continue
-        if not segment.upper or _NUMBER_LINE.match(segment.folded) or len(lines) == _MOST_LINES:
+        apart = bool(lines) and segment.box.top - lines[-1].box.bottom > _APART * layout.word_height
+        if apart or not segment.upper or _NO_AGENCY.search(segment.folded) or len(lines) == _MOST_LINES:
             break
         lines.append(segment)
-    bodies = _bodies(lines, rules)
-    return Passage(bodies[-1]) if bodies else None
+    bodies = bodies_of(lines, rules)
+    issuers = [body for body in bodies if not _begins(body[0].folded, rules.agency["parts"])]
+    return Passage((issuers or bodies)[-1]) if bodies else None
 
 
-def _bodies(lines: Sequence[Segment], rules: Rules) -> list[list[Segment]]:
+def agency_line(layout: PageLayout, rules: Rules) -> Passage | None:
+    """Return the first line in capitals that names a body with its place: old certificates have it in the middle."""
+    for segment in layout.segments:
+        named = segment.upper and _begins(segment.folded, rules.agency["opens"])
+        if named and placed([segment], rules) and not _NO_AGENCY.search(segment.folded):
+            return Passage([segment])
+    return None
+
+
+def bodies_of(lines: Sequence[Segment], rules: Rules) -> list[list[Segment]]:
     """Cut the block into bodies; a place after a body that already names its place is the parent's, left out."""
     bodies: list[list[Segment]] = []
     for line in lines:
         if not bodies or _begins(line.folded, rules.agency["opens"]):
             bodies.append([line])
-        elif not (_begins(line.folded, rules.agency["places"]) and _placed(bodies[-1], rules)):
+        elif not (_begins(line.folded, rules.agency["places"]) and placed(bodies[-1], rules)):
             bodies[-1].append(line)
     return bodies
 
 
-def _placed(body: Sequence[Segment], rules: Rules) -> bool:
+def placed(body: Sequence[Segment], rules: Rules) -> bool:
+    """Return whether a body's name says where it is: "xã …", "tỉnh …"."""
     folded = " ".join(line.folded for line in body)
     return any(f" {place} " in f" {folded} " for place in rules.agency["places"])
 

@@ -18,8 +18,22 @@ _DASH = re.compile(r"\s*[-–—~_]\s*")
 _HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị|cháu|hộ ông|hộ bà|hộ)\s*:?\s+", re.IGNORECASE)
 _NAME_ENDS = re.compile(r"\s+(?:và|sinh|cùng|hiện|có|số|là|theo)\s.*$", re.IGNORECASE)
 _LEADERS = " .:;,_…-–\t\n"
-_NOT_NAMES = ("nguoi ", "tu khai ", "kt. ", "tm. ", "tl. ", "cua ", "noi ", "so ", "ngay ", "ho so ", "ky ", "co quan ")
-_NAME_WORDS = 2
+_NOT_NAMES = (
+    "nguoi ",
+    "tu khai ",
+    "kt. ",
+    "tm. ",
+    "tl. ",
+    "cua ",
+    "noi ",
+    "so ",
+    "ngay ",
+    "ho so ",
+    "ky ",
+    "co quan ",
+    "lien ke ",
+)
+_NAME_WORDS, _MOST_NAME_WORDS = 2, 7
 _CARD_DIGITS, _LEAST_SURE_DIGITS = 12, 9
 
 
@@ -68,12 +82,24 @@ def _printed(raw: str) -> Normal | None:
 
 def _person(raw: str) -> Normal | None:
     value = spaces_collapsed(raw).strip(_LEADERS)
-    value = _NAME_ENDS.sub("", _HONORIFIC.sub("", value)).strip(_LEADERS)
-    words = value.split()
-    capitalised = sum(word[0].isupper() for word in words)
-    if len(words) < _NAME_WORDS or capitalised < len(words) or fold(value + " ").startswith(_NOT_NAMES):
+    value = " ".join(_name_words(_NAME_ENDS.sub("", _HONORIFIC.sub("", value)).strip(_LEADERS).split()))
+    if len(value.split()) < _NAME_WORDS or fold(value + " ").startswith(_NOT_NAMES):
         return None
     return Normal(value) if all(char.isalpha() or char in " '.-" for char in value) else None
+
+
+def _name_words(words: list[str]) -> list[str]:
+    """Return the words at the start that make a name: each begins with a capital, all are in capitals or none is."""
+    kept: list[str] = []
+    for word in words[:_MOST_NAME_WORDS]:
+        clean = word.strip(",;.")
+        same = not kept or len(clean) == 1 or clean.isupper() == kept[0].isupper() or len(kept[0]) == 1
+        if not clean or not clean[0].isupper() or not same:
+            break
+        kept.append(clean)
+        if clean != word.rstrip("."):
+            break
+    return kept
 
 
 def _date(raw: str) -> Normal | None:

@@ -39,7 +39,11 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class FieldRule:
-    """How one field is found: a pattern on folded text with a group `value`, or a finder by layout."""
+    """How one field is found: a pattern on folded text with a group `value`, or a finder by layout.
+
+    `section` narrows a pattern to the group of that name; `under` are column heads for the finder of that name; a rule
+    that `needs` a field, or is for papers without one (`unless`), looks at what the rules before it found.
+    """
 
     id: str
     field: str
@@ -51,6 +55,10 @@ class FieldRule:
     side: str = ""
     pick: str = "first"
     base: float = 96.0
+    section: re.Pattern[str] | None = None
+    under: re.Pattern[str] | None = None
+    needs: str = ""
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +141,7 @@ def _phrases(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 def _kinds(table: Mapping[str, Any], fields: Mapping[str, FieldRule]) -> dict[str, Kind]:
     kinds = {}
     for code, entry in table["kinds"].items():
-        ids = tuple(entry.get("rules", table["default_rules"]))
+        ids = _unfolded(entry.get("rules", table["default_rules"]), table["sets"])
         if code != UNKNOWN:
             ids = (*ids, *(rule for rule in table["common_rules"] if rule not in ids))
         for rule in ids:
@@ -143,6 +151,12 @@ def _kinds(table: Mapping[str, Any], fields: Mapping[str, FieldRule]) -> dict[st
         }
         kinds[code] = Kind(code=code, **{**given, "rules": ids})
     return kinds
+
+
+def _unfolded(ids: list[str], sets: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Return rule ids with every set of rules ("@land") in place of its name, each once."""
+    named = [rule for one in ids for rule in (sets[one[1:]] if one.startswith("@") else [one])]
+    return tuple(dict.fromkeys(named))
 
 
 def _field_rules(table: Mapping[str, Any]) -> dict[str, FieldRule]:
@@ -157,7 +171,15 @@ def _field_rule(rule_id: str, entry: dict[str, Any], macros: Mapping[str, str], 
     anchors, pattern = entry.pop("anchors", []), entry.pop("pattern", "")
     must = always or bool(entry.pop("must_confirm", False))
     compiled = re.compile(_anchored(anchors) + _expanded(pattern, macros)) if pattern else None
-    return FieldRule(id=rule_id, must_confirm=must, pattern=compiled, **entry)
+    section, under = entry.pop("section", ""), entry.pop("under", [])
+    return FieldRule(
+        id=rule_id,
+        must_confirm=must,
+        pattern=compiled,
+        section=re.compile(_expanded(section, macros)) if section else None,
+        under=re.compile(_anchored(under)) if under else None,
+        **entry,
+    )
 
 
 def _expanded(pattern: str, macros: Mapping[str, str]) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from classify.header import Passage
+from classify.header import Passage, bodies_of, placed
 from classify.layout import PageLayout, Segment, part_of
+from classify.names import families
 from classify.rules import Rules
 from dossier.text import fold
 
 _NOT_NAME = re.compile(r"\(|\d|:|noi nhan|da ky|\bluu\b|\bnhu\b")
 _NAME_WORDS = range(2, 8)
 _ROWS_BETWEEN = 7
+_APART = 2.0  # word heights between lines of one block
 
 
 def signature(layouts: Sequence[PageLayout], rules: Rules) -> tuple[Passage, Passage | None] | None:
@@ -21,7 +23,41 @@ def signature(layouts: Sequence[PageLayout], rules: Rules) -> tuple[Passage, Pas
     The last position line with a name standing under it; where a seal hides the name, the last position line in
     the lower part of the last page, without a name.
     """
-    bare: Passage | None = None
+    block = _block(layouts, rules)
+    if block is None:
+        return None
+    _, position, name = block
+    return Passage([position]), Passage([name]) if name else None
+
+
+def signing_agency(layouts: Sequence[PageLayout], rules: Rules) -> Passage | None:
+    """Return the agency that the signer signs for: the lines in capitals over the position, when they say its place."""
+    block = _block(layouts, rules)
+    if block is None:
+        return None
+    layout, position, _ = block
+    lines: list[Segment] = []
+    for segment in reversed(layout.segments):
+        if segment.row >= position.row or not _in_column(position, segment):
+            continue
+        lower = lines[0] if lines else position
+        if not segment.upper or lower.box.top - segment.box.bottom > _APART * layout.word_height:
+            break
+        if position_in(segment, rules) is None:
+            lines.insert(0, segment)
+    lines = [_acting_left_out(line) for line in lines]
+    named = [body for body in bodies_of(lines, rules) if placed(body, rules)]
+    return Passage(named[-1]) if named else None
+
+
+def _acting_left_out(line: Segment) -> Segment:
+    """Return a line without its "TM." (on behalf of)."""
+    first = fold(line.words[0].text).strip(" .")
+    return part_of(line, line.words[1:]) if first in ("tm", "t/m") and len(line.words) > 1 else line
+
+
+def _block(layouts: Sequence[PageLayout], rules: Rules) -> tuple[PageLayout, Segment, Segment | None] | None:
+    bare: tuple[PageLayout, Segment, None] | None = None
     for layout in reversed(layouts):
         for index in range(len(layout.segments) - 1, -1, -1):
             segment = position_in(layout.segments[index], rules)
@@ -29,10 +65,10 @@ def signature(layouts: Sequence[PageLayout], rules: Rules) -> tuple[Passage, Pas
                 continue
             name = _name_under(segment, layout.segments[index + 1 :], rules)
             if name is not None:
-                return Passage([segment]), Passage([name])
+                return layout, segment, name
             closing = layout is layouts[-1] and segment.box.top > rules.layout["tail"] * layout.height
-            bare = bare or (Passage([segment]) if closing else None)
-    return (bare, None) if bare else None
+            bare = bare or ((layout, segment, None) if closing else None)
+    return bare
 
 
 def position_in(segment: Segment, rules: Rules) -> Segment | None:
@@ -91,6 +127,8 @@ def _in_column(position: Segment, segment: Segment) -> bool:
 def is_name(segment: Segment) -> bool:
     """Return whether a line can be a person's name: two to seven capitalised words and nothing else."""
     words = segment.text.strip(" .,").split()
-    if len(words) not in _NAME_WORDS or _NOT_NAME.search(segment.folded) or segment.upper:
+    if len(words) not in _NAME_WORDS or _NOT_NAME.search(segment.folded):
+        return False
+    if segment.upper and fold(words[0]) not in families():
         return False
     return all(word[0].isupper() and word.replace("-", "").isalpha() for word in words)

@@ -17,6 +17,7 @@ _OPENS = re.compile(r"\s*(?:\d{1,2}\.?\d?[.)/]\s|[-+*•]\s|\(\d{1,2}\)|[a-zđ]\
 _LABEL = re.compile(r"\s*[^\W\d_a-zà-ỹ][^,:;.\d]{1,45}:")
 # Read for a t in some faces; no office prints it.
 _MISREAD = str.maketrans({"†": "t"})
+_CAPITALS = 2  # so many words in capitals at the end of a row go on in capitals
 _CLOSES = (".", ";", ":", "./.")
 
 
@@ -100,7 +101,7 @@ def _continues(layout: PageLayout, above: tuple[Segment, ...], row: tuple[Segmen
     """Return whether the paper's edge broke the row above: its first word would not have fitted there."""
     if len(above) > 1 or _OPENS.match(row[0].text) or above[0].text.endswith(_CLOSES):
         return False
-    if _LABEL.match(row[0].text) or row[0].upper is not above[0].upper:
+    if _LABEL.match(row[0].text) or not _same_case(above[0], row[0]):
         return False
     margin = max(segment.box.right for segment in layout.segments)
     left = min(segment.box.left for segment in layout.segments)
@@ -108,3 +109,9 @@ def _continues(layout: PageLayout, above: tuple[Segment, ...], row: tuple[Segmen
     far = row[0].box.top - above[0].box.bottom > 2 * layout.word_height
     reaches = above[0].box.right > left + 0.6 * (margin - left)
     return reaches and not far and room <= row[0].words[0].box.width + layout.word_height
+
+
+def _same_case(above: Segment, row: Segment) -> bool:
+    """Return whether both are in capitals or neither is; a label may stand before the capitals it introduces."""
+    ends_upper = above.upper or all(word.text.isupper() for word in above.words[-_CAPITALS:])
+    return row.upper is above.upper or (row.upper and ends_upper)

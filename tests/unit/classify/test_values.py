@@ -226,11 +226,13 @@ def test_unknown_kinds() -> None:
 
 
 def test_rule_files_are_whole() -> None:
-    """Every rule has a normaliser, a group `value` or a finder; every kind has a name and a field; codes are unique."""
+    """Rules have a normaliser and one way to a value (pattern, column head, finder); kinds a name and a field; codes are unique."""
     assert RULES.version
     for rule in RULES.fields.values():
         assert rule.normaliser in NORMALISERS, rule.id
-        assert bool(rule.finder) != (rule.pattern is not None and "value" in rule.pattern.groupindex), rule.id
+        ways = (rule.finder, rule.under, rule.pattern and "value" in rule.pattern.groupindex)
+        assert sum(map(bool, ways)) == 1, rule.id
+        assert rule.section is None or (rule.pattern and "section" in rule.section.groupindex), rule.id
         assert rule.zone in {"all", "head", "tail"}, rule.id
         assert rule.side in {"", "left", "right"}, rule.id
         assert rule.pick in {"first", "last", "all"}, rule.id
