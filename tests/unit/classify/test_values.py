@@ -226,7 +226,7 @@ def test_unknown_kinds() -> None:
 
 
 def test_rule_files_are_whole() -> None:
-    """Rules have a normaliser and one way to a value (pattern, column head, finder); kinds a name and a field; codes are unique."""
+    """Rules have a normaliser and one way to a value; kinds have a name and a field; codes are unique."""
     assert RULES.version
     for rule in RULES.fields.values():
         assert rule.normaliser in NORMALISERS, rule.id
