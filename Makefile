@@ -75,7 +75,7 @@ bench-reading: ## how well pages are read: the frozen set, all readers (hours)
 bench-papers: ## kinds, fields and splitting on 60 papers of each kind, frozen set (an hour)
 	@install/system.sh test
 	@install/venv.sh dev
-	@$(BIN)/python -m bench.papers measure frozen --per-kind 60
+	@$(BIN)/python -m bench.papers measure frozen --per-kind 60 --keep bench/papers/results
 
 bench-pace: ## scans to unsigned PDF/A, beside OCRmyPDF
 	@install/system.sh bench
@@ -125,6 +125,11 @@ train-kinds: ## train the words of kinds again, from the train set of bench.pape
 	@install/venv.sh dev
 	@install/train.sh
 	@.train/venv/bin/python -m bench.papers.training
+
+fit-confidence: ## fit how sure values are again, on papers of the train and dev sets (an hour the first time)
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.papers.fitting --per-kind 12 --jobs 2
 
 train-secrecy: ## train the network that sees secrecy stamps again, from drawn papers (an hour)
 	@install/system.sh test
@@ -207,4 +212,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .bench .train .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-papers bench-separators bench-secrecy train-kinds train-secrecy bench-page-checks bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-papers bench-separators bench-secrecy train-kinds fit-confidence train-secrecy bench-page-checks bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean

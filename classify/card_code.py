@@ -18,6 +18,7 @@ from dossier.text import nfc
 
 _SURE = 99.0
 _SOURCE = "code.card"
+_AGREED = "card"
 _CARD = "CCCD"
 _LEAST, _MOST = 6, 9
 _NUMBER, _NAME, _BIRTH = 0, 2, 3
@@ -80,12 +81,15 @@ def _cards(readings: Sequence[PageReading]) -> Iterator[tuple[int, PageCode, Car
 
 def _fields(page: int, code: PageCode, card: CardCode) -> list[ExtractedField]:
     said = (("so_dinh_danh", card.number), ("ho_ten", card.name), ("ngay_sinh", card.born.isoformat()))
-    return [ExtractedField(name, value, value, _SURE, page, code.box, False, _SOURCE) for name, value in said]  # noqa: FBT003
+    return [
+        ExtractedField(name, value, value, _SURE, page, code.box, must_confirm=False, source=_SOURCE, agreed=_AGREED)
+        for name, value in said
+    ]
 
 
 def _confirmed(field: ExtractedField, numbers: set[str]) -> ExtractedField:
     if field.name in _IDENTITY and field.value in numbers:
-        return replace(field, confidence=_SURE, must_confirm=False)
+        return replace(field, confidence=_SURE, must_confirm=False, agreed=_AGREED)
     return field
 
 

@@ -20,7 +20,10 @@ _FIRST_CENTURY = 1900
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A field before it is handed out; `span` lies in the folded text, (0, 0) when layout found it."""
+    """A field before it is handed out; `span` lies in the folded text, (0, 0) when layout found it.
+
+    `repaired`: letters were read as digits. `agrees`: what other values of the paper say of it, None for nothing.
+    """
 
     rule: FieldRule
     value: str
@@ -28,6 +31,8 @@ class Draft:
     confidence: float
     place: Place
     span: tuple[int, int]
+    repaired: bool = False
+    agrees: bool | None = None
 
 
 def checked(drafts: Sequence[Draft], text: Stream, rules: Rules) -> list[Draft]:
@@ -47,8 +52,10 @@ def _weighed(draft: Draft, verdict: bool | None, rules: Rules) -> Draft:  # noqa
     if verdict is None:
         return draft
     if verdict:
-        return replace(draft, confidence=draft.confidence + rules.checks["confirmed_bonus"])
-    return replace(draft, confidence=min(draft.confidence, rules.checks["contradicted_cap"]))
+        sure = draft.confidence + rules.checks["confirmed_bonus"]
+    else:
+        sure = min(draft.confidence, rules.checks["contradicted_cap"])
+    return replace(draft, confidence=sure, agrees=verdict)
 
 
 def _verdict(draft: Draft, drafts: Sequence[Draft], text: Stream) -> bool | None:

@@ -1,51 +1,129 @@
-"""Fields held against what is known without reading: the dossier's own code and the one-stop register."""
+"""Fields held against what is known without reading: the dossier's own code and its row in the one-stop register.
+
+One source against one reading: where both say the same, letter by letter, nobody is asked. Where they differ in tones
+alone one of them is wrong and nobody knows which: the register's spelling is proposed, and a person decides, unless it
+stands on the paper a second time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from classify.extracted import ExtractedField
+from classify.sameness import alike, plain
 from dossier.codes import parse_code
-from dossier.text import fold
+from dossier.text import fold, tokens
 
-_ACCEPTED = 99.0
+ACCEPTED = 99.0
+"""Confidence of a value that an independent source has too; nothing that was only read is as sure."""
 _CONTRADICTED = 55.0
+_PROPOSED = 65.0
+_PLACED = 0.97
 _APPLICANT = ("ho_ten", "ho_ten_2", "ben_a", "ben_b")
+_IDENTITY = ("so_dinh_danh", "so_dinh_danh_2", "so_cmnd")
+_REGISTER, _CODE = "register", "dossier_code"
+_DAY = len("2026-01-31")
 
 
-def crosscheck(
-    fields: Sequence[ExtractedField], dossier_code: str, register_applicant: str | None = None
-) -> tuple[ExtractedField, ...]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a dossier without reading its papers; what nobody knows is empty.
+
+    Attributes:
+        code: The code of the dossier that the document lies in.
+        applicant: Name in the register.
+        identity: Number of the applicant's identity card in the register.
+        received: When the register says that the dossier was received.
+        due: When the register says that its result is due.
+    """
+
+    code: str
+    applicant: str = ""
+    identity: str = ""
+    received: datetime | None = None
+    due: datetime | None = None
+
+
+def crosscheck(fields: Sequence[ExtractedField], known: Known, text: str = "") -> tuple[ExtractedField, ...]:
     """Return the fields after comparison with independent sources.
 
     Args:
         fields: From `extract`.
-        dossier_code: Code of the dossier the document lies in.
-        register_applicant: Name in the register, None when the register does not know the dossier.
+        known: Of the dossier.
+        text: All that was read of the document: a name may stand there a second time.
 
     Returns:
-        The same fields in the same order. A mã hồ sơ equal to the dossier's own, a day of reception equal to the
-        day in that code and a name equal to the register's (tones aside) need no more confirmation; another mã
-        hồ sơ or day of reception is capped: the page may lie in the wrong dossier.
+        The same fields in the same order. A mã hồ sơ equal to the dossier's own, a day (with its hour where the paper
+        has one), an identity number and a name equal to the register's need no more confirmation; another mã hồ sơ or
+        day of reception is capped: the page may lie in the wrong dossier. A name that differs in tones alone gets the
+        register's spelling and waits for a person, unless the paper has that spelling elsewhere.
     """
-    return tuple(_compared(field, dossier_code, register_applicant) for field in fields)
+    return tuple(_compared(field, known, text) for field in fields)
 
 
-def _compared(field: ExtractedField, dossier_code: str, applicant: str | None) -> ExtractedField:
-    code = parse_code(dossier_code)
+def _compared(field: ExtractedField, known: Known, text: str) -> ExtractedField:
+    code = parse_code(known.code)
     if code is not None and field.name == "ma_ho_so":
-        return _judged(field, agrees=field.value == code.normal)
+        return _agreed(field, _CODE) if field.value == code.normal else _contradicted(field)
     if code is not None and field.name == "ngay_tiep_nhan":
-        return _judged(field, agrees=field.value[:10] == code.received.isoformat())
-    if applicant and field.name in _APPLICANT and _same_person(field.value, applicant):
-        return _judged(field, agrees=True)
+        return _received(field, code.received.isoformat(), known)
+    if field.name == "ngay_hen_tra" and _same_moment(field.value, known.due):
+        return _agreed(field, _REGISTER)
+    if field.name in _IDENTITY and known.identity and field.value == known.identity:
+        return _agreed(field, _REGISTER)
+    if field.name in _APPLICANT and known.applicant and _same_person(field.value, known.applicant):
+        return _named(field, known.applicant, text)
     return field
 
 
-def _judged(field: ExtractedField, *, agrees: bool) -> ExtractedField:
-    if agrees:
-        return replace(field, confidence=_ACCEPTED, must_confirm=False)
+def _received(field: ExtractedField, day: str, known: Known) -> ExtractedField:
+    """The day stands in the dossier's code, an hour in the register alone."""
+    if field.value == day:
+        return _agreed(field, _CODE)
+    if field.value[:_DAY] != day:
+        return _contradicted(field)
+    return _agreed(field, _REGISTER) if _same_moment(field.value, known.received) else field
+
+
+def _same_moment(value: str, known: datetime | None) -> bool:
+    """Return whether a day, or a day with its hour and minute, is the known one."""
+    if known is None:
+        return False
+    read = datetime.fromisoformat(value)
+    local = known.astimezone(read.tzinfo) if read.tzinfo and known.tzinfo else known
+    return local.date() == read.date() and (
+        len(value) == _DAY or (local.hour, local.minute) == (read.hour, read.minute)
+    )
+
+
+def _named(field: ExtractedField, applicant: str, text: str) -> ExtractedField:
+    if field.placed < _PLACED:
+        return field  # the applicant's name, but perhaps not in the place that this field is about
+    if alike(field.value, applicant):
+        return _agreed(field, _REGISTER)
+    spelt = applicant.upper() if field.value.isupper() else applicant
+    if _spelt_so(applicant, text):
+        return _agreed(replace(field, value=spelt), _REGISTER)
+    waits = replace(field, confidence=min(field.confidence, _PROPOSED), must_confirm=True)
+    return waits if fold(applicant) == applicant.lower() else replace(waits, value=spelt)  # typed without any tones
+
+
+def _spelt_so(name: str, text: str) -> bool:
+    """Return whether a name stands in a text with just these tones."""
+    return f" {_words(name)} " in f" {_words(text)} "
+
+
+def _words(text: str) -> str:
+    return " ".join(plain(word) for word in tokens(text))
+
+
+def _agreed(field: ExtractedField, source: str) -> ExtractedField:
+    return replace(field, confidence=ACCEPTED, must_confirm=False, agreed=source)
+
+
+def _contradicted(field: ExtractedField) -> ExtractedField:
     return replace(field, confidence=min(field.confidence, _CONTRADICTED), must_confirm=True)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from classify.checks import Draft, checked
 from classify.columns import cells_under
+from classify.confidence import load_confidence
+from classify.evidence import Evidence, evidence
 from classify.extracted import ExtractedField
 from classify.header import Passage, agency, agency_line, subject_of_letter, subject_under_title
 from classify.layout import PageLayout, page_layout
@@ -46,20 +48,33 @@ def extract(
         identity numbers, dates, numbers and codes (no value read becomes data without confirmation or an
         independent cross-check) and for every value below the band that is shown without question.
     """
+    return tuple(field for field, _ in with_evidence(readings, kind, rules, today=today))
+
+
+def with_evidence(
+    readings: Sequence[PageReading], kind: str, rules: Rules, *, today: date | None = None
+) -> Iterator[tuple[ExtractedField, Evidence]]:
+    """Yield the fields as `extract` gives them, each with what its confidence was weighed from."""
     layouts = [page_layout(reading, page, rules.layout) for page, reading in enumerate(readings)]
     paper = _Paper(layouts, stream(layouts), rules)
+    model = load_confidence(rules.folder)
     drafts: list[Draft] = []
     for rule_id in rules.kind(kind).rules:
         rule = rules.fields[rule_id]
         found = {draft.rule.field for draft in drafts}
         if rule.field not in found and rule.unless not in found and (not rule.needs or rule.needs in found):
             drafts += _drafts(rule, paper, today)
-    return tuple(_field(draft, readings, rules) for draft in checked(drafts, paper.stream, rules))
+    for draft in checked(drafts, paper.stream, rules):
+        said = evidence(rules.kind(kind).code, draft, readings[draft.place.page])
+        yield replace(_field(draft, model.sure(said), readings, rules), placed=model.placed(said)), said
 
 
-def _field(draft: Draft, readings: Sequence[PageReading], rules: Rules) -> ExtractedField:
+def _field(draft: Draft, confidence: float, readings: Sequence[PageReading], rules: Rules) -> ExtractedField:
+    """Return a draft as a field; what the paper itself speaks against waits for a person, however well it was read."""
     place = draft.place
-    confidence = round(max(0.0, min(99.0, draft.confidence)), 1)
+    doubted = draft.repaired or draft.agrees is False
+    if doubted:
+        confidence = min(confidence, rules.checks["repaired_cap" if draft.repaired else "contradicted_cap"])
     return ExtractedField(
         name=draft.rule.field,
         value=draft.value,
@@ -67,7 +82,7 @@ def _field(draft: Draft, readings: Sequence[PageReading], rules: Rules) -> Extra
         confidence=confidence,
         page=place.page,
         box=readings[place.page].transform.scan_box(place.box),
-        must_confirm=draft.rule.must_confirm or confidence < rules.bands.show,
+        must_confirm=draft.rule.must_confirm or doubted or confidence < rules.bands.show,
         source=draft.rule.id,
     )
 
@@ -99,7 +114,7 @@ def _draft(rule: FieldRule, raw: str, place: Place, span: tuple[int, int], rules
     confidence = rule.base * (0.5 + place.confidence / 200)
     if normal.repaired:
         confidence = min(confidence, rules.checks["repaired_cap"])
-    return Draft(rule, value, " ".join(raw.split()), confidence, place, span)
+    return Draft(rule, value, " ".join(raw.split()), confidence, place, span, normal.repaired)
 
 
 def _by_pattern(rule: FieldRule, paper: _Paper) -> Iterator[tuple[str, Place, tuple[int, int]]]:

@@ -53,7 +53,7 @@ def classify(readings: Sequence[PageReading], rules: Rules) -> Classification:
     if not written:
         return Classification(UNKNOWN, 0.0, "không có chữ nào đọc được", ())
     weights = rules.words
-    spoken = spoken_for(written, load_text_model(), sharpness=weights["sharpness"], least=weights["least"])
+    spoken = spoken_for(written, load_text_model(rules.folder), sharpness=weights["sharpness"], least=weights["least"])
     reasons = _ranked(_held_against(spoken, _reasons(written, rules), rules))
     candidates = tuple((reason.kind, round(reason.confidence, 1)) for reason in reasons[:_CANDIDATES])
     if not reasons or reasons[0].confidence < rules.titles["unknown_below"]:

@@ -7,13 +7,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from dossier.text import fold
 
 UNKNOWN = "UNKNOWN"
 OTHER = "KHAC"
+PACKAGED = Path(__file__).parent
 _MACRO = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
 # Reading slips of capitals and digits that look alike once folded.
 _SLIPS = {"i": "[il1|]", "l": "[il1|]", "o": "[o0]"}
@@ -72,8 +73,12 @@ class Bands:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Everything classification knows. `version`, `valid_from` and `basis` name the rule set in records."""
+    """Everything classification knows. `version`, `valid_from` and `basis` name the rule set in records.
 
+    `folder` holds `rules/` and `data/` (text model, weights of confidence), which are read when they are needed.
+    """
+
+    folder: Path
     version: str
     valid_from: str
     basis: str
@@ -97,8 +102,11 @@ class Rules:
 
 
 @cache
-def load_rules() -> Rules:
-    """Return the packaged rules, read once per process.
+def load_rules(folder: Path = PACKAGED) -> Rules:
+    """Return the rules of a folder, read once per process.
+
+    Args:
+        folder: The packaged set, or one that was adopted in its place (`hososo learn`).
 
     Returns:
         Kinds (those of the papers of one-stop procedures and the 29 types of NĐ 30/2020, with KHAC and UNKNOWN),
@@ -108,12 +116,13 @@ def load_rules() -> Rules:
         KeyError: A rule file names a rule, macro or kind that does not exist (a bug; tests load every file).
         re.error: A pattern cannot be compiled (likewise).
     """
-    settings, fields = _table("settings"), _field_rules(_table("fields"))
+    settings, fields = _table(folder, "settings"), _field_rules(_table(folder, "fields"))
     return Rules(
+        folder=folder,
         version=settings["version"],
         valid_from=str(settings["valid_from"]),
         basis=settings["basis"],
-        kinds=_kinds(_table("kinds"), fields),
+        kinds=_kinds(_table(folder, "kinds"), fields),
         fields=fields,
         bands=Bands(**settings["bands"]),
         titles=settings["titles"],
@@ -129,9 +138,8 @@ def load_rules() -> Rules:
     )
 
 
-def _table(name: str) -> dict[str, Any]:
-    text = resources.files("classify").joinpath("rules", f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def _table(folder: Path, name: str) -> dict[str, Any]:
+    return tomllib.loads((folder / "rules" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def _phrases(table: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:

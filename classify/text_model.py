@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,9 +51,9 @@ class Spoken:
 
 
 @cache
-def load_text_model() -> TextModel:
-    """Return the packaged model, read once per process."""
-    with resources.files("classify").joinpath("data", "kinds.npz").open("rb") as stream:
+def load_text_model(folder: Path) -> TextModel:
+    """Return the model of a folder (`Rules.folder`), read once per process."""
+    with (folder / "data" / "kinds.npz").open("rb") as stream:
         data = np.load(stream, allow_pickle=False)
         known = [str(phrase) for phrase in data["phrases"]]
         return TextModel(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from catalog import Transaction, documents, events, fields, intakes, pages, register_rows, work
 from classify.card_code import with_cards
-from classify.crosscheck import crosscheck
+from classify.crosscheck import Known, crosscheck
 from classify.fields import ExtractedField, extract
 from classify.kinds import classify
+from classify.rules import Rules
+from classify.versions import stamped, versions
 from dossier.model import Document, FieldValue, Page
+from dossier.register import RegisterEntry
 from dossier.states import DocumentState, Step
 from pipeline import misplaced
 from pipeline.readings import readings_of
@@ -32,18 +35,19 @@ def identify(document_id: str, services: Services) -> None:
     read = extract(readings, kind.kind, services.rules, today=services.clock().date())
     read = with_cards(read, readings, kind.kind)
     strays = misplaced.strays(own_pages, readings, before, owners, services) if owners is not None else []
-    values = crosscheck(read, document.code, entry.applicant if entry else None)
+    text = "\n".join(reading.text.plain() for reading in readings)
+    values = crosscheck(read, _known(document, entry), text)
     with services.commit() as tx:
         candidates: list[list[object]] = [[name, confidence] for name, confidence in kind.candidates]
         documents.set_kind(tx, document_id, kind.kind, kind.confidence, kind.explanation, candidates)
-        fields.replace_read(tx, document_id, [_value(field, own_pages) for field in values])
+        fields.replace_read(tx, document_id, [_value(field, own_pages, services.rules) for field in values])
         documents.move(tx, document_id, DocumentState.CLASSIFIED)
         events.append(
             tx,
             document.dossier_id,
             "classified",
             services.clock(),
-            {"document": document_id, "kind": kind.kind, "rules": services.rules.version},
+            {"document": document_id, "kind": kind.kind, **versions(services.rules)},
         )
         misplaced.tell(tx, document, intake, strays, services)
         _next_step(document, services, tx)
@@ -60,12 +64,18 @@ def telling_pages(page_ids: tuple[str, ...]) -> tuple[str, ...]:
     return page_ids[:_FIRST] + page_ids[-_LAST:]
 
 
+def _known(document: Document, entry: RegisterEntry | None) -> Known:
+    if entry is None:
+        return Known(document.code)
+    return Known(document.code, entry.applicant, entry.applicant_id, entry.received_at, entry.due_at)
+
+
 def _next_step(document: Document, services: Services, tx: Transaction) -> None:
     step = Step.ARCHIVE if document.born_signed else Step.RENDER
     work.enqueue(tx, step, [document.id], document.intake_id, services.clock())
 
 
-def _value(field: ExtractedField, own_pages: list[Page]) -> FieldValue:
+def _value(field: ExtractedField, own_pages: list[Page], rules: Rules) -> FieldValue:
     box = field.box
     return FieldValue(
         field.name,
@@ -74,6 +84,6 @@ def _value(field: ExtractedField, own_pages: list[Page]) -> FieldValue:
         field.confidence,
         own_pages[field.page].id,
         (box.left, box.top, box.right, box.bottom) if box else None,
-        field.source,
+        stamped(field.source, rules, field.agreed),
         field.must_confirm,
     )

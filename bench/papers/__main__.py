@@ -12,10 +12,12 @@ from pathlib import Path
 import cv2
 
 from bench.papers.checking import faults
-from bench.papers.corpus import read_all
+from bench.papers.corpus import kept, read_all
+from bench.papers.figures import as_json
 from bench.papers.names import SETS
 from bench.papers.pages import printed_pages
-from bench.papers.report import failures, lines
+from bench.papers.registers import accepted
+from bench.papers.report import Run, failures, lines
 from bench.papers.scans import hands
 from bench.papers.scoring import marked
 from bench.papers.splitting import split_marks
@@ -46,6 +48,8 @@ def _arguments() -> argparse.Namespace:
     measure.add_argument("--per-kind", type=int, default=60)
     measure.add_argument("--jobs", type=int, default=2)
     measure.add_argument("--typed", action="store_true", help="a perfect reader's words: what the rules alone can do")
+    measure.add_argument("--kept", action="store_true", help="only papers whose reading lies on the disk")
+    measure.add_argument("--keep", type=Path, help="write the tables, and figures as JSON, into this folder")
     measure.add_argument("--failures", type=Path, help="write what went wrong into this file")
     return parser.parse_args()
 
@@ -68,11 +72,19 @@ def _draw(given: argparse.Namespace, chosen: list[Template]) -> int:
 def _measure(given: argparse.Namespace, chosen: list[Template]) -> int:
     rules = load_rules()
     items = hands(tuple(chosen), given.per_kind)
+    items = [item for item in items if kept(item)] if given.kept else items
     papers = list(typed_all(items, 0.0) if given.typed else read_all(items, given.jobs))
     marks, splits = marked(papers, rules), split_marks(papers, rules, seed=1)
-    sys.stdout.write("\n".join(lines(marks, splits, rules, f"Papers of the {given.set} set")) + "\n")
+    how = "typed" if given.typed else "read"
+    run = Run(f"Papers of the {given.set} set, {how}", rules, marks, splits, accepted(papers, rules, seed=1))
+    told = "\n".join(lines(run)) + "\n"
+    sys.stdout.write(told)
     if given.failures:
         given.failures.write_text("\n".join(failures(marks, splits)) + "\n", encoding="utf-8")
+    if given.keep:
+        given.keep.mkdir(parents=True, exist_ok=True)
+        (given.keep / f"{given.set}-{how}.md").write_text(told, encoding="utf-8")
+        (given.keep / f"{given.set}-{how}.json").write_text(as_json(run), encoding="utf-8")
     return 0
 
 

@@ -1,14 +1,8 @@
-"""When a value that was read is the true one, and which fields the targets name together."""
+"""Which fields the targets name together."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import Final
-
-from dossier.text import nfc
-
-_TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
 
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "number+symbol": ("so", "ky_hieu"),
@@ -28,30 +22,3 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
 def group_of(field: str) -> str:
     """Return the group of a field."""
     return next(name for name, fields in GROUPS.items() if field in fields)
-
-
-def same_value(field: str, read: str, true: str) -> bool:
-    """Return whether a field's values say the same; an agency is its name, without the places after a comma."""
-    if field in ("co_quan", "co_quan_nhan"):
-        read, true = read.partition(",")[0], true.partition(",")[0]
-    return alike(read, true)
-
-
-def alike(read: str, true: str) -> bool:
-    """Return whether two values say the same: letter by letter with all marks, but for case and where a tone is put.
-
-    "HOÀ" and "Hòa" are one name, "Hoa" is another. Spaces and dots inside numbers count, since stored forms have none.
-    """
-    return _plain(read) == _plain(true)
-
-
-def _plain(text: str) -> str:
-    words = re.sub(r"\s+", " ", nfc(text)).strip(" .,;:").casefold().split(" ")
-    return " ".join(map(_tone_last, words))
-
-
-def _tone_last(word: str) -> str:
-    """Return a word with its tone marks behind it, so that the old and the new place of a tone are one."""
-    parts = unicodedata.normalize("NFD", word)
-    tones = "".join(char for char in parts if char in _TONES)
-    return "".join(char for char in parts if char not in _TONES) + tones

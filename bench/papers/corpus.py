@@ -51,25 +51,34 @@ def read_all(items: Iterable[Item], jobs: int) -> Iterator[Read]:
             yield Read(item, item.paper(), tuple(reading_json.load(page) for page in pages))
 
 
+def kept(item: Item) -> bool:
+    """Return whether a paper was read before, by this code."""
+    return _place(item).is_file()
+
+
+def _place(item: Item) -> Path:
+    return CACHE / _version() / item.set_name / f"{item.name}-{_digest_of(item)}.zip"
+
+
 def _item(set_name: SetName, template: str, seed: int) -> Item:
     return Item(parsed(set_name, FOLDER / set_name / f"{template}.txt"), seed)
 
 
 def _pages_of(key: tuple[SetName, str, int]) -> list[bytes]:
     item = _item(*key)
-    kept = CACHE / _version() / item.set_name / f"{item.name}-{_digest_of(item)}.zip"
-    if kept.is_file():
-        with zipfile.ZipFile(kept) as box:
+    place = _place(item)
+    if place.is_file():
+        with zipfile.ZipFile(place) as box:
             return [box.read(name) for name in sorted(box.namelist())]
     if not _engine:
         _engine.append(start_engine("tesserocr"))
     pages = [reading_json.dump(read_page(_engine[0], data, scan)) for data, scan in scanned_pages(item)]
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(".part")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = place.with_suffix(".part")
     with zipfile.ZipFile(part, "w") as box:
         for number, page in enumerate(pages):
             box.writestr(f"{number:03d}", page)
-    part.rename(kept)
+    part.rename(place)
     return pages
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from bench.papers.comparing import group_of
+from bench.papers.registers import Accepted
 from bench.papers.scoring import FieldMark, KindMark, Marks, calibration, confident_errors, exact_by_group, macro_f1
 from bench.papers.splitting import SplitMark, f1
 from classify.rules import UNKNOWN, Rules
+from classify.versions import versions
 
 _EXACT: Final = {
     "number+symbol": 97.0,
@@ -20,20 +24,36 @@ _EXACT: Final = {
 }
 
 
-def lines(marks: Marks, splits: Sequence[SplitMark], rules: Rules, title: str) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All that a run found, with the rules that it was run with."""
+
+    title: str
+    rules: Rules
+    marks: Marks
+    splits: Sequence[SplitMark]
+    accepted: Sequence[Accepted]
+
+
+def lines(run: Run) -> Iterator[str]:
     """Yield the report as Markdown."""
-    yield f"# {title}"
+    marks = run.marks
+    yield f"# {run.title}"
     yield ""
-    yield f"Rules {rules.version}. {len(marks.kinds)} papers of {len({m.true for m in marks.kinds})} kinds."
+    made = ", ".join(f"{part} {version}" for part, version in versions(run.rules).items())
+    yield f"{made}. {len(marks.kinds)} papers of {len({m.true for m in marks.kinds})} kinds."
     yield ""
-    yield from _targets(marks, splits, rules)
+    yield from _targets(run)
+    yield from _crosschecks(run.accepted)
     yield from _groups(marks.fields)
     yield from _conditions(marks)
     yield from _kinds(marks)
     yield from _curve(marks.fields)
+    yield from _sureness(marks.fields)
 
 
-def _targets(marks: Marks, splits: Sequence[SplitMark], rules: Rules) -> Iterator[str]:
+def _targets(run: Run) -> Iterator[str]:
+    marks, rules = run.marks, run.rules
     score, _ = macro_f1(marks.kinds)
     wrong = confident_errors(marks.kinds, rules.bands.accept)
     readable = exact_by_group(mark for mark in marks.fields if mark.readable)
@@ -43,11 +63,14 @@ def _targets(marks: Marks, splits: Sequence[SplitMark], rules: Rules) -> Iterato
     yield "|---|---|---|"
     yield f"| kinds, macro-F1 | ≥ 0.97 | {score:.3f} |"
     yield f"| confident wrong kinds | ≤ 0.5 % | {100 * len(wrong) / len(marks.kinds):.2f} % ({len(wrong)}) |"
-    yield f"| splitting, F1 of first pages | ≥ 0.97 | {f1(splits):.3f} |"
+    yield f"| splitting, F1 of first pages | ≥ 0.97 | {f1(run.splits):.3f} |"
     for name, least in _EXACT.items():
         hits, count, _ = readable.get(name, (0, 0, 0))
         yield f"| {name}, exact on readable scans | ≥ {least:.0f} % | {100 * hits / max(1, count):.1f} % of {count} |"
     yield f"| expected calibration error of fields | ≤ 2 % | {error:.1f} % |"
+    if run.accepted:
+        right = 100 * sum(one.right for one in run.accepted) / len(run.accepted)
+        yield f"| values accepted by cross-check, 2 % of rows wrong | ≥ 99.8 % | {right:.2f} % of {len(run.accepted)} |"
     if marks.screens:
         yield f"| screens a document, readable | ≤ 1.5 | {sum(marks.screens) / len(marks.screens):.2f} |"
     yield f"| classification and extraction | ≤ 30 ms a page | {slow:.1f} ms |"
@@ -94,6 +117,33 @@ def _kinds(marks: Marks) -> Iterator[str]:
         said = ", ".join(f"{name} {count}" for name, count in others)
         yield f"| {kind} | {len(own)} | {score:.3f} | {asked} | {said} | {exact:.1f} % |"
     yield ""
+
+
+def _crosschecks(accepted: Sequence[Accepted]) -> Iterator[str]:
+    if not accepted:
+        return
+    yield "| accepted because of the register or the code | values | right | by wrong rows | right |"
+    yield "|---|---|---|---|---|"
+    for name in sorted({one.name for one in accepted}):
+        own = [one for one in accepted if one.name == name]
+        wrong = [one for one in own if one.fault]
+        yield f"| {name} | {len(own)} | {_share(own)} | {len(wrong)} | {_share(wrong)} |"
+    yield ""
+
+
+def _share(accepted: Sequence[Accepted]) -> str:
+    return f"{100 * sum(one.right for one in accepted) / len(accepted):.2f} %" if accepted else ""
+
+
+def _sureness(fields: Sequence[FieldMark]) -> Iterator[str]:
+    yield ""
+    yield "| fields | values | confidence said | share right | calibration error |"
+    yield "|---|---|---|---|---|"
+    for name in dict.fromkeys(group_of(mark.name) for mark in fields):
+        own = [mark for mark in fields if mark.said and not mark.in_pen and group_of(mark.name) == name]
+        if own:
+            said, right = sum(m.confidence for m in own) / len(own), 100 * sum(m.right for m in own) / len(own)
+            yield f"| {name} | {len(own)} | {said:.1f} | {right:.1f} % | {calibration(own)[0]:.1f} % |"
 
 
 def _curve(fields: Sequence[FieldMark]) -> Iterator[str]:

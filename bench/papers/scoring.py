@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from typing import Final
 
-from bench.papers.comparing import group_of, same_value
+from bench.papers.comparing import group_of
 from bench.papers.corpus import Read
+from bench.papers.template import Filled
+from classify.calibrating import Judged
 from classify.extracted import ExtractedField
-from classify.fields import extract
+from classify.fields import extract, with_evidence
 from classify.kinds import Classification, classify
 from classify.rules import UNKNOWN, Rules
+from classify.sameness import same_value
+from dossier.text import fold
 
 _BINS: Final = 10
+_NEAR: Final = 0.75
+_NUMBER: Final = ("so", "ky_hieu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,7 @@ class FieldMark:
     confidence: float
     must_confirm: bool
     in_pen: bool
+    page: int = 0
 
     @property
     def right(self) -> bool:
@@ -91,6 +99,7 @@ def _field_marks(paper: Read, found: Iterable[ExtractedField]) -> Iterator[Field
             read.confidence if read else 0.0,
             read.must_confirm if read else True,
             name in paper.paper.in_pen,
+            read.page if read else 0,
         )
 
     for name, values in _number_whole(paper.paper.fields).items():
@@ -100,6 +109,43 @@ def _field_marks(paper: Read, found: Iterable[ExtractedField]) -> Iterator[Field
                 rest.remove(hit)
             yield mark(name, true, hit)
     yield from (mark(one.name, "", one) for one in rest)
+
+
+def judged(paper: Read, rules: Rules) -> Iterator[Judged]:
+    """Yield each value that is read of a paper, and whether it is true; what a pen wrote is left out."""
+    found = list(with_evidence(paper.pages, classify(paper.pages, rules).kind, rules))
+    verdicts = rightness(paper.paper, [one for one, _ in found])
+    for (one, said), right in zip(found, verdicts, strict=True):
+        if one.name not in paper.paper.in_pen:
+            near = any(_near(one.value, true) for true in paper.paper.fields.get(one.name, ()))
+            yield Judged(said, right, right or near)
+
+
+def _near(read: str, true: str) -> bool:
+    """Return whether a value may be the true one misread."""
+    return SequenceMatcher(None, fold(read), fold(true), autojunk=False).ratio() >= _NEAR
+
+
+def rightness(paper: Filled, found: Sequence[ExtractedField]) -> list[bool]:
+    """Return of each value whether it is true; number and symbol are right together or not at all."""
+    rest = _numbered(list(found))
+    right: dict[str, list[str]] = {}
+    for name, values in _number_whole(paper.fields).items():
+        for true in values:
+            hit = next((one for one in rest if one.name == name and same_value(name, one.value, true)), None)
+            if hit is not None:
+                rest.remove(hit)
+                right.setdefault(name, []).append(hit.value)
+    whole = bool(right.get("so"))
+    both = {one.name for one in found} >= set(_NUMBER)
+    return [whole if both and one.name in _NUMBER else _taken(right.get(one.name, []), one.value) for one in found]
+
+
+def _taken(values: list[str], value: str) -> bool:
+    if value in values:
+        values.remove(value)
+        return True
+    return False
 
 
 def _number_whole(fields: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -126,9 +172,13 @@ def _numbered(found: list[ExtractedField]) -> list[ExtractedField]:
 
 
 def _screens(said: Classification, kind: str, fields: Iterable[FieldMark]) -> float:
-    """Return how many screens a person opens: one for the data where any waits or lacks, one more for a wrong kind."""
-    waits = any(mark.must_confirm for mark in fields)
-    return (1.0 if waits else 0.0) + (0.0 if said.kind == kind else 1.0)
+    """Return how many screens a person opens until the document is confirmed.
+
+    A screen is what `/confirm/{document}` shows: the picture of one page beside the form with all values. One for each
+    page on which a value waits or is wrong, the first for a value that was not found, one more for a wrong kind.
+    """
+    looked = {mark.page for mark in fields if mark.must_confirm or not mark.right}
+    return len(looked) + (0.0 if said.kind == kind else 1.0)
 
 
 def macro_f1(kinds: Iterable[KindMark]) -> tuple[float, dict[str, float]]:
@@ -162,15 +212,19 @@ def exact_by_group(fields: Iterable[FieldMark]) -> dict[str, tuple[int, int, int
 
 
 def calibration(fields: Iterable[FieldMark]) -> tuple[float, list[tuple[float, float, int]]]:
+    """Return `reliability` of the confidences of fields."""
+    return reliability((mark.confidence, mark.right) for mark in fields if mark.said and not mark.in_pen)
+
+
+def reliability(said: Iterable[tuple[float, bool]]) -> tuple[float, list[tuple[float, float, int]]]:
     """Return the expected calibration error in per cent, and for each tenth: mean confidence, share right, count."""
-    said = [mark for mark in fields if mark.said and not mark.in_pen]
-    bins: list[list[FieldMark]] = [[] for _ in range(_BINS)]
-    for mark in said:
-        bins[min(_BINS - 1, int(mark.confidence / 100 * _BINS))].append(mark)
+    bins: list[list[tuple[float, bool]]] = [[] for _ in range(_BINS)]
+    for confidence, right in said:
+        bins[min(_BINS - 1, int(confidence / 100 * _BINS))].append((confidence, right))
     curve = [
-        (sum(m.confidence for m in own) / len(own), 100 * sum(m.right for m in own) / len(own), len(own))
+        (sum(sure for sure, _ in own) / len(own), 100 * sum(right for _, right in own) / len(own), len(own))
         for own in bins
         if own
     ]
-    error = sum(abs(mean - right) * count for mean, right, count in curve) / max(1, len(said))
-    return error, curve
+    count = max(1, sum(of for _, _, of in curve))
+    return sum(abs(mean - right) * of for mean, right, of in curve) / count, curve

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from random import Random
 from typing import Any, Final
 
 from bench.papers import numbers
-from bench.papers.cast import Cast, Value
+from bench.papers.cast import Cast, Person, Value
 from bench.papers.names import SetName, vocabulary
 
 FOLDER: Final = Path(__file__).parent / "templates"
@@ -46,6 +47,7 @@ class Filled:
         by_hand: Whether a pen filled in the form.
         in_pen: Names of the fields whose values stand in a pen's writing only; empty for a printed paper.
         seal: Legend of the agency's seal, empty for a paper without.
+        people: Who it is about, by the names in its header.
     """
 
     kind: str
@@ -55,6 +57,7 @@ class Filled:
     by_hand: bool
     in_pen: frozenset[str]
     seal: str
+    people: Mapping[str, Person] = dataclasses.field(default_factory=dict)
 
 
 @cache
@@ -90,7 +93,7 @@ def filled(template: Template, seed: int) -> Filled:
     by_hand = template.head.get("hand", "no") == "some" and dice.random() < 0.4  # noqa: PLR2004 - two papers in five
     in_pen = _only_in_forms(template) if by_hand else frozenset()
     seal = _with_values(str(template.head.get("seal", "")), cast)
-    return Filled(template.kind, template.name, body, fields, by_hand, in_pen, seal)
+    return Filled(template.kind, template.name, body, fields, by_hand, in_pen, seal, dict(cast.people))
 
 
 def _with_values(text: str, cast: Cast) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bench.papers.checking import faults
-from bench.papers.comparing import GROUPS, alike
+from bench.papers.comparing import GROUPS
 from bench.papers.names import SETS, SetName, vocabulary
 from bench.papers.numbers import day_in_words, in_words
 from bench.papers.pages import printed_pages
@@ -16,6 +16,7 @@ from bench.papers.scans import HAND, READABLE, Item, scanned_pages
 from bench.papers.template import Template, filled, templates
 from classify.numerals import number, written_date
 from classify.rules import load_rules
+from classify.sameness import alike
 from dossier.text import fold
 
 _APART = ("families", "given_male", "given_female", "provinces", "districts", "communes", "hamlets", "streets")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from classify.checks import birth_year
-from classify.crosscheck import crosscheck
+from classify.crosscheck import Known, crosscheck
 from classify.extracted import ExtractedField
 from classify.fields import extract
 from classify.kinds import classify
@@ -109,7 +109,7 @@ def test_words_confirm_and_contradict_a_date() -> None:
     text = sample_text("01")
     agreed = fields(text, "GIAY_KHAI_SINH")["ngay_sinh"]
     torn = fields(text.replace("18/02/2026", "13/02/2026"), "GIAY_KHAI_SINH")["ngay_sinh"]
-    assert agreed.confidence > 90
+    assert agreed.confidence > torn.confidence
     assert torn.confidence <= RULES.checks["contradicted_cap"]
 
 
@@ -118,7 +118,7 @@ def test_words_confirm_and_contradict_an_amount() -> None:
     text = sample_text("06")
     agreed = fields(text, "HOP_DONG_CHUYEN_NHUONG")["gia_tri_vnd"]
     torn = fields(text.replace("1.150.000", "7.150.000"), "HOP_DONG_CHUYEN_NHUONG")["gia_tri_vnd"]
-    assert agreed.confidence > 90
+    assert agreed.confidence > torn.confidence
     assert torn.confidence <= RULES.checks["contradicted_cap"]
 
 
@@ -202,8 +202,11 @@ def test_low_reading_confidence_reaches_the_field() -> None:
 def test_own_dossier_code_needs_no_confirmation() -> None:
     """The dossier's own code, its day and the register's name are independent sources."""
     found = extract([reading(sample_text("12"))], "GIAY_TIEP_NHAN_HEN_TRA", RULES)
-    after = {f.name: f for f in crosscheck(found, "H99.27.14-260211-0008", "Quach thi Van Kieu")}
+    received = datetime.fromisoformat("2026-02-11T09:40:00+07:00")
+    known = Known("H99.27.14-260211-0008", "Quách Thị Vân Kiều", received=received)
+    after = {f.name: f for f in crosscheck(found, known)}
     assert {name for name, field in after.items() if not field.must_confirm} >= {"ma_ho_so", "ngay_tiep_nhan", "ho_ten"}
+    assert (after["ma_ho_so"].agreed, after["ngay_tiep_nhan"].agreed) == ("dossier_code", "register")
     assert after["so_dinh_danh"].must_confirm
     assert after["ngay_hen_tra"].must_confirm
 
@@ -211,11 +214,11 @@ def test_own_dossier_code_needs_no_confirmation() -> None:
 def test_foreign_dossier_code_is_doubted() -> None:
     """Another dossier's code or day caps the field: the page may lie in the wrong dossier."""
     found = extract([reading(sample_text("12"))], "GIAY_TIEP_NHAN_HEN_TRA", RULES)
-    after = {f.name: f for f in crosscheck(found, "H99.27.14-260212-0009", None)}
+    after = {f.name: f for f in crosscheck(found, Known("H99.27.14-260212-0009"))}
     for name in ("ma_ho_so", "ngay_tiep_nhan"):
         assert after[name].must_confirm
         assert after[name].confidence < RULES.bands.show
-    assert [f for f in crosscheck(found, "", None) if f not in found] == []
+    assert [f for f in crosscheck(found, Known("")) if f not in found] == []
 
 
 def test_unknown_kinds() -> None:

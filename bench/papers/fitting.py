@@ -1,0 +1,78 @@
+"""Fit how sure values are (`classify/data/confidence.json`) on papers of `train` and `dev`.
+
+    python -m bench.papers.fitting --per-kind 12        # what was read before is taken from the disk
+    python -m bench.papers.fitting --kept               # only what was read before
+
+Said beside it: the error on papers whose template the fit did not see, in turns of five.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from bench.papers.comparing import GROUPS
+from bench.papers.corpus import Read, kept, read_all
+from bench.papers.scans import Item, hands
+from bench.papers.scoring import judged, reliability
+from bench.papers.template import templates
+from bench.papers.typed import typed_all
+from classify.calibrating import Judged, as_json, fitted
+from classify.confidence import Confidence
+from classify.rules import load_rules
+
+_DATA: Final = Path(__file__).parent.parent.parent / "classify" / "data" / "confidence.json"
+_TURNS: Final = 5
+_SLIPS: Final = 0.01
+
+
+def main() -> int:
+    """Fit, write the weights, say how they do on papers that they were not fitted on."""
+    parser = argparse.ArgumentParser(prog="python -m bench.papers.fitting")
+    parser.add_argument("--per-kind", type=int, default=12)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--kept", action="store_true", help="only papers whose reading lies on the disk")
+    parser.add_argument("--typed", action="store_true", help="words from the markup with slips: no reading needed")
+    parser.add_argument("--to", type=Path, default=_DATA)
+    given = parser.parse_args()
+    found = list(_judged(_papers(given)))
+    model = fitted([one for _, one in found], GROUPS, None)
+    given.to.write_text(as_json(model), encoding="utf-8")
+    sys.stdout.write("\n".join(_told(found, model)) + "\n")
+    return 0
+
+
+def _papers(given: argparse.Namespace) -> Iterator[Read]:
+    items = [item for name in ("train", "dev") for item in hands(templates(name), given.per_kind)]
+    if given.typed:
+        return typed_all(items, _SLIPS)
+    return read_all([item for item in items if kept(item)] if given.kept else items, given.jobs)
+
+
+def _judged(papers: Iterator[Read]) -> Iterator[tuple[Item, Judged]]:
+    rules = load_rules()
+    for paper in papers:
+        yield from ((paper.item, one) for one in judged(paper, rules))
+
+
+def _told(found: Sequence[tuple[Item, Judged]], model: Confidence) -> Iterator[str]:
+    names = sorted({item.template.name for item, _ in found})
+    own = reliability((model.sure(one.said), one.right) for _, one in found)
+    unseen: list[tuple[float, bool]] = []
+    for turn in range(_TURNS):
+        out = set(names[turn::_TURNS])
+        part = fitted([one for item, one in found if item.template.name not in out], GROUPS, None)
+        unseen += [(part.sure(one.said), one.right) for item, one in found if item.template.name in out]
+    error, curve = reliability(unseen)
+    yield f"{model.version}: {len(found)} values of {len(names)} templates; error on its own papers {own[0]:.1f} %"
+    yield f"error on templates it was not fitted on {error:.1f} %:"
+    yield "| confidence said | share right | values |"
+    yield "|---|---|---|"
+    yield from (f"| {mean:.1f} | {right:.1f} % | {count} |" for mean, right, count in curve)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
