@@ -13,7 +13,7 @@ stack = Table(
     Column("id", Text, primary_key=True),  # of its files' digests: the same stack is the same
     Column("account_id", Text, nullable=False),
     Column("folder", Text, nullable=False),
-    Column("files", JSON, nullable=False),  # name, digest, pages of each
+    Column("files", JSON, nullable=False),  # name, digest, pages of each, how they are collated
     Column("place", Text, nullable=False),
     Column("taken_at", Text, nullable=False),
 )

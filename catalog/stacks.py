@@ -18,11 +18,15 @@ from dossier.stacks import DiscardReason, Doubt, Part, PartState, StackPage
 
 @dataclass(frozen=True, slots=True)
 class StackFile:
-    """One file of a stack as it was received: name, lower-case hex SHA-256, number of pages."""
+    """One file of a stack as it was received: name, lower-case hex SHA-256, number of pages.
+
+    `collated` says in which order its pages were taken to be: a value of `Collation`.
+    """
 
     name: str
     sha256: str
     pages: int
+    collated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class StackPart:
 
 def add(tx: Transaction, own: Stack, parts: Sequence[StackPart]) -> bool:
     """Record a stack with its parts; False when it is recorded already."""
-    files = [[each.name, each.sha256, each.pages] for each in own.files]
+    files = [[each.name, each.sha256, each.pages, each.collated] for each in own.files]
     values = {name: getattr(own, name) for name in ("id", "account_id", "folder", "place")}
     row = insert_into(tx, stack).values(**values, files=files, taken_at=stamp(own.taken_at))
     if tx.execute(row.on_conflict_do_nothing().returning(stack.c.id)).first() is None:

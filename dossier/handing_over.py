@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dossier.collation import Collation
 from dossier.errors import Code, Rejected
 from dossier.text import nfc
 
@@ -37,7 +38,8 @@ class HandOver:
         account_id: Who hands it over.
         key: The client's own name for it: the same key is the same hand-over.
         code: Normalised mã hồ sơ; empty for a stack: its separator sheets say where its pages belong.
-        component: Code of the component, as the procedure's list has it; empty: nobody said.
+        component: Code of the component, as the procedure's list has it; empty: nobody said. Of a stack: how it
+            is to be collated.
         pages: How many pages somebody has counted; None: nobody did.
         replaces: Names of files of the dossier that these take the place of.
         state: How far it is.
@@ -64,6 +66,11 @@ class HandOver:
     def is_stack(self) -> bool:
         """Whether these are papers of several dossiers, scanned as one."""
         return not self.code
+
+    @property
+    def collation(self) -> Collation:
+        """How the pages of a stack are to be put in order."""
+        return Collation(self.component) if self.is_stack else Collation.NONE
 
     def says_the_same(self, other: HandOver) -> bool:
         """Return whether another of the same key is this one asked for again."""

@@ -22,6 +22,7 @@ class Doubt(StrEnum):
     ONLY_BOX = "only_box"
     OTHER_DOSSIER = "other_dossier"  # a receipt of another dossier lies among the pages
     PAGE_UNREAD = "page_unread"  # may have been a separator
+    UNCOLLATED = "uncollated"  # fronts and backs that do not go together for certain
     NOT_TAKEN = "not_taken"  # the dossier could not take them
 
 
@@ -66,6 +67,7 @@ class SeenPage:
         patch: A patch code.
         receipt: A known mã hồ sơ as a code of its own, as a giấy tiếp nhận has it; empty: none.
         failed: The page could not be looked at.
+        bare_back: Nothing is on it, and a separator sheet is on its other side.
     """
 
     page: StackPage
@@ -75,6 +77,7 @@ class SeenPage:
     patch: bool = False
     receipt: str = ""
     failed: bool = False
+    bare_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,10 @@ def cut(pages: Iterable[SeenPage]) -> list[Part]:
     made = _Cut()
     for seen in pages:
         opening = _opening(seen)
-        if opening is None:
+        if seen.bare_back and made.parts and not made.parts[-1].pages:
+            last = made.parts[-1]
+            made.parts[-1] = replace(last, separators=(*last.separators, seen.page))
+        elif opening is None:
             _add(made, seen)
         elif opening.separators and made.parts and _goes_on(made.parts[-1], opening):
             last = made.parts[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from dossier.errors import Code, Rejected
@@ -21,14 +21,23 @@ def cut_out(path: Path, pages: Sequence[int], target: Path, services: Services) 
         Unavailable(DISK_FULL): There is no room.
     """
     taken: list[str] = []
-    with full_is_told(), target.open("wb") as stream:
-        write_scans(stream, _images(path, pages, taken, services))
-        stream.flush()
-        os.fsync(stream.fileno())
-    written = [page.sha256 for page in services.taker.pages(target)]
+    written = put_together(_images(path, pages, taken, services), target, services)
     if written != taken or len(written) != len(pages):
         raise Rejected(Code.FILE_CHANGED_WHILE_READ, "not the same pages", subject=path.name)
     return written
+
+
+def put_together(images: Iterable[tuple[PageScan, bytes]], target: Path, services: Services) -> list[str]:
+    """Write page images as one PDF; return the digests of its pages' images, read back from it.
+
+    Raises:
+        Unavailable(DISK_FULL): There is no room.
+    """
+    with full_is_told(), target.open("wb") as stream:
+        write_scans(stream, images)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return [page.sha256 for page in services.taker.pages(target)]
 
 
 def _images(path: Path, pages: Sequence[int], taken: list[str], services: Services) -> Iterator[tuple[PageScan, bytes]]:

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from catalog import Transaction, access, hand_overs, intakes
 from dossier.codes import DossierCode, parse_code
+from dossier.collation import Collation
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.handing_over import (
     HandOver,
@@ -38,7 +39,8 @@ class Wish:
     """What somebody wants to hand over; see `HandOver`.
 
     `not_secret` says that a person has looked at every paper: none carries a state-secret marking. A `stack` has papers
-    of several dossiers: neither code nor component, nothing counted or replaced.
+    of several dossiers: neither code nor component, nothing replaced; its pages are counted only where they are to be
+    collated, fronts and backs together.
     """
 
     key: str
@@ -48,6 +50,7 @@ class Wish:
     replaces: tuple[str, ...] = ()
     not_secret: bool = False
     stack: bool = False
+    collate: Collation = Collation.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ def begin(wish: Wish, own: Account, services: Services) -> HandOver:
             HAND_OVER_CONFLICT, the key was used for another.
         Unavailable(SPOOL_FULL): Too many hand-overs of the account are not placed yet.
     """
-    code = _checked_stack(wish) if wish.stack else checked_code(wish.code, own, services).normal
+    _check_stack(wish)
+    code = "" if wish.stack else checked_code(wish.code, own, services).normal
     if not wish.not_secret:
         raise Rejected(Code.SECRECY_UNANSWERED, subject=code)
     now = services.clock()
@@ -77,7 +81,7 @@ def begin(wish: Wish, own: Account, services: Services) -> HandOver:
         account_id=own.id,
         key=checked_key(wish.key),
         code=code,
-        component=checked_component(wish.component),
+        component=wish.collate.value if wish.stack else checked_component(wish.component),
         pages=_checked_pages(wish.pages),
         replaces=checked_replaced(wish.replaces),
         state=HandOverState.OPEN,
@@ -96,11 +100,13 @@ def begin(wish: Wish, own: Account, services: Services) -> HandOver:
         return known
 
 
-def _checked_stack(wish: Wish) -> str:
-    """Return the code of a stack, which has none."""
-    if wish.code or wish.component or wish.replaces or wish.pages is not None:
+def _check_stack(wish: Wish) -> None:
+    """Make sure that a stack is asked for as one, and that nothing else is to be collated."""
+    if wish.collate and not wish.stack:
+        raise Rejected(Code.REQUEST_INVALID, "only a stack is collated", subject="collate")
+    counted = wish.pages is not None and not wish.collate
+    if wish.stack and (wish.code or wish.component or wish.replaces or counted):
         raise Rejected(Code.REQUEST_INVALID, "a stack has no code, component or count", subject="stack")
-    return ""
 
 
 def checked_code(raw: str, own: Account, services: Services) -> DossierCode:

@@ -181,6 +181,9 @@ def _record(own: StackPart, stack: Stack, made: HandOver, services: Services) ->
         "separators": _places(own.part.separators, stack),
         "doubt": own.part.doubt.value,
     }
+    how = next((file.collated for file in stack.files if file.collated), "")
+    if how:  # `pages` have the order of the sheets, not that of the file
+        payload["collated"] = how
     with services.catalogue.write() as tx:
         if not stacks.hand_over(tx, own, made.id):
             return

@@ -12,24 +12,29 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from catalog import stacks
 from catalog.stacks import Stack, StackFile, StackPart
 from dossier.codes import parse_code
+from dossier.collation import Collation
 from dossier.digest import canonical, of_bytes, of_file
 from dossier.errors import Code, Rejected
 from dossier.page import PageCodes
 from dossier.people import Account
 from dossier.scan import PageScan
 from dossier.separators import is_of_our_kind, parse_separator
-from dossier.stacks import Part, PartState, SeenPage, StackPage, cut
+from dossier.stacks import Doubt, Part, PartState, SeenPage, StackPage, cut
 from ingest.sniff import sniff
 from ingest.spool import full_is_told, sync_folder
 from ingest.survey import FoundFile, survey_stack
 from ocr.code_reader import BoundedCodeReader
-from pipeline.cutting import cut_out
+from pipeline.collating import PageImages, Pile, in_order
+from pipeline.cutting import cut_out, put_together
 from pipeline.separating import is_believed, is_known
 from pipeline.services import Services
+
+_AS_IT_LIES = Pile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,9 @@ class _Source:
         return len(self.scans) or 1
 
 
-def take_stack(folder: Path, account: Account, services: Services, *, not_secret: bool) -> tuple[Stack, bool]:
+def take_stack(
+    folder: Path, account: Account, services: Services, *, not_secret: bool, pile: Pile = _AS_IT_LIES
+) -> tuple[Stack, bool]:
     """Take a folder of scans of several dossiers apart; return the stack, and whether it is new.
 
     What is certain is decided then, and goes on with `handing_stacks.hand_over_parts`; the rest waits for a person.
@@ -56,6 +63,7 @@ def take_stack(folder: Path, account: Account, services: Services, *, not_secret
         account: Who brings it, and for whose units.
         services: Of this process.
         not_secret: A person has looked at every paper: none carries a state-secret marking.
+        pile: Whether its fronts come first and its backs after them, to be put in order.
 
     Raises:
         Rejected: SECRECY_UNANSWERED; as `survey_stack`; FILE_CHANGED_WHILE_READ; TOO_MANY_PAGES.
@@ -71,14 +79,29 @@ def take_stack(folder: Path, account: Account, services: Services, *, not_secret
     if known is not None:
         return known, False
     services.spool.check_room(2 * sum(each.size for each in found))
-    sources, seen = _looked_at(found, digests, services)
-    parts = [_numbered(stack_id, position, part) for position, part in enumerate(cut(seen), start=1)]
-    _write_parts(stack_id, parts, sources, services)
-    files = tuple(StackFile(each.found.name, each.sha256, each.pages) for each in sources)
+    with TemporaryDirectory(dir=services.scratch) as scratch:
+        images = PageImages(Path(scratch)) if pile.how else None
+        sources, seen = _looked_at(found, digests, images, services)
+        drawn, how = _cut(seen, pile, images, services)
+        parts = [_numbered(stack_id, position, part) for position, part in enumerate(drawn, start=1)]
+        _write_parts(stack_id, parts, sources, images if how else None, services)
+    files = tuple(StackFile(each.found.name, each.sha256, each.pages, how.value) for each in sources)
     own = Stack(stack_id, account.id, str(folder.resolve()), files, services.place, services.clock())
     with services.catalogue.write() as tx:
         is_new = stacks.add(tx, own, parts)
     return own, is_new
+
+
+def _cut(
+    seen: list[SeenPage], pile: Pile, images: PageImages | None, services: Services
+) -> tuple[list[Part], Collation]:
+    """Return the parts, and in which order the pages lay; all in one where nobody knows how they go together."""
+    if images is None:
+        return cut(seen), Collation.NONE
+    sorted_pages, how = in_order(seen, pile, images, services)
+    if how:
+        return cut(sorted_pages), how
+    return [Part(pages=tuple(each.page for each in seen), doubt=Doubt.UNCOLLATED)], how
 
 
 def _numbered(stack_id: str, position: int, part: Part) -> StackPart:
@@ -88,14 +111,14 @@ def _numbered(stack_id: str, position: int, part: Part) -> StackPart:
 
 
 def _looked_at(
-    found: Sequence[FoundFile], digests: Sequence[str], services: Services
+    found: Sequence[FoundFile], digests: Sequence[str], images: PageImages | None, services: Services
 ) -> tuple[list[_Source], list[SeenPage]]:
     sources: list[_Source] = []
     seen: list[SeenPage] = []
     with ExitStack() as stack:
         reader = stack.enter_context(BoundedCodeReader())
         for at, (each, sha256) in enumerate(zip(found, digests, strict=True)):
-            source, pages = _look(_Source(each, sha256), at, reader, services)
+            source, pages = _look(_Source(each, sha256), at, reader, images, services)
             if len(seen) + len(pages) > services.limits.max_pages_per_dossier:
                 raise Rejected(Code.TOO_MANY_PAGES, f"more than {services.limits.max_pages_per_dossier}")
             sources.append(source)
@@ -103,7 +126,9 @@ def _looked_at(
     return sources, seen
 
 
-def _look(source: _Source, at: int, reader: BoundedCodeReader, services: Services) -> tuple[_Source, list[SeenPage]]:
+def _look(
+    source: _Source, at: int, reader: BoundedCodeReader, images: PageImages | None, services: Services
+) -> tuple[_Source, list[SeenPage]]:
     """Return a file with what its pages say. One that cannot be opened, or is signed, stays whole."""
     path = source.found.path
     try:
@@ -113,6 +138,8 @@ def _look(source: _Source, at: int, reader: BoundedCodeReader, services: Service
         scans, pages = [], []
         for taken in services.taker.pages(path):
             scans.append(taken.sha256)
+            if images is not None:
+                images.keep(StackPage(at, taken.number), taken)
             pages.append(_seen(StackPage(at, taken.number), _codes(reader, taken.data, taken.scan), services))
     except Rejected:
         return source, [SeenPage(StackPage(at, 0), failed=True)]
@@ -145,7 +172,14 @@ def _seen(page: StackPage, codes: PageCodes | None, services: Services) -> SeenP
     )
 
 
-def _write_parts(stack_id: str, parts: Sequence[StackPart], sources: Sequence[_Source], services: Services) -> None:
+def _write_parts(
+    stack_id: str,
+    parts: Sequence[StackPart],
+    sources: Sequence[_Source],
+    collated: PageImages | None,
+    services: Services,
+) -> None:
+    """Write each part to a folder of its own; `collated` has the images where pages of several files alternate."""
     target = services.spool.stack(stack_id)
     draft = target.with_name(f".{target.name}")
     shutil.rmtree(draft, ignore_errors=True)
@@ -154,12 +188,26 @@ def _write_parts(stack_id: str, parts: Sequence[StackPart], sources: Sequence[_S
         for own in parts:
             folder = draft / str(own.position)
             folder.mkdir(mode=0o700, parents=True)
-            for number, (at, group) in enumerate(groupby(own.part.pages, key=lambda page: page.file), start=1):
-                _write_piece(folder, number, sources[at], [page.number for page in group], services)
+            if collated is not None and any(sources[page.file].pages > 1 for page in own.part.pages):
+                _write_together(folder, own.part.pages, sources, collated, services)
+            else:
+                for number, (at, group) in enumerate(groupby(own.part.pages, key=lambda page: page.file), start=1):
+                    _write_piece(folder, number, sources[at], [page.number for page in group], services)
             sync_folder(folder)
         draft.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft.rename(target)
         sync_folder(target.parent)
+
+
+def _write_together(
+    folder: Path, own: Sequence[StackPage], sources: Sequence[_Source], images: PageImages, services: Services
+) -> None:
+    """Write pages of several files as one file: they are sides of the same sheets."""
+    wanted = [sources[page.file].scans[page.number - 1] for page in own]
+    name = folder / "001.pdf"
+    changed = next((each for each in sources if of_file(each.found.path)[0] != each.sha256), None)
+    if changed is not None or put_together(images.all_of(own), name, services) != wanted:
+        raise Rejected(Code.FILE_CHANGED_WHILE_READ, "not the same pages", subject=(changed or sources[0]).found.name)
 
 
 def _write_piece(folder: Path, number: int, source: _Source, pages: Sequence[int], services: Services) -> None:

@@ -12,6 +12,7 @@ from catalog import accounts, hand_overs
 from dossier.errors import Code, HososoError, Rejected, Unavailable
 from dossier.handing_over import HandOver, HandOverState
 from ingest.spool import own_file
+from pipeline.collating import Pile
 from pipeline.handing_stacks import HandedOver, hand_over_parts
 from pipeline.services import Services
 from pipeline.stacks import take_stack
@@ -68,7 +69,8 @@ def _take(own: HandOver, services: Services) -> None:
     for file in files:
         services.spool.place(file.id, own_file(folder, file.name))
     try:
-        stack, _ = take_stack(folder, account, services, not_secret=True)
+        pile = Pile(own.collation, own.pages)
+        stack, _ = take_stack(folder, account, services, not_secret=True, pile=pile)
     except Rejected as exc:
         said, is_kept = exc.code.value, False
     else:

@@ -109,7 +109,7 @@ def _items(part_id: str, part: PlannedPart) -> Iterator[Item]:
     taken: set[str] = set()
     for file in part.files:
         found, item_id = file.found, secrets.token_hex(12)
-        name = sendable(found.path.name, taken)
+        name = sendable(file.name or found.path.name, taken)
         taken.add(name.casefold())
         source = str(found.path)
         yield Item(item_id, part_id, source, found.name, name, file.sha256, found.size, FileState.CLAIMING)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dossier.codes import parse_code
+from dossier.collation import ORDERS, Collation, collated
 from dossier.errors import Code, HososoError, Rejected
 from dossier.handing_over import checked_component
 from station.hot_folder import Delivery
 from station.manifest import Listed, ListedPart, Manifest, read_manifest
 from station.settings import HotFolder, NotSecret, WholeWhen
 from station.watching import Finished, Found, Watch
+
+_ONE_PAGE = {".jpg", ".jpeg", ".png"}
 
 
 class Wait(StrEnum):
@@ -31,6 +34,7 @@ class Wait(StrEnum):
     COMPONENT = "component"
     SECRECY = "secrecy"
     DEEP = "deep"
+    SIDES = "sides"
 
 
 NEEDS_PERSON = frozenset(Wait) - {Wait.EMPTY, Wait.WRITING, Wait.QUIET, Wait.MARKER, Wait.MANIFEST, Wait.MISSING}
@@ -48,15 +52,16 @@ class NotWhole(Exception):  # noqa: N818 - reads as the state it is
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """A file to take; `sha256` is what the manifest states, else empty."""
+    """A file to take; `sha256` is what the manifest states, else empty. `name` is empty where it keeps its own."""
 
     found: Found
     sha256: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedPart:
-    """One component: what becomes one hand-over."""
+    """One component: what becomes one hand-over. Of a stack, `component` says how it is to be collated."""
 
     component: str
     pages: int | None
@@ -87,8 +92,12 @@ def planned(delivery: Delivery, folder: HotFolder, watch: Watch) -> Plan:
     manifest = _manifest(delivery, watch)
     code = "" if folder.stacks else _code(delivery, manifest)
     parts = _listed(delivery, manifest, watch) if manifest else _unlisted(delivery, folder, watch)
+    how = manifest.collate if manifest and manifest.collate else folder.collate
     if folder.stacks:
         _check_stack(delivery, manifest, parts)
+        parts = (replace(parts[0], component=how.value, pages=parts[0].pages if how else None),)
+    elif how:
+        parts = tuple(_collated(part, how) for part in parts)
     if folder.not_secret is NotSecret.MANIFEST and not (manifest and manifest.not_secret):
         raise NotWhole(Wait.SECRECY)
     return Plan(code, delivery, parts)
@@ -99,6 +108,26 @@ def _code(delivery: Delivery, manifest: Manifest | None) -> str:
     if code is None:
         raise NotWhole(Wait.CODE)
     return code.normal
+
+
+def _collated(part: PlannedPart, how: Collation) -> PlannedPart:
+    """Return a part whose files are single pages, fronts and then backs, with the sheets together again.
+
+    Raises:
+        NotWhole(SIDES): They are not as many, not as many as were counted, nobody has counted, or files of many pages:
+            those go as a stack, which the server takes apart.
+    """
+    odd = next((file.found.name for file in part.files if file.found.path.suffix.casefold() not in _ONE_PAGE), "")
+    if odd or how not in ORDERS or part.pages != len(part.files) or len(part.files) % 2:
+        raise NotWhole(Wait.SIDES, odd or f"{len(part.files)}/{part.pages or '?'}")
+    files = collated(part.files, how)
+    named = (side_name(number, file.found.path.name) for number, file in enumerate(files, 1))
+    return replace(part, files=tuple(replace(file, name=name) for file, name in zip(files, named, strict=True)))
+
+
+def side_name(number: int, own: str) -> str:
+    """Return what a page is called that lies between others than it was scanned with: number, side, its own name."""
+    return f"{number:04}-{'mat-truoc' if number % 2 else 'mat-sau'}-{own}"
 
 
 def _check_stack(delivery: Delivery, manifest: Manifest | None, parts: tuple[PlannedPart, ...]) -> None:

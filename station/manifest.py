@@ -3,6 +3,8 @@
 JSON: `{"code": "…", "not_secret": true, "components": [{"component": "to-khai", "pages": 2, "replaces": [],
 "files": [{"name": "1.jpg", "sha256": "…"}]}]}`. CSV, with `;` or `,`: columns `component`, `file`, `sha256`, `pages`;
 one line a file, in order; what a column of a line lacks is empty. What is listed counts, in this order.
+
+`"collate": "turned"` (or `same`, `printed`) beside `components` says that fronts come first and backs after them.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from dossier.collation import Collation
 from dossier.errors import Code, HososoError, Rejected
 from dossier.handing_over import checked_component, checked_replaced
 from dossier.text import nfc
@@ -44,11 +47,15 @@ class ListedPart:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A manifest; `code` is empty where the folder's name is the mã hồ sơ, `not_secret` only where a person says so."""
+    """A manifest; `code` is empty where the folder's name is the mã hồ sơ, `not_secret` only where a person says so.
+
+    `collate` says how backs come after fronts in each part.
+    """
 
     code: str
     not_secret: bool
     parts: tuple[ListedPart, ...]
+    collate: Collation = Collation.NONE
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -82,7 +89,9 @@ def as_json(manifest: Manifest) -> str:
         }
         for part in manifest.parts
     ]
-    said = {"code": manifest.code, "not_secret": manifest.not_secret, "components": components}
+    said: dict[str, Any] = {"code": manifest.code, "not_secret": manifest.not_secret}
+    said |= {"collate": manifest.collate.value} if manifest.collate else {}
+    said["components"] = components
     return json.dumps(said, ensure_ascii=False, indent=1)
 
 
@@ -96,7 +105,9 @@ def _of_json(said: Any) -> Manifest:  # noqa: ANN401 - what JSON holds
         )
         for part in said["components"]
     )
-    return Manifest(str(said.get("code", "")), said.get("not_secret") is True, parts)
+    return Manifest(
+        str(said.get("code", "")), said.get("not_secret") is True, parts, Collation(said.get("collate", ""))
+    )
 
 
 def _of_csv(text: str) -> Manifest:

@@ -90,7 +90,9 @@ class Sender:
             "replaces": list(part.replaces),
         }
         # That nothing is secret a person has said: the manifest, or whoever used the folder.
-        wish: Answer = {"key": part.key, "not_secret": True, **(whose if batch.code else {"stack": True})}
+        pile: Answer = {"collate": part.component, "pages": part.pages} if part.component else {}
+        stack: Answer = {"stack": True, **pile}
+        wish: Answer = {"key": part.key, "not_secret": True, **(whose if batch.code else stack)}
         try:
             return self.server.begin(wish)
         except Rejected as exc:

@@ -8,13 +8,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from dossier.collation import Collation
 from dossier.errors import Code, HososoError, Rejected
 from dossier.handing_over import checked_component
 from station.paths import rooted
 
 _LONGEST = 1 << 16
 _KEYS = {"server", "token_file", "ca_file", "state", "poll_seconds", "stable_seconds", "folder", "scan"}
-_FOLDER_KEYS = {"path", "whole_when", "quiet_seconds", "not_secret", "component", "stacks"}
+_FOLDER_KEYS = {"path", "whole_when", "quiet_seconds", "not_secret", "component", "stacks", "collate"}
 
 
 class WholeWhen(StrEnum):
@@ -43,6 +44,7 @@ class HotFolder:
         not_secret: Who has looked for state-secret markings.
         component: Component of files that lie directly in the folder of their dossier.
         stacks: What lies there are stacks of several dossiers with separator sheets: each folder, and each loose file.
+        collate: How backs come after fronts in those stacks; `NONE`: page follows page.
     """
 
     path: Path
@@ -51,6 +53,7 @@ class HotFolder:
     not_secret: NotSecret
     component: str = ""
     stacks: bool = False
+    collate: Collation = Collation.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +143,13 @@ def _folder(said: dict[str, Any], beside: Path) -> HotFolder:
     except HososoError as exc:
         raise _invalid("no code of a component", "folder.component") from exc
     quiet, stacks = _number(said, "quiet_seconds", 60.0, 0.0), said.get("stacks", False)
+    collate = _text(said, "collate")
+    if collate not in set(Collation) or (collate and not stacks):
+        raise _invalid("turned, same or printed, and only of stacks", "folder.collate")
     if not isinstance(stacks, bool) or (stacks and component):
         raise _invalid("true or false, and true without a component", "folder.stacks")
-    return HotFolder(rooted(beside / _text(said, "path")), whole_when, quiet, not_secret, component, stacks)
+    path = rooted(beside / _text(said, "path"))
+    return HotFolder(path, whole_when, quiet, not_secret, component, stacks, Collation(collate))
 
 
 def _scan(said: dict[str, Any]) -> ScanSettings:

@@ -10,9 +10,12 @@ import click
 
 from catalog import stacks
 from catalog.stacks import Stack, StackPart
+from dossier.collation import Collation
+from dossier.errors import Code, Rejected
 from dossier.stacks import DiscardReason, PartState
 from hososo.console import Console, Exit
 from hososo.wiring import services
+from pipeline.collating import Pile
 from pipeline.handing_stacks import assign, discard, hand_over_parts, waiting
 from pipeline.people import open_account
 from pipeline.stacks import take_stack
@@ -28,11 +31,18 @@ def command() -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--by", "stack_by", required=True)
 @click.option("--not-secret", is_flag=True)
+@click.option("--collate", type=click.Choice([each.value for each in Collation if each]), default=None)
+@click.option("--pages", "pile_pages", type=click.IntRange(2, 100_000))
 @click.pass_obj
-def take(console: Console, path: Path, stack_by: str, *, not_secret: bool) -> int:
+def take(
+    console: Console, path: Path, stack_by: str, *, not_secret: bool, collate: str | None, pile_pages: int | None
+) -> int:
     """Take a stack apart and hand over what is certain."""
+    if pile_pages is not None and not collate:
+        raise Rejected(Code.REQUEST_INVALID, "counted only where fronts and backs are put together", subject="pages")
+    pile = Pile(Collation(collate or ""), pile_pages)
     with services(console.settings) as ready:
-        own, is_new = take_stack(path, open_account(stack_by, ready), ready, not_secret=not_secret)
+        own, is_new = take_stack(path, open_account(stack_by, ready), ready, not_secret=not_secret, pile=pile)
         hand_over_parts(ready)
         with ready.catalogue.read() as tx:
             parts = stacks.parts(tx, own.id)
@@ -40,11 +50,14 @@ def take(console: Console, path: Path, stack_by: str, *, not_secret: bool) -> in
     pages = sum(len(each.part.pages) for each in parts)
     separators = sum(len(each.part.separators) for each in parts)
     console.say("stack.taken" if is_new else "stack.known", id=own.id)
+    how = next((file.collated for file in own.files if file.collated), "")
+    if how:
+        console.say("stack.collated", sheets=count((pages + separators) // 2), how=console.word(f"collations.{how}"))
     console.say("stack.counted", pages=count(pages), separators=count(separators), parts=count(len(parts)))
     for each in parts:
         if each.state in (PartState.WAITING, PartState.EMPTY):
             console.line(_line(console, own, each))
-    told = {"stack": own.id, "new": is_new, "pages": pages, "separators": separators}
+    told = {"stack": own.id, "new": is_new, "pages": pages, "separators": separators, "collated": how}
     console.result("stack-take", {**told, "parts": {state.value: states[state] for state in PartState}})
     return Exit.NEEDS_PERSON if states[PartState.WAITING] else Exit.OK
 

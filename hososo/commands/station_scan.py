@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from dossier.codes import parse_code
+from dossier.collation import ORDERS, Collation
 from dossier.errors import Code, Rejected
 from dossier.handing_over import checked_component
 from hososo.console import Console, Exit
@@ -30,6 +31,7 @@ CONFIG = click.option("--config", type=click.Path(dir_okay=False, path_type=Path
 @click.option("--dpi", type=click.IntRange(75, 1200))
 @click.option("--colour", type=click.Choice(COLOURS))
 @click.option("--pages", type=click.IntRange(1, 2000))
+@click.option("--sides", type=click.Choice([each.value for each in ORDERS]))
 @click.option("--not-secret", is_flag=True)
 @click.option("--resume", is_flag=True)
 @click.pass_obj
@@ -45,6 +47,7 @@ def scan(  # noqa: PLR0913 - one parameter an option
     dpi: int | None,
     colour: str | None,
     pages: int | None,
+    sides: str | None,
     not_secret: bool,
     resume: bool,
 ) -> int:
@@ -57,13 +60,34 @@ def scan(  # noqa: PLR0913 - one parameter an option
         raise Rejected(Code.SETTINGS_INVALID, "no [[folder]]", subject="folder")
     asked_for_secrets(console, code.normal, not_secret=not_secret)
     how = _chosen(settings, procedure, paper_source, dpi, colour)
-    delivery = ScanDelivery(settings.folders[0].path, code.normal, checked_component(component), how.format)
+    order = Collation(sides or "")
+    if order and (how.source != "feeder" or not how.format.startswith("image/")):
+        raise Rejected(Code.SCANNER_UNFIT, "sides: one side after the other, as images", subject="sides")
+    delivery = ScanDelivery(settings.folders[0].path, code.normal, checked_component(component), how.format, order)
     before = delivery.begin(resume=resume)
-    count = scan_pages(Scanner(scanner), Job(how, lambda number: delivery.page(before + number)))
+    count = _scanned(delivery, Scanner(scanner), how, before)
+    if order and delivery.fronts is None:
+        delivery.end_fronts()
+        asked = "station.turn_turned" if order is Collation.TURNED else "station.turn_same"
+        if console.as_json or not click.confirm(console.word(asked, sheets=before + count), err=True):
+            return _fronts_only(console, delivery, count)
+        count += _scanned(delivery, Scanner(scanner), how, before + count)
     files = delivery.finish(pages)
     console.say("station.scanned", pages=count, files=files, code=code.normal)
     console.result("station scan", {"code": code.normal, "component": component, "pages": count, "files": files})
     return Exit.OK
+
+
+def _scanned(delivery: ScanDelivery, device: Scanner, how: ScanSettings, before: int) -> int:
+    return scan_pages(device, Job(how, lambda number: delivery.page(before + number)))
+
+
+def _fronts_only(console: Console, delivery: ScanDelivery, count: int) -> int:
+    """Tell that the backs are still to be scanned, with `--resume`."""
+    console.say("station.fronts", pages=delivery.fronts, code=delivery.code)
+    told = {"code": delivery.code, "component": delivery.component, "pages": count, "files": 0}
+    console.result("station scan", told)
+    return Exit.NEEDS_PERSON
 
 
 @click.command("scanner")

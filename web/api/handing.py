@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from catalog import hand_overs
+from dossier.collation import Collation
 from dossier.errors import Code, Rejected
 from dossier.handing_over import HandOver
 from dossier.page_look import PageLook
@@ -35,6 +36,7 @@ def begin(call: Call) -> Response:
         tuple(said.get("replaces", ())),
         not_secret=said["not_secret"],
         stack=said.get("stack", False),
+        collate=Collation(said.get("collate", "")),
     )
     own = handing_over.begin(wish, call.own, call.visit.house.services)
     return JSONResponse(as_json(own, call), 201, headers={"location": f"{PREFIX}/hand-overs/{own.id}"})
@@ -81,7 +83,8 @@ def as_json(own: HandOver, call: Call) -> dict[str, Any]:
         "id": present.id,
         "key": present.key,
         "code": present.code,
-        "component": present.component,
+        "component": "" if present.is_stack else present.component,
+        "collate": present.collation.value,
         "state": present.state.value,
         "stage": found.stage.value,
         "expires": present.expires_at.isoformat(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dossier.collation import Collation
 from dossier.handing_over import HandOverState
 from dossier.people import Permission, Role
 from dossier.states import DocumentState
@@ -45,6 +46,7 @@ COUNT: Schema = {"type": "integer", "minimum": 0}
 CODE: Schema = {"type": "string", "pattern": "^[A-Z][A-Z_]+$"}
 """A code of docs/errors.md."""
 FLAG: Schema = {"type": "boolean"}
+COLLATION: Schema = {"type": "string", "enum": [each.value for each in Collation]}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 CURSOR = text(100)
 LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": 100}
@@ -155,6 +157,7 @@ HAND_OVER_WISH = form(
     {
         "code": text(200),
         "stack": FLAG,
+        "collate": COLLATION,
         "component": text(60),
         "pages": either({"type": "integer", "minimum": 1, "maximum": 100_000}),
         "replaces": listed(text(1000), maxItems=1000),
@@ -200,6 +203,7 @@ HAND_OVER = form(
         "key": text(),
         "code": text(),
         "component": text(),
+        "collate": COLLATION,
         "state": one_of(HandOverState),
         "stage": one_of(Stage),
         "expires": MOMENT,

@@ -236,16 +236,25 @@ def hand_over_files(visit: Visit, wish: Wish) -> str:
     return made.id
 
 
-def _wish(visit: Visit) -> Wish:
-    pages = visit.form.get("pages", "").strip()
-    if pages and not (pages.isascii() and pages.isdigit() and len(pages) < 7):  # noqa: PLR2004
+def pages_of(said: str) -> int | None:
+    """Return how many pages somebody has counted, as a form has it; None where nobody has.
+
+    Raises:
+        Rejected(REQUEST_INVALID): It is no number.
+    """
+    if said and not (said.isascii() and said.isdigit() and len(said) < 7):  # noqa: PLR2004
         raise Rejected(Code.REQUEST_INVALID, "no number of pages", subject="pages")
+    return int(said) if said else None
+
+
+def _wish(visit: Visit) -> Wish:
+    pages = pages_of(visit.form.get("pages", "").strip())
     bad = _replaced(visit)
     return Wish(
         f"web.{visit.form.get('key', '')}",
         visit.code,
         bad.component if bad else visit.form.get("component", ""),
-        int(pages) if pages else None,
+        pages,
         (bad.name,) if bad else (),
         not_secret=visit.form.get("not_secret") == "on",
     )

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from catalog import hand_overs
 from catalog.stacks import Stack, StackPart
+from dossier.collation import Collation
 from dossier.errors import Code, HososoError, Rejected
 from dossier.handing_over import HandOver
 from dossier.people import Permission
@@ -19,7 +20,7 @@ from pipeline.handing_over import Wish
 from pipeline.handing_stacks import assign, discard, waiting_for
 from pipeline.scope import may_see_stack
 from pipeline.stack_pages import page_as_pdf
-from web.pages.counter import hand_over_files
+from web.pages.counter import hand_over_files, pages_of
 from web.rules import Page, Rule
 from web.visit import Visit
 
@@ -53,11 +54,24 @@ def show(visit: Visit) -> Response:
 def take(visit: Visit) -> Response:
     """Take the stack that the form brought."""
     try:
-        key = f"web.{visit.form.get('key', '')}"
-        hand_over_files(visit, Wish(key, "", not_secret=visit.form.get("not_secret") == "on", stack=True))
+        hand_over_files(visit, _wish(visit))
     except HososoError as exc:
         return _page(visit, exc)
     return visit.go("/stacks")
+
+
+def _wish(visit: Visit) -> Wish:
+    how, said = visit.form.get("collate", ""), visit.form.get("pages", "").strip()
+    if how not in set(Collation):
+        raise Rejected(Code.REQUEST_INVALID, "no order of sides", subject="collate")
+    return Wish(
+        f"web.{visit.form.get('key', '')}",
+        "",
+        pages=pages_of(said) if how else None,
+        not_secret=visit.form.get("not_secret") == "on",
+        stack=True,
+        collate=Collation(how),
+    )
 
 
 def place(visit: Visit) -> Response:
@@ -105,6 +119,7 @@ def _page(visit: Visit, exc: HososoError | None = None) -> Response:
     found = waiting_for(visit.someone(), services)
     return visit.page(
         "stacks.html",
+        orders=[(each.value, say(f"collations.{each.value}", language)) for each in Collation if each],
         status=422 if exc else 200,
         told=advice(exc, language) if exc else None,
         found=[_shown(stack, own, language) for stack, own in found[:_SHOWN]],

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from dossier.digest import of_bytes
 from dossier.errors import Code, HososoError
 from hososo.main import main
 from station.escl.scanner import Scanner
@@ -122,6 +123,34 @@ def test_from_the_feeder_into_the_archive(
     assert "Grayscale8" in device.wanted[-1]
     desk.until("followed")
     assert set(site.received(_CODE)) == {"to-khai/0001.jpg", "to-khai/0002.jpg", "to-khai/0003.jpg"}
+
+
+def test_one_side_after_the_other(
+    site: Site, desk: Desk, device: FakeScanner, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Fronts, then the pile turned over and its backs; too few backs are told, and nothing goes away."""
+    (tmp_path / "tram.toml").write_text(f'[[folder]]\npath = "{desk.hot}"\nnot_secret = "manifest"\n', encoding="utf-8")
+    code = _CODE.replace("0001", "0002")
+    words = ("station", "scan", "--config", str(tmp_path / "tram.toml"), "--scanner", device.url, "--dossier", code)
+    words = (*words, "--not-secret", "--sides", "turned")
+    fronts = list(device.papers)
+    assert _hososo(capsys, *words)["files"] == 0
+    device.papers = [jpeg(150), jpeg(190)]
+    assert _hososo(capsys, *words, "--resume")["error"] == "SCANNER_SIDES"
+    assert desk.agent.once().waiting == ()
+    device.papers = fronts
+    assert _hososo(capsys, *words)["files"] == 0
+    backs = [jpeg(150), jpeg(190), jpeg(230)]
+    device.papers = list(backs)
+    assert _hososo(capsys, *words, "--resume")["files"] == 6
+    desk.until("followed")
+    names = [
+        f"{at:04}-mat-{'truoc' if at % 2 else 'sau'}-000{scan}.jpg" for at, scan in enumerate((1, 6, 2, 5, 3, 4), 1)
+    ]
+    received = site.received(code)
+    assert list(received) == names
+    assert [received[name] for name in names[1::2]] == [of_bytes(back) for back in backs[::-1]]
+    assert _hososo(capsys, *words, "--from", "duplex")["error"] == "SCANNER_UNFIT"
 
 
 def test_a_foreign_client_understands_our_scanner(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from catalog import accounts, hand_overs, stacks
+from dossier.collation import Collation
 from dossier.stacks import DiscardReason, Doubt, PartState
 from pipeline.handing_stacks import discard, waiting
 from pipeline.spool_sweeping import sweep_spool
@@ -81,3 +82,23 @@ def test_the_same_stack_again(site: Site, stack_desk: Desk) -> None:
     with site.office.services.catalogue.read() as tx:
         assert len({each.intake_id for each in hand_overs.newest(tx, None, 10_000) if each.code == _CODE}) <= 2
     assert len(list((site.office.services.spool.root / "scanned").iterdir())) <= 2
+
+
+def test_a_pile_says_how_its_backs_come(site: Site, tmp_path: Path) -> None:
+    """As the folder's settings say; the server is told, and puts the sheets together."""
+    site.proxy.forward()
+    hot = tmp_path / "mot-mat"
+    hot.mkdir()
+    own = settings(hot, site.proxy.port, stacks=True, collate=Collation.TURNED)
+    own.state.mkdir()
+    with closing(Queue(own.state / "hang-doi.db")) as queue:
+        agent = Agent(own, queue, lambda: site.token, look_seconds=0.0)
+        agent.backoff.shortest = agent.looks.longest = 0.01
+        desk = Desk(agent, hot)
+        desk.put("xap/1.pdf", pdf([sheet(sheet_code(site.office, _CODE.replace("7001", "7003"))), paper(31)]))
+        desk.put("xap/2.pdf", pdf([paper(32), paper(33)]))
+        desk.until("followed")
+        with site.office.services.catalogue.read() as tx:
+            (given,) = hand_overs.to_place(tx, site.office.services.place, 9, stacks=True)
+    assert (given.collation, given.pages) == (Collation.TURNED, None)
+    assert take_stacks(site.office.services).done == 1

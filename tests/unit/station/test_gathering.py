@@ -164,3 +164,30 @@ def test_links_are_not_followed(bench: Bench, tmp_path: Path) -> None:
     bench.look()
     bench.look(100)
     assert _taken(bench) == [["2.jpg"]]
+
+
+def test_fronts_and_then_backs(bench: Bench) -> None:
+    """A list that counts the pages has the sheets put together; what does not go together waits for a person."""
+    pages = {f"{number}.jpg": jpeg(number) for number in (1, 3, 6, 4)}
+    listed = [{"name": name, "sha256": of_bytes(data)} for name, data in pages.items()]
+    for name, data in pages.items():
+        bench.put(f"phieu/{name}", data)
+
+    def said(count: int | None, how: str, files: list[dict[str, str]]) -> bytes:
+        part = {"component": "", "pages": count, "files": files}
+        return json.dumps({"code": _CODE, "not_secret": True, "collate": how, "components": [part]}).encode()
+
+    for count, how, subject in ((None, "turned", "4/?"), (6, "turned", "4/6"), (4, "printed", "4/4")):
+        bench.put("phieu/ho-so.json", said(count, how, listed))
+        bench.look()
+        assert bench.look(6) == [("sides", subject)]
+    bench.put("phieu/ho-so.json", said(4, "sideways", listed))
+    bench.look()
+    assert bench.look(6) == [("manifest_bad", "ho-so.json")]
+    bench.put("phieu/ho-so.json", said(4, "turned", listed))
+    bench.look()
+    assert bench.look(6) == []
+    assert _taken(bench) == [["1.jpg", "4.jpg", "3.jpg", "6.jpg"]]
+    (batch,) = bench.queue.batches(*BatchState)
+    sent = [item.name for item in bench.queue.all_items(batch)]
+    assert sent == ["0001-mat-truoc-1.jpg", "0002-mat-sau-4.jpg", "0003-mat-truoc-3.jpg", "0004-mat-sau-6.jpg"]
