@@ -23,6 +23,7 @@ class Draft:
     """A field before it is handed out; `span` lies in the folded text, (0, 0) when layout found it.
 
     `repaired`: letters were read as digits. `agrees`: what other values of the paper say of it, None for nothing.
+    `repeated`: spelt as elsewhere on the paper. `proposed`: spelt as the lexicon has it, or it knows no such name.
     """
 
     rule: FieldRule
@@ -33,6 +34,8 @@ class Draft:
     span: tuple[int, int]
     repaired: bool = False
     agrees: bool | None = None
+    repeated: bool = False
+    proposed: bool = False
 
 
 def checked(drafts: Sequence[Draft], text: Stream, rules: Rules) -> list[Draft]:

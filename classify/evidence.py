@@ -50,6 +50,8 @@ def evidence(kind: str, draft: Draft, page: PageReading) -> Evidence:
         "page_doubted": float(page.verdict is not Verdict.GOOD),
         "mended": float(any(word.raw for word in draft.place.words)),
         "repaired": float(draft.repaired),
+        "repeated": float(draft.repeated),
+        "proposed": float(draft.proposed),
         "agrees": float(draft.agrees is True),
         "contradicts": float(draft.agrees is False),
         "capitals": float(draft.value.isupper() and any(char.isalpha() for char in draft.value)),

@@ -15,6 +15,7 @@ from classify.extracted import ExtractedField
 from classify.header import Passage, agency, agency_line, subject_of_letter, subject_under_title
 from classify.layout import PageLayout, page_layout
 from classify.normalise import normalise
+from classify.repair import repaired
 from classify.rules import FieldRule, Rules
 from classify.signers import signature, signing_agency, spelt
 from classify.stream import Place, Stream, stream
@@ -30,6 +31,7 @@ class _Paper:
     layouts: Sequence[PageLayout]
     stream: Stream
     rules: Rules
+    kind: str
 
 
 def extract(
@@ -56,7 +58,7 @@ def with_evidence(
 ) -> Iterator[tuple[ExtractedField, Evidence]]:
     """Yield the fields as `extract` gives them, each with what its confidence was weighed from."""
     layouts = [page_layout(reading, page, rules.layout) for page, reading in enumerate(readings)]
-    paper = _Paper(layouts, stream(layouts), rules)
+    paper = _Paper(layouts, stream(layouts, rules.labels), rules, kind)
     model = load_confidence(rules.folder)
     drafts: list[Draft] = []
     for rule_id in rules.kind(kind).rules:
@@ -64,7 +66,7 @@ def with_evidence(
         found = {draft.rule.field for draft in drafts}
         if rule.field not in found and rule.unless not in found and (not rule.needs or rule.needs in found):
             drafts += _drafts(rule, paper, today)
-    for draft in checked(drafts, paper.stream, rules):
+    for draft in repaired(checked(drafts, paper.stream, rules), paper.stream):
         said = evidence(rules.kind(kind).code, draft, readings[draft.place.page])
         yield replace(_field(draft, model.sure(said), readings, rules), placed=model.placed(said)), said
 
@@ -75,6 +77,8 @@ def _field(draft: Draft, confidence: float, readings: Sequence[PageReading], rul
     doubted = draft.repaired or draft.agrees is False
     if doubted:
         confidence = min(confidence, rules.checks["repaired_cap" if draft.repaired else "contradicted_cap"])
+    if draft.proposed:
+        confidence = min(confidence, rules.checks["proposed_cap"])
     return ExtractedField(
         name=draft.rule.field,
         value=draft.value,
@@ -91,7 +95,7 @@ def _drafts(rule: FieldRule, paper: _Paper, today: date | None) -> list[Draft]:
     found = _by_layout(rule, paper) if rule.finder or rule.under else _by_pattern(rule, paper)
     drafts: list[Draft] = []
     for raw, place, span in found:
-        draft = _draft(rule, raw, place, span, paper.rules)
+        draft = _draft(rule, raw, place, span, paper)
         if draft is None or _impossible(draft, paper.rules, today):
             continue
         drafts = _picked(rule, drafts, draft)
@@ -106,14 +110,14 @@ def _picked(rule: FieldRule, drafts: list[Draft], draft: Draft) -> list[Draft]:
     return drafts if any(other.value == draft.value for other in drafts) else [*drafts, draft]
 
 
-def _draft(rule: FieldRule, raw: str, place: Place, span: tuple[int, int], rules: Rules) -> Draft | None:
+def _draft(rule: FieldRule, raw: str, place: Place, span: tuple[int, int], paper: _Paper) -> Draft | None:
     normal = normalise(rule.normaliser, raw)
     if normal is None:
         return None
-    value = _spelt(rule, normal.value, rules)
+    value = _spelt(rule, normal.value, paper)
     confidence = rule.base * (0.5 + place.confidence / 200)
     if normal.repaired:
-        confidence = min(confidence, rules.checks["repaired_cap"])
+        confidence = min(confidence, paper.rules.checks["repaired_cap"])
     return Draft(rule, value, " ".join(raw.split()), confidence, place, span, normal.repaired)
 
 
@@ -200,12 +204,20 @@ def _impossible(draft: Draft, rules: Rules, today: date | None) -> bool:
     return day.year < rules.checks["earliest_year"] or future
 
 
-def _spelt(rule: FieldRule, value: str, rules: Rules) -> str:
-    """Return the right spelling of what has one: positions, and the type in a symbol ("QD-UBND" is "QĐ-UBND")."""
+def _spelt(rule: FieldRule, value: str, paper: _Paper) -> str:
+    """Return the right spelling of what has one: positions, and the type in a symbol ("QD-UBND" is "QĐ-UBND").
+
+    A type that is none, one letter off the type that the title names, is that type ("TTT" on a tờ trình is "TTr").
+    """
+    rules = paper.rules
     if rule.finder == "signer_position":
         return spelt(value, rules)
     if rule.normaliser != "symbol":
         return value
     code, dash, rest = value.partition("-")
+    if code in rules.symbols:
+        return value
+    own = [known for known, kind in rules.symbols.items() if kind == paper.kind and len(known) == len(code)]
+    near = [known for known in own if sum(a != b for a, b in zip(known, code, strict=True)) == 1]
     marked = code.replace("D", "Đ")
-    return (marked if code not in rules.symbols and marked in rules.symbols else code) + dash + rest
+    return (marked if marked in rules.symbols else near[0] if near else code) + dash + rest

@@ -14,7 +14,7 @@ from dossier.page import Box, Word
 NUMBER = re.compile(
     r"\W*s[o06]\s*[:;.]?\s*\d{1,5}[a-z]?\s*[/|]\s*(?:\d{4}\s*/\s*)?([a-z][a-z0-9&]{0,9})(?:\s?[-–—~_.]|\b)"
 )
-_SUBJECT = re.compile(r"\W*v\s?[/|]\s?v\b")
+_SUBJECT = re.compile(r"\W*v\s?[/|]\s?(?:v\b|%)")
 _STOPS = re.compile(
     r"\W*(?:kinh gui|can cu|s[o06]\s*[:.]|theo |thuc hien |hom nay|[-+*]|\d{1,2}[.)]|[ivx]{1,4}\.|dieu \d)"
 )

@@ -16,6 +16,7 @@ _NOT_KEY = re.compile(r"[^a-z0-9]")
 _ALIKE = str.maketrans({"l": "i", "1": "i", "|": "i", "0": "o", "6": "o"})
 _UPPER_SHARE = 0.8
 _LEAST_LETTERS = 3
+_LABEL_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,10 @@ def page_layout(reading: PageReading, page: int, weights: Mapping[str, float]) -
     size = median([word.box.height for word in words]) if words else 0.0
     gap = weights["column_gap"] * size
     pieces = [piece for line in _engine_lines(words) for piece in _parts(line, gap)]
+    rows = [list(_parts(row, gap)) for row in _rows(pieces, weights["row_overlap"])]
     segments: list[Segment] = []
-    for number, row in enumerate(_rows(pieces, weights["row_overlap"])):
-        segments += [_segment(part, page, number) for part in _parts(row, gap)]
+    for number, row in enumerate(_unwrapped(rows)):
+        segments += [_segment(part, page, number) for part in row]
     return PageLayout(page, width, height, size, tuple(segments))
 
 
@@ -109,6 +111,33 @@ def _rows(pieces: Iterable[list[Word]], overlap: float) -> list[list[Word]]:
         else:
             home.extend(piece)
     return [sorted(row, key=lambda word: word.box.left) for _, row in rows]
+
+
+def _unwrapped(rows: list[list[list[Word]]]) -> list[list[list[Word]]]:
+    """Put the two lines of a row's label together: in tables a label that wraps stands above and below its values."""
+    out: list[list[list[Word]]] = []
+    at = 0
+    while at < len(rows):
+        three = rows[at : at + 3]
+        if len(three) == _LABEL_ROWS and _wraps(*three):
+            upper, middle, lower = three
+            out.append([upper[0] + lower[0], *middle])
+            at += _LABEL_ROWS
+        else:
+            out.append(rows[at])
+            at += 1
+    return out
+
+
+def _wraps(upper: list[list[Word]], middle: list[list[Word]], lower: list[list[Word]]) -> bool:
+    if len(upper) > 1 or len(lower) > 1:
+        return False
+    first, second = (hull([word.box for word in row[0]]) for row in (upper, lower))
+    values = hull([word.box for part in middle for word in part])
+    size = max(first.height, second.height, 1)
+    beside = values.left > max(first.right, second.right) and abs(first.left - second.left) < size
+    tight = second.top - first.bottom < size
+    return beside and tight and first.top < values.top and second.bottom > values.bottom - size // 2
 
 
 def _free(row: Iterable[Word], box: Box) -> bool:

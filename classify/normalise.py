@@ -17,7 +17,8 @@ _TIME = re.compile(r"(\d{1,2})\s*(?:gio(?:\s*(\d{1,2})\s*phut)?|[:h]\s*(\d{2}))"
 _DASH = re.compile(r"\s*[-–—~_]\s*")
 _HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị|cháu|hộ ông|hộ bà|hộ)\s*:?\s+", re.IGNORECASE)
 _NAME_ENDS = re.compile(r"\s+(?:và|sinh|cùng|hiện|có|số|là|theo)\s.*$", re.IGNORECASE)
-_LEADERS = " .:;,_…-–\t\n"
+_SPECK = re.compile(r"(?<=[^\W\d_]{2})[-–—](?=[^\W\d_]{2})|(?<=[^\W\d_])\.(?=[^\W\d_])")  # between syllables, in one
+_LEADERS = " .:;,_…-–\t\n'`\"°|“”‘’"
 _NOT_NAMES = (
     "nguoi ",
     "tu khai ",
@@ -60,7 +61,7 @@ def normalise(name: str, raw: str) -> Normal | None:
 
 def parse_date(raw: str) -> tuple[date, bool] | None:
     """Return the date in a printed date and whether letters had to be read as digits; None if it cannot be."""
-    match = _DATE.search(fold(raw).replace("ngay", "").replace("thang", "/").replace("nam", "/"))
+    match = _DATE.search(re.sub(r"\bnga[a-z]?\b", "", fold(raw)).replace("thang", "/").replace("nam", "/"))
     if match is None:
         return None
     digits = [group.translate(_SLIPS) for group in match.groups()]
@@ -82,6 +83,7 @@ def _printed(raw: str) -> Normal | None:
 
 def _person(raw: str) -> Normal | None:
     value = spaces_collapsed(raw).strip(_LEADERS)
+    value = _SPECK.sub(lambda found: " " if found[0] != "." else "", value)
     value = " ".join(_name_words(_NAME_ENDS.sub("", _HONORIFIC.sub("", value)).strip(_LEADERS).split()))
     if len(value.split()) < _NAME_WORDS or fold(value + " ").startswith(_NOT_NAMES):
         return None
@@ -171,9 +173,9 @@ def _symbol(raw: str) -> Normal | None:
 
 
 def _number_symbol(raw: str) -> Normal | None:
-    number, _, symbol = "".join(raw.split()).partition("/")
-    found = _symbol(symbol)
-    return Normal(f"{number}/{found.value}") if found else None
+    parts = re.fullmatch(r"(\d+[a-z]?)[/|]?(.+)", "".join(raw.split()))
+    found = _symbol(parts[2]) if parts else None
+    return Normal(f"{parts[1]}/{found.value}") if parts and found else None
 
 
 def _dossier_code(raw: str) -> Normal | None:

@@ -95,6 +95,7 @@ class Rules:
     agency: Mapping[str, tuple[str, ...]]
     signers: Mapping[str, tuple[str, ...]]
     symbols: Mapping[str, str]
+    labels: frozenset[str]
 
     def kind(self, code: str) -> Kind:
         """Return a kind; codes that the rules do not know are read as other papers."""
@@ -135,6 +136,7 @@ def load_rules(folder: Path = PACKAGED) -> Rules:
         agency=_phrases(settings["agency"]),
         signers=_phrases(settings["signers"]),
         symbols=settings["symbols"],
+        labels=_label_words(_table("fields")),
     )
 
 
@@ -159,6 +161,12 @@ def _kinds(table: Mapping[str, Any], fields: Mapping[str, FieldRule]) -> dict[st
         }
         kinds[code] = Kind(code=code, **{**given, "rules": ids})
     return kinds
+
+
+def _label_words(table: Mapping[str, Any]) -> frozenset[str]:
+    """Return the folded words of all labels, and of dates."""
+    anchors = [anchor for entry in table["rules"].values() for anchor in entry.get("anchors", [])]
+    return frozenset(word for anchor in [*anchors, "ngay thang nam"] for word in fold(anchor).split())
 
 
 def _unfolded(ids: list[str], sets: Mapping[str, list[str]]) -> tuple[str, ...]:

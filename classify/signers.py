@@ -14,6 +14,8 @@ from dossier.text import fold
 _NOT_NAME = re.compile(r"\(|\d|:|noi nhan|da ky|\bluu\b|\bnhu\b")
 _NAME_WORDS = range(2, 8)
 _ROWS_BETWEEN = 7
+_FLECK = 4
+_EDGES = " .,'`\"|:;°"
 _APART = 2.0  # word heights between lines of one block
 
 
@@ -107,7 +109,10 @@ def _position(folded: str, rules: Rules, *, exactly: bool) -> bool:
 
 
 def _name_under(position: Segment, below: Sequence[Segment], rules: Rules) -> Segment | None:
-    near = [segment for segment in below if 0 < segment.row - position.row <= _ROWS_BETWEEN]
+    # Rows of a letter or two are what a seal and a signature look like to the reader.
+    lines = sorted({segment.row for segment in below if sum(map(str.isalpha, segment.text)) > _FLECK})
+    rows = [row for row in lines if row > position.row][:_ROWS_BETWEEN]
+    near = [segment for segment in below if segment.row in rows]
     for segment in near:
         alone = sum(other.row == segment.row for other in near) == 1
         if not (alone or _in_column(position, segment)):
@@ -126,7 +131,7 @@ def _in_column(position: Segment, segment: Segment) -> bool:
 
 def is_name(segment: Segment) -> bool:
     """Return whether a line can be a person's name: two to seven capitalised words and nothing else."""
-    words = segment.text.strip(" .,").split()
+    words = segment.text.strip(_EDGES).split()
     if len(words) not in _NAME_WORDS or _NOT_NAME.search(segment.folded):
         return False
     if segment.upper and fold(words[0]) not in families():

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from classify.layout import PageLayout, Segment, hull
 from dossier.page import Box, Word
@@ -17,7 +18,9 @@ _OPENS = re.compile(r"\s*(?:\d{1,2}\.?\d?[.)/]\s|[-+*•]\s|\(\d{1,2}\)|[a-zđ]\
 _LABEL = re.compile(r"\s*[^\W\d_a-zà-ỹ][^,:;.\d]{1,45}:")
 # Read for a t in some faces; no office prints it.
 _MISREAD = str.maketrans({"†": "t"})
-_CAPITALS = 2  # so many words in capitals at the end of a row go on in capitals
+_WORD = re.compile(r"[a-z]{4,}|ku")
+_LIKE = {"u": "y", "v": "y", "w": "y", "j": "y", "q": "g", "f": "t"}
+_NAME_WORDS = 5
 _CLOSES = (".", ";", ":", "./.")
 
 
@@ -64,8 +67,8 @@ class Stream:
         return Place(page, hull([word.box for word in words]), words)
 
 
-def stream(layouts: Sequence[PageLayout]) -> Stream:
-    """Return the text of pages in order."""
+def stream(layouts: Sequence[PageLayout], labels: frozenset[str] = frozenset()) -> Stream:
+    """Return the text of pages in order; a slip of a word of `labels` (a y read as u) is that word in `folded`."""
     text: list[str] = []
     starts: list[int] = []
     words: list[tuple[int, Word]] = []
@@ -78,7 +81,19 @@ def stream(layouts: Sequence[PageLayout]) -> Stream:
         length += len(separator) + len(piece)
     joined = "".join(text)
     folded, origin = fold_map(joined)
-    return Stream(joined, folded, tuple(origin), tuple(starts), tuple(words))
+    matched = _WORD.sub(lambda found: _label(found[0], labels), folded) if labels else folded
+    return Stream(joined, matched, tuple(origin), tuple(starts), tuple(words))
+
+
+@lru_cache(maxsize=1 << 14)
+def _label(word: str, labels: frozenset[str]) -> str:
+    """Return the word of a label that this word is a slip of (a y read as u), else the word."""
+    if word not in labels:
+        for place, char in enumerate(word):
+            for meant in _LIKE.get(char, ""):
+                if (mended := word[:place] + meant + word[place + 1 :]) in labels:
+                    return mended
+    return word
 
 
 def _pieces(layouts: Sequence[PageLayout]) -> Iterator[tuple[str, int, Word]]:
@@ -108,10 +123,20 @@ def _continues(layout: PageLayout, above: tuple[Segment, ...], row: tuple[Segmen
     room = margin - above[0].box.right
     far = row[0].box.top - above[0].box.bottom > 2 * layout.word_height
     reaches = above[0].box.right > left + 0.6 * (margin - left)
-    return reaches and not far and room <= row[0].words[0].box.width + layout.word_height
+    return (
+        reaches
+        and not far
+        and (_name_begun(above[0], row[0]) or room <= row[0].words[0].box.width + layout.word_height)
+    )
 
 
 def _same_case(above: Segment, row: Segment) -> bool:
     """Return whether both are in capitals or neither is; a label may stand before the capitals it introduces."""
-    ends_upper = above.upper or all(word.text.isupper() for word in above.words[-_CAPITALS:])
-    return row.upper is above.upper or (row.upper and ends_upper)
+    return row.upper is above.upper or _name_begun(above, row)
+
+
+def _name_begun(above: Segment, row: Segment) -> bool:
+    """Return whether a row in capitals goes on with a name that began behind a label: "Họ và tên: LÊ", "CÔNG BẢO"."""
+    last = above.words[-1].text
+    short = len(row.words) <= _NAME_WORDS and ":" in above.text and ":" not in row.text
+    return row.upper and not above.upper and short and len(last) > 1 and last.isupper()
