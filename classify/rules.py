@@ -136,7 +136,7 @@ def load_rules(folder: Path = PACKAGED) -> Rules:
         agency=_phrases(settings["agency"]),
         signers=_phrases(settings["signers"]),
         symbols=settings["symbols"],
-        labels=_label_words(_table("fields")),
+        labels=_label_words(_table(folder, "fields")),
     )
 
 
