@@ -131,6 +131,11 @@ fit-confidence: ## fit how sure values are again, on papers of the train and dev
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.papers.fitting --per-kind 12 --jobs 2
 
+train-splitting: ## train again what the signs of a page count for a first page, from stacks of bench.papers (minutes)
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.papers.training_splits
+
 train-secrecy: ## train the network that sees secrecy stamps again, from drawn papers (an hour)
 	@install/system.sh test
 	@install/train.sh
@@ -212,4 +217,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .bench .train .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-papers bench-separators bench-secrecy train-kinds fit-confidence train-secrecy bench-page-checks bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-papers bench-separators bench-secrecy train-kinds train-splitting fit-confidence train-secrecy bench-page-checks bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean

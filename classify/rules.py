@@ -96,6 +96,8 @@ class Rules:
     signers: Mapping[str, tuple[str, ...]]
     symbols: Mapping[str, str]
     labels: frozenset[str]
+    splitting: Mapping[str, float]
+    said: Mapping[str, str]
 
     def kind(self, code: str) -> Kind:
         """Return a kind; codes that the rules do not know are read as other papers."""
@@ -137,6 +139,8 @@ def load_rules(folder: Path = PACKAGED) -> Rules:
         signers=_phrases(settings["signers"]),
         symbols=settings["symbols"],
         labels=_label_words(_table(folder, "fields")),
+        splitting=settings["splitting"],
+        said=settings["said"],
     )
 
 

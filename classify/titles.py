@@ -13,6 +13,7 @@ from classify.similarity import slips_at_start
 _SECTION = re.compile(r"\s*(?:[ivxl1]{1,4}[.)]|\d{1,2}[.)/]|dieu\s+\d|chuong\s|muc\s+\d|phan\s+[ivx\d]|phu luc)")
 _NOTICE = re.compile(r"\W*(?:ban sao|ban chinh|mau so|mau\s|sao y)\b")
 _NEXT_ROWS = 3
+_MOTTO_LETTERS = 40
 _Hit = tuple[Kind, int, float]
 
 
@@ -33,6 +34,13 @@ def motto(layout: PageLayout, rules: Rules) -> Segment | None:
         if any(_most(segment.key, parts) for parts in pieces.values()):
             return segment
     return None
+
+
+def motto_pieces(layout: PageLayout, rules: Rules) -> bool:
+    """Return whether the header has two pieces of the national motto or more, and not in a line of running text."""
+    keys = [segment.key for segment in layout.above(rules.layout["header"]) if len(segment.key) <= _MOTTO_LETTERS]
+    pieces = [heading_key(piece) for parts in rules.motto.values() for piece in parts]
+    return sum(any(piece in key for key in keys) for piece in pieces) > 1
 
 
 def titles(layout: PageLayout, rules: Rules) -> list[Title]:

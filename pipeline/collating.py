@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from classify.layout import page_layout
-from classify.splitting import printed_number
+from classify.printed_number import printed_number
 from dossier.collation import Collation, believed, collated
 from dossier.errors import Rejected
 from dossier.register import VIETNAM
@@ -97,7 +97,8 @@ def _number(page: StackPage, images: PageImages, services: Services) -> int | No
         reading = services.reader.read(data, scan, effort="low")
     except Rejected:
         return None
-    return printed_number(page_layout(reading, 0, services.rules.layout)) if reading.text.words else None
+    found = printed_number(page_layout(reading, 0, services.rules.layout)) if reading.text.words else None
+    return found.number if found else None
 
 
 def _with_bare_backs(seen: Sequence[SeenPage], images: PageImages, services: Services) -> Iterator[SeenPage]:

@@ -21,7 +21,8 @@ from bench.papers.report import Run, failures, lines
 from bench.papers.scans import hands
 from bench.papers.scoring import marked
 from bench.papers.splitting import split_marks
-from bench.papers.template import Template, filled, templates
+from bench.papers.stacking import stack_items
+from bench.papers.template import Template, filled, stack_templates, templates
 from bench.papers.typed import typed_all
 from classify.rules import load_rules
 
@@ -29,7 +30,8 @@ from classify.rules import load_rules
 def main() -> int:
     """Run one of the commands and return its exit code."""
     given = _arguments()
-    chosen = [template for template in templates(given.set) if template.name.startswith(given.only)]
+    every = templates(given.set) if given.command == "measure" else templates(given.set) + stack_templates(given.set)
+    chosen = [template for template in every if template.name.startswith(given.only)]
     return {"check": _check, "draw": _draw, "measure": _measure}[given.command](given, chosen)
 
 
@@ -64,17 +66,20 @@ def _draw(given: argparse.Namespace, chosen: list[Template]) -> int:
     given.to.mkdir(parents=True, exist_ok=True)
     for template in chosen:
         pages = printed_pages(filled(template, given.seed), given.set, given.seed, given.dpi)
+        name = template.name.replace("/", "-")
         for number, page in enumerate(pages, 1):
-            cv2.imwrite(str(given.to / f"{template.name}-{given.seed}-{number}.png"), page.rgb[:, :, ::-1])
+            cv2.imwrite(str(given.to / f"{name}-{given.seed}-{number}.png"), page.rgb[:, :, ::-1])
     return 0
 
 
 def _measure(given: argparse.Namespace, chosen: list[Template]) -> int:
     rules = load_rules()
     items = hands(tuple(chosen), given.per_kind)
+    items += stack_items(given.set, given.per_kind)
     items = [item for item in items if kept(item)] if given.kept else items
-    papers = list(typed_all(items, 0.0) if given.typed else read_all(items, given.jobs))
-    marks, splits = marked(papers, rules), split_marks(papers, rules, seed=1)
+    every = list(typed_all(items, 0.0) if given.typed else read_all(items, given.jobs))
+    papers = [paper for paper in every if not paper.item.template.for_stacks]
+    marks, splits = marked(papers, rules), split_marks(every, rules, seed=1)
     how = "typed" if given.typed else "read"
     run = Run(f"Papers of the {given.set} set, {how}", rules, marks, splits, accepted(papers, rules, seed=1))
     told = "\n".join(lines(run)) + "\n"

@@ -11,6 +11,7 @@ from bench.papers.registers import Accepted
 from bench.papers.report import Run
 from bench.papers.scoring import FieldMark, KindMark, calibration, confident_errors, macro_f1
 from bench.papers.splitting import f1
+from classify.splitting import load_weights
 from classify.versions import versions
 
 
@@ -25,7 +26,13 @@ def as_json(run: Run) -> str:
         "papers": len(marks.kinds),
         "macro_f1": _rounded(macro_f1(marks.kinds)[0]),
         "confident_wrong_kinds": len(confident_errors(marks.kinds, accept)),
-        "splitting_f1": _rounded(f1(run.splits)),
+        "splitting": {
+            "version": load_weights(run.rules.folder).version,
+            "f1": _rounded(f1(run.splits.marks)),
+            "asked": _rounded(sum(mark.asked for mark in run.splits.marks) / max(1, len(run.splits.marks))),
+            "silent": sum(mark.true != mark.said and not mark.asked for mark in run.splits.marks),
+            "documents": [run.splits.exact, run.splits.documents],
+        },
         "calibration_error": _rounded(error / 100),
         "reliability": [[round(mean, 1), round(right, 1), count] for mean, right, count in curve],
         "accepted": _accepted(run.accepted),

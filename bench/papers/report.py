@@ -10,7 +10,7 @@ from typing import Final
 from bench.papers.comparing import group_of
 from bench.papers.registers import Accepted
 from bench.papers.scoring import FieldMark, KindMark, Marks, calibration, confident_errors, exact_by_group, macro_f1
-from bench.papers.splitting import SplitMark, f1
+from bench.papers.splitting import Splits, f1
 from classify.rules import UNKNOWN, Rules
 from classify.versions import versions
 
@@ -31,7 +31,7 @@ class Run:
     title: str
     rules: Rules
     marks: Marks
-    splits: Sequence[SplitMark]
+    splits: Splits
     accepted: Sequence[Accepted]
 
 
@@ -46,6 +46,7 @@ def lines(run: Run) -> Iterator[str]:
     yield from _targets(run)
     yield from _crosschecks(run.accepted)
     yield from _groups(marks.fields)
+    yield from _parted(run.splits)
     yield from _conditions(marks)
     yield from _kinds(marks)
     yield from _curve(marks.fields)
@@ -63,7 +64,7 @@ def _targets(run: Run) -> Iterator[str]:
     yield "|---|---|---|"
     yield f"| kinds, macro-F1 | ≥ 0.97 | {score:.3f} |"
     yield f"| confident wrong kinds | ≤ 0.5 % | {100 * len(wrong) / len(marks.kinds):.2f} % ({len(wrong)}) |"
-    yield f"| splitting, F1 of first pages | ≥ 0.97 | {f1(run.splits):.3f} |"
+    yield f"| splitting, F1 of first pages | ≥ 0.97 | {f1(run.splits.marks):.3f} |"
     for name, least in _EXACT.items():
         hits, count, _ = readable.get(name, (0, 0, 0))
         yield f"| {name}, exact on readable scans | ≥ {least:.0f} % | {100 * hits / max(1, count):.1f} % of {count} |"
@@ -89,6 +90,21 @@ def _groups(fields: Sequence[FieldMark]) -> Iterator[str]:
     taken = [mark for mark in pens if not mark.must_confirm]
     yield ""
     yield f"In a pen's writing: {len(pens)} values, {len(taken)} taken without a person."
+    yield ""
+
+
+def _parted(splits: Splits) -> Iterator[str]:
+    yield "| stacks | pages | F1 of first pages | a person is asked | wrong, nobody asked |"
+    yield "|---|---|---|---|---|"
+    for name, own in (
+        ("all scans", splits.marks),
+        ("readable scans", [mark for mark in splits.marks if mark.readable]),
+    ):
+        asked, silent = sum(mark.asked for mark in own), sum(mark.true != mark.said and not mark.asked for mark in own)
+        count = max(1, len(own))
+        yield f"| {name} | {len(own)} | {f1(own):.3f} | {100 * asked / count:.1f} % | {silent} |"
+    yield ""
+    yield f"Documents whole and alone: {splits.exact} of {splits.documents}."
     yield ""
 
 
@@ -154,16 +170,17 @@ def _curve(fields: Sequence[FieldMark]) -> Iterator[str]:
         yield f"| {mean:.1f} | {right:.1f} % | {count} |"
 
 
-def failures(marks: Marks, splits: Sequence[SplitMark]) -> Iterator[str]:
+def failures(marks: Marks, splits: Splits) -> Iterator[str]:
     """Yield what went wrong on readable scans, for the eyes of a developer."""
     yield from (_kind_line(mark) for mark in marks.kinds if mark.said.kind != mark.true)
     for mark in marks.fields:
         if mark.readable and not mark.in_pen and not mark.right:
             told = f"missed {mark.true!r}" if mark.true else f"false {mark.said!r} ({mark.confidence:.0f})"
             yield f"{mark.item} [{mark.condition}] {mark.name}: {told}"
-    for split in splits:
-        if split.true != split.said:
-            yield f"{split.item} page {split.page}: {'missed' if split.true else 'false'} start"
+    for split in splits.marks:
+        if split.true != split.said or split.asked:
+            told = f"{'missed' if split.true else 'false'} start" if split.true != split.said else "right, but asked"
+            yield f"{split.item} page {split.page} {'asked ' if split.asked else ''}({split.why}): {told}"
 
 
 def _kind_line(mark: KindMark) -> str:

@@ -26,13 +26,18 @@ _PART: Final = re.compile(r"\|\s*(?:ngay|thang|nam)\s*$")  # a part of a day is 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One template: `name` is the file's stem, `head` its header, `body` the markup with holes."""
+    """One template: `name` is its file's below the set's folder, `head` its header, `body` the markup with holes."""
 
     set_name: SetName
     name: str
     kind: str
     head: Mapping[str, Any]
     body: str
+
+    @property
+    def for_stacks(self) -> bool:
+        """Whether only stacks are made of it."""
+        return self.name.startswith("stacks/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,12 @@ def templates(name: SetName) -> tuple[Template, ...]:
     return tuple(parsed(name, file) for file in sorted((FOLDER / name).glob("*.txt")))
 
 
+@cache
+def stack_templates(name: SetName) -> tuple[Template, ...]:
+    """Return the templates that only stacks are made of: papers of several pages that are hard to part."""
+    return tuple(parsed(name, file) for file in sorted((FOLDER / name / "stacks").glob("*.txt")))
+
+
 def parsed(set_name: SetName, file: Path) -> Template:
     """Return the template in a file.
 
@@ -74,7 +85,8 @@ def parsed(set_name: SetName, file: Path) -> Template:
     """
     _, head, body = file.read_text(encoding="utf-8").split(_HEAD, 2)
     table = tomllib.loads(head)
-    return Template(set_name, file.stem, str(table["kind"]), table, body.strip("\n"))
+    name = file.relative_to(FOLDER / set_name).with_suffix("").as_posix()
+    return Template(set_name, name, str(table["kind"]), table, body.strip("\n"))
 
 
 def filled(template: Template, seed: int) -> Filled:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from classify.rules import load_rules
-from classify.splitting import split
+from classify.splitting import cuts, load_weights, split
+from dossier.page import Verdict
 from tests.readings import expected, reading, sample_text
 
 RULES = load_rules()
@@ -41,12 +44,11 @@ def test_blank_first_page_is_not_lost() -> None:
         "QUYẾT ĐỊNH:\n\nĐiều 1. Cho bà Nguyễn Thị Chắt hưởng trợ cấp.",
         "LỜI CHỨNG CỦA NGƯỜI CÓ THẨM QUYỀN CHỨNG THỰC\nTôi, Đinh Xuân Trường",
         "THÔNG BÁO\nkèm theo",
-        "2\n\nHỢP ĐỒNG CHUYỂN NHƯỢNG QUYỀN SỬ DỤNG ĐẤT",
         "III. KẾT LUẬN\nHiện trạng phù hợp.",
     ],
 )
 def test_titles_that_start_nothing(page: str) -> None:
-    """The operative heading, the certifying clause, general types without the motto and numbered pages continue."""
+    """The operative heading, the certifying clause and general types without the motto continue."""
     assert groups(sample_text("06"), page) == [(0, 1)]
 
 
@@ -69,3 +71,51 @@ def test_first_numbered_page_starts() -> None:
 def test_nothing() -> None:
     """No pages, no documents."""
     assert groups() == []
+
+
+CARD = "CĂN CƯỚC CÔNG DÂN\nSố: 099301002785\nHọ và tên: LÊ VĂN TÁM"
+ORDER = "ỦY BAN NHÂN DÂN   CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nXÃ YÊN LẬM   Độc lập - Tự do - Hạnh phúc\n"
+DECISION = f"{ORDER}Số: 12/QĐ-UBND   Yên Lậm, ngày 05 tháng 3 năm 2026\n\nQUYẾT ĐỊNH\nVề việc ban hành Quy chế"
+ATTACHED = f"{ORDER}\nQUY CHẾ\n(Ban hành kèm theo Quyết định số 12/QĐ-UBND ngày 05 tháng 3 năm 2026)\nĐiều 1. Phạm vi."
+
+
+@pytest.mark.parametrize(
+    ("texts", "parts"),
+    [
+        ([DECISION, ATTACHED], [(0, 1)]),
+        ([DECISION, "PHỤ LỤC I\n(Kèm theo Quyết định số 12/QĐ-UBND ngày 05 tháng 3 năm 2026)\n1. Sổ."], [(0, 1)]),
+        ([sample_text("06"), "ĐIỀU 3\nGIÁ THUÊ\nGiá thuê là 2.000.000 đồng."], [(0, 1)]),
+        ([sample_text("01"), sample_text("01")], [(0,), (1,)]),
+        ([CARD, CARD, sample_text("06"), "", BODY, CARD], [(0,), (1,), (2, 3, 4), (5,)]),
+    ],
+)
+def test_stacks(texts: list[str], parts: list[tuple[int, ...]]) -> None:
+    """An annex goes with its decision, also under a motto of its own; two papers of a kind are two."""
+    assert groups(*texts) == parts
+
+
+def test_reasons_are_told() -> None:
+    """Each page has a reason in Vietnamese; who is unsure asks."""
+    found = cuts([reading(text) for text in (DECISION, ATTACHED, sample_text("01"))], RULES)
+    assert [cut.starts for cut in found] == [True, False, True]
+    assert "kèm theo" in found[1].said
+    assert "có Quốc hiệu" in found[2].said
+    assert not found[2].asks
+
+
+def test_pages_without_words() -> None:
+    """A blank page asks nobody; one that could not be read could be a first page."""
+    unread = replace(reading(""), verdict=Verdict.RESCAN)
+    found = cuts([reading(sample_text("01")), reading(""), unread], RULES)
+    assert [(cut.starts, cut.asks) for cut in found] == [(True, False), (False, False), (False, True)]
+
+
+def test_a_title_on_a_numbered_page_asks() -> None:
+    """It may be a running title, or a bundle that somebody numbered."""
+    found = cuts([reading(sample_text("06")), reading("2\n\nHỢP ĐỒNG CHUYỂN NHƯỢNG QUYỀN SỬ DỤNG ĐẤT")], RULES)
+    assert [cut.asks for cut in found] == [False, True]
+
+
+def test_every_sign_that_weighs_is_told() -> None:
+    """A weight without words would be an explanation that nobody gets."""
+    assert set(load_weights(RULES.folder).signs) <= set(RULES.said)
