@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,7 +17,7 @@ from classify.layout import PageLayout, page_layout
 from classify.normalise import normalise
 from classify.repair import repaired
 from classify.rules import FieldRule, Rules
-from classify.signers import signature, signing_agency, spelt
+from classify.signers import signature, signing_agency, spelt, writer
 from classify.stream import Place, Stream, stream
 from dossier.page import PageReading
 
@@ -167,18 +167,23 @@ def _passages(rule: FieldRule, paper: _Paper) -> Iterator[Passage]:
 
 
 def _passage(finder: str, written: Sequence[PageLayout], paper: _Paper) -> Passage | None:
-    if finder == "agency":
-        return agency(written[0], paper.rules)
-    if finder == "subject_under_title":
-        return subject_under_title(written[0], paper.rules)
-    if finder == "subject_of_letter":
-        return subject_of_letter(written[0], paper.rules)
-    if finder == "agency_signed":
-        return signing_agency(written, paper.rules)
-    if finder == "agency_line":
-        return agency_line(written[0], paper.rules)
-    found = signature(written, paper.rules)
-    return found[("signer_position", "signer").index(finder)] if found else None
+    rules = paper.rules
+    finders: dict[str, Callable[[], Passage | None]] = {
+        "agency": lambda: agency(written[0], rules),
+        "agency_signed": lambda: signing_agency(written, rules),
+        "agency_line": lambda: agency_line(written[0], rules),
+        "subject_under_title": lambda: subject_under_title(written[0], rules),
+        "subject_of_letter": lambda: subject_of_letter(written[0], rules),
+        "writer": lambda: writer(written, rules),
+        "signer": lambda: _of_signature(written, rules, 1),
+        "signer_position": lambda: _of_signature(written, rules, 0),
+    }
+    return finders[finder]()
+
+
+def _of_signature(written: Sequence[PageLayout], rules: Rules, part: int) -> Passage | None:
+    found = signature(written, rules)
+    return found[part] if found else None
 
 
 def _in_zone(rule: FieldRule, place: Place, share: float, paper: _Paper) -> bool:

@@ -16,14 +16,15 @@ NUMBER = re.compile(
 )
 _SUBJECT = re.compile(r"\W*v\s?[/|]\s?(?:v\b|%)")
 _STOPS = re.compile(
-    r"\W*(?:kinh gui|can cu|s[o06]\s*[:.]|theo |thuc hien |hom nay|[-+*]|\d{1,2}[.)]|[ivx]{1,4}\.|dieu \d)"
+    r"\W*(?:kinh gui|can cu|s[o06]\s*[:.]|theo |thuc hien |hom nay|vao hoi|vao luc|"
+    r"ngay \d|chung toi|ben giao|ben nhan|ho va ten|[-+*]|\d{1,2}[.)]|[ivx]{1,4}\.|dieu \d)"
 )
 _ADDRESSEE = re.compile(r"\W*kinh gui")
 _MOST_LINES = 6
 _APART = 2.0  # word heights between lines that no longer belong together
 # What stands beside the motto and is no agency: the number, a label of a form, an identity number.
 _NO_AGENCY = re.compile(
-    r"^\W*s[o06]\s*[:;.]|^\W*s[o06]\s*\d|:|\d{6}|^\W*stt\b|^\W*mau |^\W*(?:[ivx]+|\d+)\s*[.)]|^\W*ben "
+    r"^\W*s[o06]\s*[:;.]|^\W*s[o06]\s*\d|:\s*\w|\d{6}|^\W*stt\b|^\W*mau |^\W*(?:[ivx]+|\d+)\s*[.)]|^\W*ben "
 )
 
 

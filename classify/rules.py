@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from classify.labels import Labels
 from dossier.text import fold
 
 UNKNOWN = "UNKNOWN"
@@ -95,7 +96,7 @@ class Rules:
     agency: Mapping[str, tuple[str, ...]]
     signers: Mapping[str, tuple[str, ...]]
     symbols: Mapping[str, str]
-    labels: frozenset[str]
+    labels: Labels
     splitting: Mapping[str, float]
     said: Mapping[str, str]
 
@@ -138,7 +139,7 @@ def load_rules(folder: Path = PACKAGED) -> Rules:
         agency=_phrases(settings["agency"]),
         signers=_phrases(settings["signers"]),
         symbols=settings["symbols"],
-        labels=_label_words(_table(folder, "fields")),
+        labels=_labels(_table(folder, "fields")),
         splitting=settings["splitting"],
         said=settings["said"],
     )
@@ -167,10 +168,9 @@ def _kinds(table: Mapping[str, Any], fields: Mapping[str, FieldRule]) -> dict[st
     return kinds
 
 
-def _label_words(table: Mapping[str, Any]) -> frozenset[str]:
-    """Return the folded words of all labels, and of dates."""
+def _labels(table: Mapping[str, Any]) -> Labels:
     anchors = [anchor for entry in table["rules"].values() for anchor in entry.get("anchors", [])]
-    return frozenset(word for anchor in [*anchors, "ngay thang nam"] for word in fold(anchor).split())
+    return Labels.of(fold(phrase) for phrase in [*anchors, *table["labels"]])
 
 
 def _unfolded(ids: list[str], sets: Mapping[str, list[str]]) -> tuple[str, ...]:

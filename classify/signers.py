@@ -58,6 +58,29 @@ def _acting_left_out(line: Segment) -> Segment:
     return part_of(line, line.words[1:]) if first in ("tm", "t/m") and len(line.words) > 1 else line
 
 
+def writer(layouts: Sequence[PageLayout], rules: Rules) -> Passage | None:
+    """Return the name under "Người làm đơn" and the like, at the foot of the last page that has one."""
+    for layout in reversed(layouts):
+        for index in range(len(layout.segments) - 1, -1, -1):
+            role = _writer_in(layout.segments[index], rules)
+            name = _name_under(role, layout.segments[index + 1 :], rules) if role else None
+            if name is not None:
+                return Passage([name])
+    return None
+
+
+def _writer_in(segment: Segment, rules: Rules) -> Segment | None:
+    """Return the part of a line that says who writes: the whole, or its end after a date."""
+    folded = [fold(word.text).strip(_EDGES) for word in segment.words]
+    for role in rules.signers["writers"]:
+        words = role.split()
+        if folded[-len(words) :] == words and (
+            len(folded) == len(words) or any(char.isdigit() for char in segment.text)
+        ):
+            return part_of(segment, segment.words[-len(words) :])
+    return None
+
+
 def _block(layouts: Sequence[PageLayout], rules: Rules) -> tuple[PageLayout, Segment, Segment | None] | None:
     bare: tuple[PageLayout, Segment, None] | None = None
     for layout in reversed(layouts):

@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
+from classify.labels import Labels
 from classify.layout import PageLayout, Segment, hull
 from dossier.page import Box, Word
 from dossier.text import fold_map, nfc
@@ -18,8 +18,6 @@ _OPENS = re.compile(r"\s*(?:\d{1,2}\.?\d?[.)/]\s|[-+*•]\s|\(\d{1,2}\)|[a-zđ]\
 _LABEL = re.compile(r"\s*[^\W\d_a-zà-ỹ][^,:;.\d]{1,45}:")
 # Read for a t in some faces; no office prints it.
 _MISREAD = str.maketrans({"†": "t"})
-_WORD = re.compile(r"[a-z]{4,}|ku")
-_LIKE = {"u": "y", "v": "y", "w": "y", "j": "y", "q": "g", "f": "t"}
 _NAME_WORDS = 5
 _CLOSES = (".", ";", ":", "./.")
 
@@ -67,7 +65,7 @@ class Stream:
         return Place(page, hull([word.box for word in words]), words)
 
 
-def stream(layouts: Sequence[PageLayout], labels: frozenset[str] = frozenset()) -> Stream:
+def stream(layouts: Sequence[PageLayout], labels: Labels | None = None) -> Stream:
     """Return the text of pages in order; a slip of a word of `labels` (a y read as u) is that word in `folded`."""
     text: list[str] = []
     starts: list[int] = []
@@ -81,19 +79,8 @@ def stream(layouts: Sequence[PageLayout], labels: frozenset[str] = frozenset()) 
         length += len(separator) + len(piece)
     joined = "".join(text)
     folded, origin = fold_map(joined)
-    matched = _WORD.sub(lambda found: _label(found[0], labels), folded) if labels else folded
+    matched = labels.mended(folded) if labels else folded
     return Stream(joined, matched, tuple(origin), tuple(starts), tuple(words))
-
-
-@lru_cache(maxsize=1 << 14)
-def _label(word: str, labels: frozenset[str]) -> str:
-    """Return the word of a label that this word is a slip of (a y read as u), else the word."""
-    if word not in labels:
-        for place, char in enumerate(word):
-            for meant in _LIKE.get(char, ""):
-                if (mended := word[:place] + meant + word[place + 1 :]) in labels:
-                    return mended
-    return word
 
 
 def _pieces(layouts: Sequence[PageLayout]) -> Iterator[tuple[str, int, Word]]:
