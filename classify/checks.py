@@ -24,6 +24,7 @@ class Draft:
 
     `repaired`: letters were read as digits. `agrees`: what other values of the paper say of it, None for nothing.
     `repeated`: spelt as elsewhere on the paper. `proposed`: spelt as the lexicon has it, or it knows no such name.
+    `by_pen`: a pen seems to have written it.
     """
 
     rule: FieldRule
@@ -36,6 +37,7 @@ class Draft:
     agrees: bool | None = None
     repeated: bool = False
     proposed: bool = False
+    by_pen: bool = False
 
 
 def checked(drafts: Sequence[Draft], text: Stream, rules: Rules) -> list[Draft]:

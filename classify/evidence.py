@@ -52,6 +52,7 @@ def evidence(kind: str, draft: Draft, page: PageReading) -> Evidence:
         "repaired": float(draft.repaired),
         "repeated": float(draft.repeated),
         "proposed": float(draft.proposed),
+        "by_pen": float(draft.by_pen),
         "agrees": float(draft.agrees is True),
         "contradicts": float(draft.agrees is False),
         "capitals": float(draft.value.isupper() and any(char.isalpha() for char in draft.value)),

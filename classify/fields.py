@@ -15,6 +15,7 @@ from classify.extracted import ExtractedField
 from classify.header import Passage, agency, agency_line, subject_of_letter, subject_under_title
 from classify.layout import PageLayout, page_layout
 from classify.normalise import normalise
+from classify.pen import Print, chances
 from classify.repair import repaired
 from classify.rules import FieldRule, Rules
 from classify.signers import signature, signing_agency, spelt, writer
@@ -66,7 +67,7 @@ def with_evidence(
         found = {draft.rule.field for draft in drafts}
         if rule.field not in found and rule.unless not in found and (not rule.needs or rule.needs in found):
             drafts += _drafts(rule, paper, today)
-    for draft in repaired(checked(drafts, paper.stream, rules), paper.stream):
+    for draft in _with_pens(repaired(checked(drafts, paper.stream, rules), paper.stream), readings, rules):
         said = evidence(rules.kind(kind).code, draft, readings[draft.place.page])
         yield replace(_field(draft, model.sure(said), readings, rules), placed=model.placed(said)), said
 
@@ -79,6 +80,8 @@ def _field(draft: Draft, confidence: float, readings: Sequence[PageReading], rul
         confidence = min(confidence, rules.checks["repaired_cap" if draft.repaired else "contradicted_cap"])
     if draft.proposed:
         confidence = min(confidence, rules.checks["proposed_cap"])
+    if draft.by_pen:
+        confidence = min(confidence, rules.pen["cap"])
     return ExtractedField(
         name=draft.rule.field,
         value=draft.value,
@@ -89,6 +92,14 @@ def _field(draft: Draft, confidence: float, readings: Sequence[PageReading], rul
         must_confirm=draft.rule.must_confirm or doubted or confidence < rules.bands.show,
         source=draft.rule.id,
     )
+
+
+def _with_pens(drafts: Sequence[Draft], readings: Sequence[PageReading], rules: Rules) -> list[Draft]:
+    """Return the drafts, those that a pen seems to have written told; blocks found by layout are set in print."""
+    prints = {page: Print(readings[page].text.words) for page in {draft.place.page for draft in drafts}}
+    sizes = [prints[draft.place.page].beside(draft.place.words) if draft.span[1] else None for draft in drafts]
+    told = chances(sizes, rules.pen)
+    return [replace(draft, by_pen=chance >= rules.pen["from"]) for draft, chance in zip(drafts, told, strict=True)]
 
 
 def _drafts(rule: FieldRule, paper: _Paper, today: date | None) -> list[Draft]:

@@ -92,6 +92,7 @@ class Rules:
     words: Mapping[str, float]
     layout: Mapping[str, float]
     checks: Mapping[str, float]
+    pen: Mapping[str, float]
     motto: Mapping[str, tuple[str, ...]]
     agency: Mapping[str, tuple[str, ...]]
     signers: Mapping[str, tuple[str, ...]]
@@ -135,6 +136,7 @@ def load_rules(folder: Path = PACKAGED) -> Rules:
         words=settings["words"],
         layout=settings["layout"],
         checks=settings["checks"],
+        pen=settings["pen"],
         motto=_phrases(settings["motto"]),
         agency=_phrases(settings["agency"]),
         signers=_phrases(settings["signers"]),
