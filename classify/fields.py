@@ -20,7 +20,8 @@ from classify.repair import repaired
 from classify.rules import FieldRule, Rules
 from classify.signers import signature, signing_agency, spelt, writer
 from classify.stream import Place, Stream, stream
-from dossier.page import PageReading
+from dossier.page import PageReading, Word
+from dossier.text import fold
 
 __all__ = ["ExtractedField", "extract"]
 
@@ -97,9 +98,15 @@ def _field(draft: Draft, confidence: float, readings: Sequence[PageReading], rul
 def _with_pens(drafts: Sequence[Draft], readings: Sequence[PageReading], rules: Rules) -> list[Draft]:
     """Return the drafts, those that a pen seems to have written told; blocks found by layout are set in print."""
     prints = {page: Print(readings[page].text.words) for page in {draft.place.page for draft in drafts}}
-    sizes = [prints[draft.place.page].beside(draft.place.words) if draft.span[1] else None for draft in drafts]
+    sizes = [prints[draft.place.page].beside(_own_words(draft)) if draft.span[1] else None for draft in drafts]
     told = chances(sizes, rules.pen)
     return [replace(draft, by_pen=chance >= rules.pen["from"]) for draft, chance in zip(drafts, told, strict=True)]
+
+
+def _own_words(draft: Draft) -> tuple[Word, ...]:
+    """Return the words that a value was made of: of a name not the sentence that goes on behind it."""
+    parts = set(fold(draft.value).split())
+    return tuple(word for word in draft.place.words if fold(word.text).strip(" .,;:") in parts) or draft.place.words
 
 
 def _drafts(rule: FieldRule, paper: _Paper, today: date | None) -> list[Draft]:
