@@ -150,6 +150,11 @@ def set_archived(tx: Transaction, document_id: str, at: datetime) -> None:
     )
 
 
+def retouch(tx: Transaction, document_id: str) -> None:
+    """Have the search projection take up a document again: its kind or its values changed."""
+    tx.execute(update(document).where(document.c.id == document_id).values(changed=_next_change(tx)))
+
+
 def touch(tx: Transaction, own: ColumnElement[bool]) -> None:
     """Have the search projection take up the archived documents of some dossiers: what is known beside them changed.
 
@@ -228,6 +233,13 @@ def unconfirmed(
     if units is not None:
         query = query.where(dossier.c.unit.in_(sorted(units)))
     rows = tx.execute(query.order_by(document.c.dossier_id, document.c.ordinal).limit(most))
+    return [_with_pages(tx, row) for row in rows]
+
+
+def unconfirmed_after(tx: Transaction, after: str, most: int) -> list[Document]:
+    """Return present documents that were classified and that no person has confirmed, by id, those after an id."""
+    waits = (UNCONFIRMED, document.c.id > after, document.c.state != DocumentState.ASSEMBLED.value)
+    rows = tx.execute(_joined().where(*waits).order_by(document.c.id).limit(most)).all()
     return [_with_pages(tx, row) for row in rows]
 
 

@@ -79,10 +79,7 @@ def _field(draft: Draft, confidence: float, readings: Sequence[PageReading], rul
     doubted = draft.repaired or draft.agrees is False
     if doubted:
         confidence = min(confidence, rules.checks["repaired_cap" if draft.repaired else "contradicted_cap"])
-    if draft.proposed:
-        confidence = min(confidence, rules.checks["proposed_cap"])
-    if draft.by_pen:
-        confidence = min(confidence, rules.pen["cap"])
+    doubted = doubted or draft.proposed or draft.by_pen
     return ExtractedField(
         name=draft.rule.field,
         value=draft.value,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -76,10 +77,12 @@ class Bands:
 class Rules:
     """Everything classification knows. `version`, `valid_from` and `basis` name the rule set in records.
 
-    `folder` holds `rules/` and `data/` (text model, weights of confidence), which are read when they are needed.
+    `digest` is that of the rule files: two sets of one version differ in it. `folder` holds `rules/` and `data/` (text
+    model, weights of confidence), which are read when they are needed.
     """
 
     folder: Path
+    digest: str
     version: str
     valid_from: str
     basis: str
@@ -124,6 +127,7 @@ def load_rules(folder: Path = PACKAGED) -> Rules:
     settings, fields = _table(folder, "settings"), _field_rules(_table(folder, "fields"))
     return Rules(
         folder=folder,
+        digest=_digest(folder),
         version=settings["version"],
         valid_from=str(settings["valid_from"]),
         basis=settings["basis"],
@@ -145,6 +149,11 @@ def load_rules(folder: Path = PACKAGED) -> Rules:
         splitting=settings["splitting"],
         said=settings["said"],
     )
+
+
+def _digest(folder: Path) -> str:
+    files = sorted((folder / "rules").glob("*.toml"))
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:8]
 
 
 def _table(folder: Path, name: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from classify.text_model import load_text_model
 def versions(rules: Rules) -> Mapping[str, str]:
     """Return the version of each part by its name in events: `rules`, `words`, `sureness`."""
     return {
-        "rules": rules.version,
+        "rules": f"{rules.version}-{rules.digest}",
         "words": load_text_model(rules.folder).version,
         "sureness": load_confidence(rules.folder).version,
     }

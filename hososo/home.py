@@ -73,6 +73,11 @@ class Home:
         return self.root / "returned-rows"
 
     @property
+    def recognisers(self) -> Path:
+        """Recognisers that were adopted in place of the packaged one."""
+        return self.root / "recognisers"
+
+    @property
     def log(self) -> Path:
         """The log of the workers."""
         return self.root / "log" / "hososo.log"

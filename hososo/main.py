@@ -36,6 +36,7 @@ COMMANDS = (
     "give-up",
     "replace",
     "confirm",
+    "learn",
     "papers",
     "search",
     "show",

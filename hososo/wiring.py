@@ -16,6 +16,7 @@ from dossier.errors import Code, Unavailable
 from hososo.home import Home
 from hososo.keys import check_roles, configured_signer, desk_policy, officer_signer
 from hososo.portal import portal_channel
+from hososo.recogniser import folder_in_use
 from hososo.servers import catalogue_of, holding_area, object_store
 from hososo.settings import Profile, Settings
 from hososo.token_settings import certificates_of
@@ -83,7 +84,7 @@ def services(settings: Settings) -> Iterator[Services]:
             ),
             taker=stack.enter_context(BoundedTaker(Limits())),
             limits=Limits(),
-            rules=load_rules(),
+            rules=load_rules(folder_in_use(home.recognisers)),
             reference=reference,
             office=Office(settings.agency, settings.form_of_copy, settings.agency),
             verifier=stack.enter_context(Verifier()),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from catalog import Transaction, documents, events, fields, intakes, pages, register_rows, work
 from classify.card_code import with_cards
 from classify.crosscheck import Known, crosscheck
 from classify.fields import ExtractedField, extract
-from classify.kinds import classify
+from classify.kinds import Classification, classify
 from classify.rules import Rules
 from classify.versions import stamped, versions
 from dossier.model import Document, FieldValue, Page
+from dossier.page import PageReading
 from dossier.register import RegisterEntry
 from dossier.states import DocumentState, Step
 from pipeline import misplaced
@@ -17,6 +20,14 @@ from pipeline.readings import readings_of
 from pipeline.services import Services
 
 _FIRST, _LAST = 50, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What the rules make of a document: its kind, and its values as they are stored."""
+
+    kind: Classification
+    values: tuple[FieldValue, ...]
 
 
 def identify(document_id: str, services: Services) -> None:
@@ -31,26 +42,52 @@ def identify(document_id: str, services: Services) -> None:
         with services.commit():
             return
     readings = list(readings_of(own_pages, services))
+    found = recognised(document, own_pages, readings, entry, services)
+    strays = misplaced.strays(own_pages, readings, before, owners, services) if owners is not None else []
+    with services.commit() as tx:
+        store(tx, document, found)
+        documents.move(tx, document_id, DocumentState.CLASSIFIED)
+        tell_classified(tx, document, found, services)
+        misplaced.tell(tx, document, intake, strays, services)
+        _next_step(document, services, tx)
+
+
+def recognised(
+    document: Document,
+    own_pages: list[Page],
+    readings: list[PageReading],
+    entry: RegisterEntry | None,
+    services: Services,
+) -> Recognised:
+    """Return what a document is and what it says.
+
+    Args:
+        document: Which.
+        own_pages: Its telling pages.
+        readings: What was read of these.
+        entry: The register's row of its dossier, if there is one.
+        services: Of this process.
+    """
     kind = classify(readings, services.rules)
     read = extract(readings, kind.kind, services.rules, today=services.clock().date())
     read = with_cards(read, readings, kind.kind)
-    strays = misplaced.strays(own_pages, readings, before, owners, services) if owners is not None else []
     text = "\n".join(reading.text.plain() for reading in readings)
     values = crosscheck(read, _known(document, entry), text)
-    with services.commit() as tx:
-        candidates: list[list[object]] = [[name, confidence] for name, confidence in kind.candidates]
-        documents.set_kind(tx, document_id, kind.kind, kind.confidence, kind.explanation, candidates)
-        fields.replace_read(tx, document_id, [_value(field, own_pages, services.rules) for field in values])
-        documents.move(tx, document_id, DocumentState.CLASSIFIED)
-        events.append(
-            tx,
-            document.dossier_id,
-            "classified",
-            services.clock(),
-            {"document": document_id, "kind": kind.kind, **versions(services.rules)},
-        )
-        misplaced.tell(tx, document, intake, strays, services)
-        _next_step(document, services, tx)
+    return Recognised(kind, tuple(_value(field, own_pages, services.rules) for field in values))
+
+
+def store(tx: Transaction, document: Document, found: Recognised) -> None:
+    """Store what was recognised, except over what a person has confirmed."""
+    kind = found.kind
+    candidates: list[list[object]] = [[name, confidence] for name, confidence in kind.candidates]
+    documents.set_kind(tx, document.id, kind.kind, kind.confidence, kind.explanation, candidates)
+    fields.replace_read(tx, document.id, found.values)
+
+
+def tell_classified(tx: Transaction, document: Document, found: Recognised, services: Services) -> None:
+    """Say in the chain of the dossier what a document was taken for, and by which versions."""
+    payload = {"document": document.id, "kind": found.kind.kind, **versions(services.rules)}
+    events.append(tx, document.dossier_id, "classified", services.clock(), payload)
 
 
 def telling_pages(page_ids: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""`python -m bench.papers check|draw|measure`: hold templates to their rules, look at them, measure the recogniser.
+"""`python -m bench.papers check|draw|measure|cases`: hold templates to their rules, draw, measure, keep as cases.
 
 python -m bench.papers measure frozen --per-kind 60 --jobs 2
 """
@@ -7,32 +7,35 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
 
 from bench.papers.checking import faults
-from bench.papers.corpus import kept, read_all
+from bench.papers.corpus import Read, kept, read_all
 from bench.papers.figures import as_json
 from bench.papers.names import SETS
 from bench.papers.pages import printed_pages
 from bench.papers.registers import accepted
 from bench.papers.report import Run, failures, lines
-from bench.papers.scans import hands
+from bench.papers.scans import Item, hands
 from bench.papers.scoring import marked
 from bench.papers.splitting import split_marks
 from bench.papers.stacking import stack_items
 from bench.papers.template import Template, filled, stack_templates, templates
 from bench.papers.typed import typed_all
+from classify.cases import Case, write_case
 from classify.rules import load_rules
 
 
 def main() -> int:
     """Run one of the commands and return its exit code."""
     given = _arguments()
-    every = templates(given.set) if given.command == "measure" else templates(given.set) + stack_templates(given.set)
+    own, with_stacks = templates(given.set), templates(given.set) + stack_templates(given.set)
+    every = own if given.command in ("measure", "cases") else with_stacks
     chosen = [template for template in every if template.name.startswith(given.only)]
-    return {"check": _check, "draw": _draw, "measure": _measure}[given.command](given, chosen)
+    return {"check": _check, "draw": _draw, "measure": _measure, "cases": _cases}[given.command](given, chosen)
 
 
 def _arguments() -> argparse.Namespace:
@@ -41,16 +44,19 @@ def _arguments() -> argparse.Namespace:
     check = commands.add_parser("check", help="hold the templates of a set to their rules")
     draw = commands.add_parser("draw", help="draw papers as PNG files, before any scanner saw them")
     measure = commands.add_parser("measure", help="read papers and hold what is recognised against the truth")
-    for each in (check, draw, measure):
+    cases = commands.add_parser("cases", help="write papers as cases, as `hososo learn` compares recognisers on them")
+    for each in (check, draw, measure, cases):
         each.add_argument("set", choices=SETS)
         each.add_argument("--only", default="", help="templates whose name begins with this")
     draw.add_argument("--seed", type=int, default=0)
     draw.add_argument("--dpi", type=int, default=100)
     draw.add_argument("--to", type=Path, required=True)
-    measure.add_argument("--per-kind", type=int, default=60)
-    measure.add_argument("--jobs", type=int, default=2)
-    measure.add_argument("--typed", action="store_true", help="a perfect reader's words: what the rules alone can do")
-    measure.add_argument("--kept", action="store_true", help="only papers whose reading lies on the disk")
+    for each in (measure, cases):
+        each.add_argument("--per-kind", type=int, default=60)
+        each.add_argument("--jobs", type=int, default=2)
+        each.add_argument("--typed", action="store_true", help="a perfect reader's words: what the rules alone can do")
+        each.add_argument("--kept", action="store_true", help="only papers whose reading lies on the disk")
+    cases.add_argument("--to", type=Path, required=True)
     measure.add_argument("--keep", type=Path, help="write the tables, and figures as JSON, into this folder")
     measure.add_argument("--failures", type=Path, help="write what went wrong into this file")
     return parser.parse_args()
@@ -73,11 +79,7 @@ def _draw(given: argparse.Namespace, chosen: list[Template]) -> int:
 
 
 def _measure(given: argparse.Namespace, chosen: list[Template]) -> int:
-    rules = load_rules()
-    items = hands(tuple(chosen), given.per_kind)
-    items += stack_items(given.set, given.per_kind)
-    items = [item for item in items if kept(item)] if given.kept else items
-    every = list(typed_all(items, 0.0) if given.typed else read_all(items, given.jobs))
+    rules, every = load_rules(), list(_papers(given, chosen, stack_items(given.set, given.per_kind)))
     papers = [paper for paper in every if not paper.item.template.for_stacks]
     marks, splits = marked(papers, rules), split_marks(every, rules, seed=1)
     how = "typed" if given.typed else "read"
@@ -90,6 +92,24 @@ def _measure(given: argparse.Namespace, chosen: list[Template]) -> int:
         given.keep.mkdir(parents=True, exist_ok=True)
         (given.keep / f"{given.set}-{how}.md").write_text(told, encoding="utf-8")
         (given.keep / f"{given.set}-{how}.json").write_text(as_json(run), encoding="utf-8")
+    return 0
+
+
+def _papers(given: argparse.Namespace, chosen: list[Template], beside: Sequence[Item] = ()) -> Iterator[Read]:
+    items = [*hands(tuple(chosen), given.per_kind), *beside]
+    if given.typed:
+        return typed_all(items, 0.0)
+    return read_all([item for item in items if kept(item)] if given.kept else items, given.jobs)
+
+
+def _cases(given: argparse.Namespace, chosen: list[Template]) -> int:
+    """Write papers as cases; what a pen wrote is left open."""
+    given.to.mkdir(parents=True, exist_ok=True)
+    known = sorted({rule.field for rule in load_rules().fields.values()})
+    for paper in _papers(given, chosen):
+        own = paper.paper
+        values = {name: own.fields.get(name, ()) for name in known if name not in own.in_pen}
+        write_case(Case(paper.item.name, own.kind, values, paper.pages), given.to)
     return 0
 
 

@@ -17,11 +17,12 @@ from typing import Final
 from bench.papers.comparing import GROUPS
 from bench.papers.corpus import Read, kept, read_all
 from bench.papers.scans import Item, hands
-from bench.papers.scoring import judged, reliability
+from bench.papers.scoring import judged
 from bench.papers.template import templates
 from bench.papers.typed import typed_all
 from classify.calibrating import Judged, as_json, fitted
 from classify.confidence import Confidence
+from classify.judgement import reliability
 from classify.rules import load_rules
 
 _DATA: Final = Path(__file__).parent.parent.parent / "classify" / "data" / "confidence.json"

@@ -156,7 +156,7 @@ def _sureness(fields: Sequence[FieldMark]) -> Iterator[str]:
     yield "| fields | values | confidence said | share right | calibration error |"
     yield "|---|---|---|---|---|"
     for name in dict.fromkeys(group_of(mark.name) for mark in fields):
-        own = [mark for mark in fields if mark.said and not mark.in_pen and group_of(mark.name) == name]
+        own = [mark for mark in fields if mark.said and group_of(mark.name) == name]
         if own:
             said, right = sum(m.confidence for m in own) / len(own), 100 * sum(m.right for m in own) / len(own)
             yield f"| {name} | {len(own)} | {said:.1f} | {right:.1f} % | {calibration(own)[0]:.1f} % |"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from typing import Final
 
 from bench.papers.comparing import group_of
@@ -14,13 +13,11 @@ from bench.papers.template import Filled
 from classify.calibrating import Judged
 from classify.extracted import ExtractedField
 from classify.fields import extract, with_evidence
+from classify.judgement import near, reliability
 from classify.kinds import Classification, classify
 from classify.rules import UNKNOWN, Rules
 from classify.sameness import same_value
-from dossier.text import fold
 
-_BINS: Final = 10
-_NEAR: Final = 0.75
 _NUMBER: Final = ("so", "ky_hieu")
 
 
@@ -112,18 +109,12 @@ def _field_marks(paper: Read, found: Iterable[ExtractedField]) -> Iterator[Field
 
 
 def judged(paper: Read, rules: Rules) -> Iterator[Judged]:
-    """Yield each value that is read of a paper, and whether it is true; what a pen wrote is left out."""
+    """Yield each value that is read of a paper, print or pen, and whether it is true."""
     found = list(with_evidence(paper.pages, classify(paper.pages, rules).kind, rules))
     verdicts = rightness(paper.paper, [one for one, _ in found])
     for (one, said), right in zip(found, verdicts, strict=True):
-        if one.name not in paper.paper.in_pen:
-            near = any(_near(one.value, true) for true in paper.paper.fields.get(one.name, ()))
-            yield Judged(said, right, right or near)
-
-
-def _near(read: str, true: str) -> bool:
-    """Return whether a value may be the true one misread."""
-    return SequenceMatcher(None, fold(read), fold(true), autojunk=False).ratio() >= _NEAR
+        placed = right or any(near(one.value, true) for true in paper.paper.fields.get(one.name, ()))
+        yield Judged(said, right, placed)
 
 
 def rightness(paper: Filled, found: Sequence[ExtractedField]) -> list[bool]:
@@ -212,19 +203,5 @@ def exact_by_group(fields: Iterable[FieldMark]) -> dict[str, tuple[int, int, int
 
 
 def calibration(fields: Iterable[FieldMark]) -> tuple[float, list[tuple[float, float, int]]]:
-    """Return `reliability` of the confidences of fields."""
-    return reliability((mark.confidence, mark.right) for mark in fields if mark.said and not mark.in_pen)
-
-
-def reliability(said: Iterable[tuple[float, bool]]) -> tuple[float, list[tuple[float, float, int]]]:
-    """Return the expected calibration error in per cent, and for each tenth: mean confidence, share right, count."""
-    bins: list[list[tuple[float, bool]]] = [[] for _ in range(_BINS)]
-    for confidence, right in said:
-        bins[min(_BINS - 1, int(confidence / 100 * _BINS))].append((confidence, right))
-    curve = [
-        (sum(sure for sure, _ in own) / len(own), 100 * sum(right for _, right in own) / len(own), len(own))
-        for own in bins
-        if own
-    ]
-    count = max(1, sum(of for _, _, of in curve))
-    return sum(abs(mean - right) * of for mean, right, of in curve) / count, curve
+    """Return `reliability` of the confidences of all values read, those in a pen's writing too."""
+    return reliability((mark.confidence, mark.right) for mark in fields if mark.said)

@@ -112,6 +112,11 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         "give-up": ("give-up", code, "--reason", "other"),
         "retry": ("retry",),
         "confirm": ("confirm", str(samples.confirmations), "--by", "can-bo"),
+        "learn-export": ("learn", "export", "--to", str(folder / "hoc-tap")),
+        "learn-fit": ("learn", "fit", "--office", str(folder / "hoc-tap"), "--to", str(folder / "bo")),
+        "learn-compare": ("learn", "compare", str(folder / "bo"), *_cases(folder)),
+        "learn-adopt": ("learn", "adopt", str(folder / "bo"), *_cases(folder)),
+        "learn-reread": ("learn", "reread"),
         "search": ("search", "khai sinh"),
         "show": ("show", code),
         "verify": ("verify",),
@@ -337,6 +342,10 @@ def _lent(home: Path, folder: Path, shown: Mapping[str, Any]) -> dict[str, Any]:
         "reuse-undo": ("reuse", "undo", code, component, *by),
     }
     return {name: value for name, value in _printed(home, calls).items() if name}
+
+
+def _cases(folder: Path) -> tuple[str, ...]:
+    return "--frozen", str(folder / "hoc-tap"), "--office", str(folder / "hoc-tap")
 
 
 def _holidays(folder: Path) -> Path:

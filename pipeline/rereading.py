@@ -1,0 +1,87 @@
+"""Rereading: the rules of today over what earlier rules made of documents; what a person confirmed is left alone.
+
+Words are not read again and bytes are not touched: kinds, values and their confidences are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from catalog import Transaction, documents, fields, intakes, pages, register_rows, words
+from catalog.facts import mark_due
+from dossier.errors import Code, Rejected
+from dossier.model import Document, FieldValue
+from pipeline.closing import close_when_archived
+from pipeline.identify import Recognised, recognised, store, tell_classified, telling_pages
+from pipeline.readings import readings_of
+from pipeline.services import Services
+
+_AT_ONCE = 50
+
+
+@dataclass
+class Reread:
+    """How many documents were looked at, how many of them say something else now, of how many the words are damaged."""
+
+    looked: int = 0
+    changed: int = 0
+    unreadable: int = 0
+
+
+def reread(services: Services, tell: Callable[[int], None]) -> Reread:
+    """Recognise every document anew that no person has confirmed or begun to. Run again after a kill, it goes on.
+
+    Args:
+        services: Of this process.
+        tell: Is told now and then how many documents have been looked at.
+    """
+    done, after = Reread(), ""
+    while True:
+        with services.catalogue.read() as tx:
+            some = documents.unconfirmed_after(tx, after, _AT_ONCE)
+        if not some:
+            return done
+        for document in some:
+            _reread(document, services, done)
+        after = some[-1].id
+        tell(done.looked)
+
+
+def _reread(document: Document, services: Services, done: Reread) -> None:
+    with services.catalogue.read() as tx:
+        own_pages = pages.by_ids(tx, telling_pages(document.page_ids))
+        entry = register_rows.find(tx, document.code)
+    done.looked += 1
+    try:
+        readings = list(readings_of(own_pages, services))
+    except Rejected as exc:
+        if exc.code not in (Code.OBJECT_MISSING, Code.OBJECT_DAMAGED):
+            raise
+        done.unreadable += 1
+        return
+    found = recognised(document, own_pages, readings, entry, services)
+    with services.catalogue.write() as tx:
+        intakes.lock_dossiers(tx, [document.dossier_id])
+        present = documents.get(tx, document.id)
+        if present.confirmed or present.superseded_by or words.of_document(tx, document.id):
+            return  # somebody was quicker: a person's word, or half of one, stands
+        if not _differs(tx, present, found):
+            return
+        store(tx, present, found)
+        tell_classified(tx, present, found, services)
+        mark_due(tx, present.id)
+        documents.retouch(tx, present.id)
+        close_when_archived(tx, present.dossier_id, services)
+    done.changed += 1
+
+
+def _differs(tx: Transaction, present: Document, found: Recognised) -> bool:
+    """Return whether anything but the versions is another; what is the same keeps the versions that made it."""
+    before = [_said(value) for value in fields.of_document(tx, present.id)]
+    kind = (present.kind, present.kind_confidence) != (found.kind.kind, found.kind.confidence)
+    return kind or before != [_said(value) for value in found.values]
+
+
+def _said(value: FieldValue) -> tuple[str, str, float, bool]:
+    return value.name, value.value, value.confidence, value.must_confirm
