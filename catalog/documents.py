@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Text, cast, exists, func, insert, or_, select, update
 
 from catalog.catalogue import Transaction, take_turn
 from catalog.facts import mark_due
 from catalog.fields import doubtful
 from catalog.partial import NOT_ARCHIVED, SUPERSEDED, UNCONFIRMED
-from catalog.schema import document, document_page, dossier, moment, quality_sample, stamp
+from catalog.schema import document, document_page, dossier, moment, page, quality_sample, stamp
 from dossier.model import Document
+from dossier.page import ELSEWHERE
 from dossier.states import DocumentState, may_move
 
 _MARKS = "marks of change"
@@ -259,7 +260,9 @@ def counts(tx: Transaction) -> dict[DocumentState, int]:
 
 def _needs_a_person(sure: float) -> ColumnElement[bool]:
     sampled = exists().where(quality_sample.c.document_id == document.c.id, quality_sample.c.checked_by == "")
-    return or_(document.c.kind_confidence < sure, doubtful(sure), sampled)
+    own = (document_page.c.document_id == document.c.id) & (document_page.c.page_id == page.c.id)
+    elsewhere = exists().where(own, cast(page.c.reasons, Text).contains(f'"{ELSEWHERE}"', autoescape=True))
+    return or_(document.c.kind_confidence < sure, doubtful(sure), sampled, elsewhere)
 
 
 def _next_change(tx: Transaction) -> Any:  # noqa: ANN401 - an SQL expression

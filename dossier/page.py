@@ -10,6 +10,10 @@ from typing import Final
 
 STANDS: Final = "page_stands"
 """The reason that a page carries once a person has looked and lets it stand."""
+ASKED_AGAIN: Final = "asked_"
+"""How the reasons of pages begin that a person wants scanned again."""
+ELSEWHERE: Final = "other_dossier"
+"""The reason that a page carries that seems to be another dossier's, until a person has looked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from dossier.states import DocumentState, FileState, IntakeState, PageState, Ste
 from pipeline.closing import close_when_archived
 from pipeline.held import source_into
 from pipeline.keeping import announce
-from pipeline.misplaced import tell_again
+from pipeline.misplaced import settle, tell_again
 from pipeline.names import reading_name
 from pipeline.readings import readings_of, stored_bytes
 from pipeline.replacing import check_approved
@@ -159,6 +159,7 @@ def _make_documents(tx: Transaction, intake: Intake, drafts: list[_Draft], servi
 def _retire(tx: Transaction, document: Document, intake: Intake, services: Services) -> None:
     """Mark a document as replaced. What was archived or signed stays and is finished; the rest is left undone."""
     documents.supersede(tx, [document.id], intake.id)
+    settle(tx, document, pages.by_ids(tx, document.page_ids), services)
     if document.state in (DocumentState.SIGNED, DocumentState.ARCHIVED):
         return
     for item in queue.quarantined(tx, document.dossier_id):

@@ -105,6 +105,7 @@ def record(
     if beside:
         payload["beside"] = beside
     events.append(tx, document.dossier_id, "confirmed", now, payload, actor=person)
+    misplaced.go_on_when_settled(tx, document.id, services)
     close_when_archived(tx, document.dossier_id, services)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalog import Transaction, documents, events, fields, intakes, pages, register_rows, work
+from catalog import Transaction, documents, events, fields, intakes, pages, register_rows
 from classify.card_code import with_cards
 from classify.crosscheck import Known, crosscheck
 from classify.fields import ExtractedField, extract
@@ -14,7 +14,7 @@ from classify.versions import stamped, versions
 from dossier.model import Document, FieldValue, Page
 from dossier.page import PageReading
 from dossier.register import RegisterEntry
-from dossier.states import DocumentState, Step
+from dossier.states import DocumentState
 from pipeline import misplaced
 from pipeline.readings import readings_of
 from pipeline.services import Services
@@ -49,7 +49,8 @@ def identify(document_id: str, services: Services) -> None:
         documents.move(tx, document_id, DocumentState.CLASSIFIED)
         tell_classified(tx, document, found, services)
         misplaced.tell(tx, document, intake, strays, services)
-        _next_step(document, services, tx)
+        if not strays:  # else a person says first whose its pages are
+            misplaced.go_on(tx, document, services)
 
 
 def recognised(
@@ -105,11 +106,6 @@ def _known(document: Document, entry: RegisterEntry | None) -> Known:
     if entry is None:
         return Known(document.code)
     return Known(document.code, entry.applicant, entry.applicant_id, entry.received_at, entry.due_at)
-
-
-def _next_step(document: Document, services: Services, tx: Transaction) -> None:
-    step = Step.ARCHIVE if document.born_signed else Step.RENDER
-    work.enqueue(tx, step, [document.id], document.intake_id, services.clock())
 
 
 def _value(field: ExtractedField, own_pages: list[Page], rules: Rules) -> FieldValue:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from catalog import Transaction, events, intakes, pages
 from dossier.errors import Code, Rejected
 from dossier.model import Document, Page
-from dossier.page import STANDS, Verdict
+from dossier.page import ASKED_AGAIN, STANDS, Verdict
 from dossier.people import Account
 from dossier.states import PageState
 from pipeline import misplaced
@@ -60,7 +60,7 @@ def record_word(tx: Transaction, word: PageWord, login: str, services: Services)
     """Record what a person says of a page of a dossier that the caller has locked; raises as `judge_page`."""
     document, page = word.document, _page(tx, word)
     verdict = Verdict.RESCAN if word.fault else Verdict.LOOK
-    reasons = (f"asked_{word.fault}",) if word.fault else (STANDS,)
+    reasons = (f"{ASKED_AGAIN}{word.fault}",) if word.fault else (STANDS,)
     if (page.verdict, page.reasons) == (verdict, reasons):
         return
     if word.fault is None and page.verdict is not Verdict.RESCAN and misplaced.REASON not in page.reasons:
@@ -71,6 +71,7 @@ def record_word(tx: Transaction, word: PageWord, login: str, services: Services)
     fault = {"fault": word.fault.value} if word.fault else {}
     kind = ASKED if word.fault else STANDS
     events.append(tx, document.dossier_id, kind, services.clock(), said | fault, actor=login)
+    misplaced.go_on_when_settled(tx, document.id, services)
     close_when_archived(tx, document.dossier_id, services)
 
 

@@ -3,6 +3,9 @@
 What is on a page is held against the dossiers that the register has of about the same days at the same agency. Once a
 page is another dossier's, those after it are taken along until one says that it is of this dossier: so it is when a
 separator sheet is missing.
+
+A document with such a page goes no further, and above all is not signed, until a person has confirmed it, has said of
+each of these pages that it stands, or has moved them.
 """
 
 from __future__ import annotations
@@ -11,17 +14,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from catalog import Transaction, events, intakes, pages, problems, register_rows
+from catalog import Transaction, documents, events, intakes, pages, problems, register_rows, work
 from classify.elsewhere import Elsewhere, Owner, PageSigns, elsewhere
 from dossier.codes import parse_code
 from dossier.errors import Code
 from dossier.model import Document, Intake, Page
-from dossier.page import PageReading, Verdict
+from dossier.page import ASKED_AGAIN, ELSEWHERE, STANDS, PageReading, Verdict
+from dossier.states import DocumentState, Step
 from pipeline.readings import stored_reading
 from pipeline.services import Services
 
 EVENT = "paper_elsewhere"
-REASON = "other_dossier"
+REASON = ELSEWHERE
 """Reason that the page carries until a person has looked."""
 _DAYS = timedelta(days=15)  # whose papers lie on the same counter
 _MOST_DOSSIERS = 5000
@@ -65,6 +69,9 @@ def strays(
     found: list[Stray] = []
     last: Elsewhere | None = None
     for number, (page, reading) in enumerate(zip(own_pages, readings, strict=True)):
+        if STANDS in page.reasons:  # a person has looked
+            last = None
+            continue
         signs = PageSigns(reading.text.plain())
         to = elsewhere(signs, *owners)
         if to is None and signs.signs_of(owners[0]):
@@ -102,8 +109,14 @@ def _in_one_go(one: Page, other: Page) -> bool:
 
 
 def tell(tx: Transaction, document: Document, intake: Intake, found: Sequence[Stray], services: Services) -> None:
-    """Put pages before a person: reason on the page, line on the list, link in the chain."""
-    now = services.clock()
+    """Put pages before a person: reason on the page, line on the list, link in the chain.
+
+    What nobody would say of a page now is taken from it: it came with an earlier delivery of the same scan.
+    """
+    now, told = services.clock(), {stray.page.id for stray in found}
+    for page in _told(pages.by_ids(tx, document.page_ids)):
+        if page.id not in told and page.verdict is not None:
+            pages.set_read(tx, page.id, page.verdict, (each for each in page.reasons if each != REASON))
     for stray in found:
         page = stray.page
         verdict = page.verdict if page.verdict is Verdict.RESCAN else Verdict.LOOK
@@ -111,6 +124,25 @@ def tell(tx: Transaction, document: Document, intake: Intake, found: Sequence[St
         problems.report(tx, intake.folder, page.label, Code.PAPER_ELSEWHERE, stray.to.code, now)
         said = {"document": document.id, "scan": page.scan_sha256, "to": stray.to.code, "sign": stray.to.sign.value}
         events.append(tx, document.dossier_id, EVENT, now, said)
+
+
+def go_on(tx: Transaction, document: Document, services: Services) -> None:
+    """Have a document that was classified go on; one that has gone on already is left as it is."""
+    step = Step.ARCHIVE if document.born_signed else Step.RENDER
+    work.enqueue(tx, step, [document.id], document.intake_id, services.clock())
+
+
+def go_on_when_settled(tx: Transaction, document_id: str, services: Services) -> None:
+    """Have a document go on that was held, once a person has said of all its pages that they are in their place.
+
+    A page that is to be scanned again is not: another scan takes its place, or it goes to another dossier.
+    """
+    own = documents.get(tx, document_id)
+    if own.state is not DocumentState.CLASSIFIED or own.superseded_by:
+        return
+    reasons = [reason for page in pages.by_ids(tx, own.page_ids) for reason in page.reasons]
+    if own.confirmed or not any(each == REASON or each.startswith(ASKED_AGAIN) for each in reasons):
+        go_on(tx, own, services)
 
 
 def settle(tx: Transaction, document: Document, own_pages: Sequence[Page], services: Services) -> None:

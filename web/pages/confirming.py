@@ -15,7 +15,7 @@ from dossier.digest import canonical, of_bytes
 from dossier.errors import Code, HososoError, Rejected
 from dossier.model import Document, FieldValue
 from dossier.model import Page as ScannedPage
-from dossier.page import PageTransform
+from dossier.page import ELSEWHERE, PageTransform
 from dossier.people import Permission
 from dossier.register import VIETNAM
 from dossier.text import nfc
@@ -75,13 +75,13 @@ def form(visit: Visit) -> Response:
     document, services = visit.its_document(), visit.house.services
     number = visit.number("page", 1, max(len(document.page_ids), 1))
     with services.catalogue.read() as tx:
-        page = pages.by_ids(tx, document.page_ids)[number - 1]
+        own_pages = pages.by_ids(tx, document.page_ids)
         values = fields.of_document(tx, document.id)
         likely = documents.candidates(tx, document.id)[:_CANDIDATES]
         said = words.of_document(tx, document.id)
         entry = register_rows.find(tx, document.code)
     seen = _seen(document, values)
-    between = disputed(said, seen)
+    page, between = own_pages[number - 1], disputed(said, seen)
     transform = _transform(visit, page)
     width, height = transform.upright_size
     kinds = sorted(((kind.code, kind.name) for kind in services.rules.kinds.values()), key=lambda each: each[1])
@@ -90,6 +90,7 @@ def form(visit: Visit) -> Response:
         document=document,
         kinds=kinds,
         likely=[(code, services.rules.kind(code).name, round(confidence)) for code, confidence in likely],
+        elsewhere=[at for at, each in enumerate(own_pages, 1) if ELSEWHERE in each.reasons],
         between=[services.rules.kind(code).name for code in between.get("", [])],
         said=_told(visit),
         entries=[
