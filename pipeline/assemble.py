@@ -17,13 +17,14 @@ from dossier.states import DocumentState, FileState, IntakeState, PageState, Ste
 from pipeline.closing import close_when_archived
 from pipeline.held import source_into
 from pipeline.keeping import announce
-from pipeline.misplaced import settle, tell_again
+from pipeline.misplaced import tell_again
 from pipeline.names import reading_name
 from pipeline.readings import readings_of, stored_bytes
 from pipeline.replacing import check_approved
 from pipeline.services import Services
 from pipeline.setbacks import DOCUMENT_STEPS, subject
 from pipeline.turns import let_go
+from pipeline.whole_dossier import Noted, doubts, settle, tell
 from storage import put_bytes
 
 _READINGS_AT_ONCE = 32
@@ -63,7 +64,9 @@ def assemble(intake_id: str, services: Services) -> None:
     sources = {file.id: _promote_source(file, services) for file in files}
     words = dict(_promote_readings(all_pages, services))
     cleared = [replace(page, words=words[page.id].sha256) for page in all_pages]
-    drafts = list(_drafts(files, cleared, services))
+    noted = Noted()
+    drafts = list(_drafts(files, cleared, noted, services))
+    found = doubts(noted, services)
     with services.commit() as tx:
         now = services.clock()
         objects.record_all(tx, _needs(sources, words), now)
@@ -73,6 +76,7 @@ def assemble(intake_id: str, services: Services) -> None:
             intakes.reject_file(tx, file_id, error)
         pages.set_words(tx, {page_id: ref.sha256 for page_id, ref in words.items()})
         _make_documents(tx, intake, drafts, services)
+        tell(tx, intake, found, services)
         intakes.set_state(tx, intake_id, IntakeState.ASSEMBLED)
         close_when_archived(tx, intake.dossier_id, services)
         events.append(
@@ -112,14 +116,15 @@ def _reading(page: Page, services: Services) -> bytes:
     return services.holding.get(page.intake_id, reading_name(page.id))
 
 
-def _drafts(files: list[SourceFile], all_pages: list[Page], services: Services) -> Iterator[_Draft]:
+def _drafts(files: list[SourceFile], all_pages: list[Page], noted: Noted, services: Services) -> Iterator[_Draft]:
     by_file = {file_id: list(group) for file_id, group in groupby(all_pages, key=lambda page: page.file_id)}
     for run in _sequences(files):
         sequence = [page for file in run for page in by_file.get(file.id, [])]
         if run[0].signed:  # its bytes are kept, so it is one document whatever it holds
             yield _Draft(run[0].component, tuple(sequence), born_signed=True)
             continue
-        for group in split(readings_of(sequence, services), services.rules):
+        for group in split(noted.noting(sequence, readings_of(sequence, services), services), services.rules):
+            noted.document(group)
             yield _Draft(run[0].component, tuple(sequence[index] for index in group), born_signed=False)
 
 

@@ -14,7 +14,7 @@ from dossier.codes import parse_code
 from dossier.errors import Code, Rejected
 from dossier.model import Document
 from dossier.text import nfc
-from pipeline import misplaced
+from pipeline import misplaced, whole_dossier
 from pipeline.closing import close_when_archived
 from pipeline.services import Services
 
@@ -100,7 +100,7 @@ def record(
     documents.confirm(tx, document.id, kind, person)
     for name, said in values.items():
         fields.confirm(tx, document.id, name, said, person, now)
-    misplaced.settle(tx, document, pages.by_ids(tx, document.page_ids), services)
+    whole_dossier.settle(tx, document, pages.by_ids(tx, document.page_ids), services)
     payload: dict[str, object] = {"document": document.id, "kind": kind, "fields": sorted(values)}
     if beside:
         payload["beside"] = beside

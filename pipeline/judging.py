@@ -15,7 +15,7 @@ from dossier.model import Document, Page
 from dossier.page import ASKED_AGAIN, STANDS, Verdict
 from dossier.people import Account
 from dossier.states import PageState
-from pipeline import misplaced
+from pipeline import misplaced, whole_dossier
 from pipeline.closing import close_when_archived
 from pipeline.services import Services
 
@@ -63,9 +63,13 @@ def record_word(tx: Transaction, word: PageWord, login: str, services: Services)
     reasons = (f"{ASKED_AGAIN}{word.fault}",) if word.fault else (STANDS,)
     if (page.verdict, page.reasons) == (verdict, reasons):
         return
-    if word.fault is None and page.verdict is not Verdict.RESCAN and misplaced.REASON not in page.reasons:
+    if (
+        word.fault is None
+        and page.verdict is not Verdict.RESCAN
+        and whole_dossier.CODES.keys().isdisjoint(page.reasons)
+    ):
         return  # nobody has asked for another scan of it, or another place
-    misplaced.settle(tx, document, [page], services)
+    whole_dossier.settle(tx, document, [page], services)
     pages.set_read(tx, page.id, verdict, reasons)
     said = {"document": document.id, "page": word.number, "scan": page.scan_sha256}
     fault = {"fault": word.fault.value} if word.fault else {}

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from catalog import Transaction, documents, events, intakes, pages, problems, register_rows, work
+from catalog import Transaction, documents, events, pages, problems, register_rows, work
 from classify.elsewhere import Elsewhere, Owner, PageSigns, elsewhere
 from dossier.codes import parse_code
 from dossier.errors import Code
@@ -143,15 +143,6 @@ def go_on_when_settled(tx: Transaction, document_id: str, services: Services) ->
     reasons = [reason for page in pages.by_ids(tx, own.page_ids) for reason in page.reasons]
     if own.confirmed or not any(each == REASON or each.startswith(ASKED_AGAIN) for each in reasons):
         go_on(tx, own, services)
-
-
-def settle(tx: Transaction, document: Document, own_pages: Sequence[Page], services: Services) -> None:
-    """Take pages of a document from the list: a person has looked at them."""
-    newest = intakes.latest(tx, document.dossier_id)
-    folders = {intakes.get(tx, document.intake_id).folder, *([newest.folder] if newest else [])}
-    for page in _told(own_pages):
-        for folder in sorted(folders):
-            problems.resolve(tx, folder, page.label, Code.PAPER_ELSEWHERE, services.clock())
 
 
 def tell_again(tx: Transaction, intake: Intake, kept: Iterable[Document], services: Services) -> None:

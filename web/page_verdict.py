@@ -10,7 +10,7 @@ from dossier.people import Permission
 from dossier.states import PageState
 from dossier.wording import say
 from pipeline.judging import PageFault
-from pipeline.misplaced import REASON
+from pipeline.whole_dossier import CODES
 from web.pages.counter import why
 from web.visit import Visit
 
@@ -40,7 +40,7 @@ def judged_page(visit: Visit, page: ScannedPage) -> Judged:
         why(page.reasons, page.error, visit),
         faults if may_ask else [],
         is_read
-        and (verdict is Verdict.RESCAN or REASON in page.reasons)
+        and (verdict is Verdict.RESCAN or not CODES.keys().isdisjoint(page.reasons))
         and visit.reached
         and visit.may(Permission.CONFIRM),
     )
