@@ -68,8 +68,7 @@ def scan(  # noqa: PLR0913 - one parameter an option
     count = _scanned(delivery, Scanner(scanner), how, before)
     if order and delivery.fronts is None:
         delivery.end_fronts()
-        asked = "station.turn_turned" if order is Collation.TURNED else "station.turn_same"
-        if console.as_json or not click.confirm(console.word(asked, sheets=before + count), err=True):
+        if console.as_json or not click.confirm(_how_to_turn(console, order, before + count), err=True):
             return _fronts_only(console, delivery, count)
         count += _scanned(delivery, Scanner(scanner), how, before + count)
     files = delivery.finish(pages)
@@ -80,6 +79,12 @@ def scan(  # noqa: PLR0913 - one parameter an option
 
 def _scanned(delivery: ScanDelivery, device: Scanner, how: ScanSettings, before: int) -> int:
     return scan_pages(device, Job(how, lambda number: delivery.page(before + number)))
+
+
+def _how_to_turn(console: Console, order: Collation, sheets: int) -> str:
+    if order is Collation.TURNED:
+        return console.word("station.turn_turned", sheets=sheets)
+    return console.word("station.turn_same", sheets=sheets)
 
 
 def _fronts_only(console: Console, delivery: ScanDelivery, count: int) -> int:
