@@ -66,7 +66,7 @@ def with_evidence(
     for rule_id in rules.kind(kind).rules:
         rule = rules.fields[rule_id]
         found = {draft.rule.field for draft in drafts}
-        if rule.field not in found and rule.unless not in found and (not rule.needs or rule.needs in found):
+        if rule.field not in found and not rule.unless & found and (not rule.needs or rule.needs & found):
             drafts += _drafts(rule, paper, today)
     for draft in _with_pens(repaired(checked(drafts, paper.stream, rules), paper.stream), readings, rules):
         said = evidence(rules.kind(kind).code, draft, readings[draft.place.page])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from statistics import median
 
 from dossier.page import Box, PageReading, Word
@@ -17,6 +18,7 @@ _ALIKE = str.maketrans({"l": "i", "1": "i", "|": "i", "0": "o", "6": "o"})
 _UPPER_SHARE = 0.8
 _LEAST_LETTERS = 3
 _LABEL_ROWS = 3
+_PLACE_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def _level(one: Box, other: Box, overlap: float) -> bool:
 def _parts(row: list[Word], gap: float) -> Iterator[list[Word]]:
     part = [row[0]]
     for index, word in enumerate(row[1:], 1):
-        if word.box.left - part[-1].box.right > gap or _motto_begins(row, index):
+        if word.box.left - part[-1].box.right > gap or _motto_begins(row, index) or _place_begins(row, index):
             yield part
             part = []
         part.append(word)
@@ -163,6 +165,15 @@ def _motto_begins(row: list[Word], index: int) -> bool:
     """Return whether the national motto begins here: a narrow gap must not join it to the agency's name."""
     three = [fold(word.text) for word in row[index : index + 3]]
     return three == ["cong", "hoa", "xa"] or three[:2] == ["doc", "lap"]
+
+
+def _place_begins(row: list[Word], index: int) -> bool:
+    """Return whether place and date begin here, right behind an agency in capitals or a number: a narrow gap again."""
+    before, word = row[index - 1].text, row[index].text
+    if word.isupper() or not word[:1].isupper() or not (before.isupper() or "/" in before):
+        return False
+    folded = [fold(other.text).strip(" .,") for other in row[index : index + _PLACE_WORDS]]
+    return any(one == "ngay" and other[:1].isdigit() for one, other in pairwise(folded))
 
 
 def _segment(words: Iterable[Word], page: int, row: int) -> Segment:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from classify.checks import Draft
 from classify.names import is_syllable, tone_last
@@ -20,6 +21,7 @@ from dossier.text import fold, nfc
 PEOPLE = frozenset({"ho_ten", "ho_ten_2", "ben_a", "ben_b", "nguoi_ky"})
 AGENCIES = frozenset({"co_quan", "co_quan_nhan", "chuc_vu"})
 _NOISE = re.compile(r"(?<=[^\W\d_]{2})[.'`~*^_]+(?=[\s\-]|[^\W\d_]{2}|$)|(?<=\s)[.'`~*^_]+(?=[^\W\d_])")
+_JUNK = re.compile(r"[^\w\s()&,;:.\-–/]")
 _INSIDE = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
 _EDGES = " .,;:()[]'\"`“”‘’-–_/|"
 _LEAST_PERSON, _LEAST_PHRASE = 2, 3
@@ -41,6 +43,7 @@ class Printed:
 
     tokens: tuple[_Token, ...]
     places: Mapping[str, tuple[int, ...]]
+    joined: Mapping[str, int]
 
 
 def printed(text: Stream, lexicon: Lexicon) -> Printed:
@@ -55,7 +58,13 @@ def printed(text: Stream, lexicon: Lexicon) -> Printed:
     places: dict[str, list[int]] = {}
     for at, token in enumerate(tokens):
         places.setdefault(token.folded, []).append(at)
-    return Printed(tuple(tokens), {folded: tuple(own) for folded, own in places.items()})
+    once = {token.folded for token in tokens}
+    joined = {
+        one.folded + other.folded: len(one.folded)
+        for one, other in pairwise(tokens)
+        if one.folded + other.folded not in once and min(len(one.folded), len(other.folded)) > 1
+    }
+    return Printed(tuple(tokens), {folded: tuple(own) for folded, own in places.items()}, joined)
 
 
 def repaired(drafts: Sequence[Draft], text: Stream) -> list[Draft]:
@@ -86,7 +95,7 @@ def _person(draft: Draft, paper: Printed, lexicon: Lexicon) -> Draft:
 
 def _agency(draft: Draft, paper: Printed, lexicon: Lexicon) -> Draft:
     value = " ".join(_NOISE.sub(" ", draft.value).split()) if draft.rule.field in AGENCIES else draft.value
-    words = value.split()
+    words = [word for word in _apart(value.split(), paper, lexicon) if not _JUNK.search(word)]
     spelt = _with_phrases(words, lexicon)
     out = replace(draft, value=" ".join(spelt))
     if draft.rule.field == "trich_yeu":
@@ -95,6 +104,17 @@ def _agency(draft: Draft, paper: Printed, lexicon: Lexicon) -> Draft:
     fixed = _covered(words, lexicon)
     elected = [word if number in fixed else _elected(word, votes[number], lexicon) for number, word in enumerate(spelt)]
     return _changed(out, spelt, elected)
+
+
+def _apart(words: Sequence[str], paper: Printed, lexicon: Lexicon) -> Iterator[str]:
+    """Yield words, those that were read as one apart again ("ĐẤTĐAI"), where a phrase or the paper has them apart."""
+    for word in words:
+        left = paper.joined.get(fold(word)) or lexicon.joined.get(fold(word))
+        if left and fold(word) not in lexicon.phrases:
+            yield word[:left]
+            yield word[left:]
+        else:
+            yield word
 
 
 def _changed(draft: Draft, before: Sequence[str], after: Sequence[str]) -> Draft:

@@ -45,7 +45,7 @@ class FieldRule:
     """How one field is found: a pattern on folded text with a group `value`, or a finder by layout.
 
     `section` narrows a pattern to the group of that name; `under` are column heads for the finder of that name; a rule
-    that `needs` a field, or is for papers without one (`unless`), looks at what the rules before it found.
+    that `needs` one of some fields, or is for papers without them (`unless`), looks at what the rules before it found.
     """
 
     id: str
@@ -60,8 +60,8 @@ class FieldRule:
     base: float = 96.0
     section: re.Pattern[str] | None = None
     under: re.Pattern[str] | None = None
-    needs: str = ""
-    unless: str = ""
+    needs: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +203,15 @@ def _field_rule(rule_id: str, entry: dict[str, Any], macros: Mapping[str, str], 
     must = always or bool(entry.pop("must_confirm", False))
     compiled = re.compile(_anchored(anchors) + _expanded(pattern, macros)) if pattern else None
     section, under = entry.pop("section", ""), entry.pop("under", [])
+    needs, unless = (frozenset(entry.pop(key, "").split()) for key in ("needs", "unless"))
     return FieldRule(
         id=rule_id,
         must_confirm=must,
         pattern=compiled,
         section=re.compile(_expanded(section, macros)) if section else None,
         under=re.compile(_anchored(under)) if under else None,
+        needs=needs,
+        unless=unless,
         **entry,
     )
 

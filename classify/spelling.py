@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import pairwise
 
 from classify.names import TONES, is_syllable, spellings
 from dossier.text import fold, nfc
@@ -15,11 +16,15 @@ from dossier.text import fold, nfc
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Phrases by their folded words, letters that look alike, and what slips weigh (`classify/rules/repair.toml`)."""
+    """Phrases by their folded words, letters that look alike, what slips weigh (`classify/rules/repair.toml`).
+
+    `joined`: neighbours in a phrase read as one word, with the letters of the first.
+    """
 
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
     alike: frozenset[frozenset[str]]
     weights: Mapping[str, float]
+    joined: Mapping[str, int]
 
 
 @cache
@@ -27,7 +32,9 @@ def load_lexicon() -> Lexicon:
     """Return the packaged lexicon, read once per process; phrases are found by the folded first word, longest first."""
     table = tomllib.loads(resources.files("classify").joinpath("rules", "repair.toml").read_text(encoding="utf-8"))
     alike = frozenset(frozenset(pair) for pair in table["alike"])
-    return Lexicon(indexed(table["phrases"]), alike, table["weights"])
+    pairs = [pair for phrase in table["phrases"] for pair in pairwise(map(fold, phrase.split()))]
+    joined = {one + other: len(one) for one, other in pairs if min(len(one), len(other)) > 1}
+    return Lexicon(indexed(table["phrases"]), alike, table["weights"], joined)
 
 
 def indexed(phrases: Iterable[str]) -> dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]:

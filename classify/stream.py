@@ -119,7 +119,8 @@ def _continues(layout: PageLayout, above: tuple[Segment, ...], row: tuple[Segmen
 
 def _same_case(above: Segment, row: Segment) -> bool:
     """Return whether both are in capitals or neither is; a label may stand before the capitals it introduces."""
-    return row.upper is above.upper or _name_begun(above, row)
+    last = above.words[-1].text
+    return row.upper is above.upper or (row.upper and len(last) > 1 and last.isupper())
 
 
 def _name_begun(above: Segment, row: Segment) -> bool:
