@@ -14,7 +14,7 @@ from classify.evidence import Evidence, evidence
 from classify.extracted import ExtractedField
 from classify.header import Passage, agency, agency_line, subject_of_letter, subject_under_title
 from classify.layout import PageLayout, page_layout
-from classify.normalise import normalise
+from classify.normalise import Normal, normalise
 from classify.pen import Print, chances
 from classify.repair import repaired
 from classify.rules import FieldRule, Rules
@@ -129,11 +129,22 @@ def _draft(rule: FieldRule, raw: str, place: Place, span: tuple[int, int], paper
     normal = normalise(rule.normaliser, raw)
     if normal is None:
         return None
+    if rule.normaliser in ("date", "moment"):
+        normal = _year_that_can_be(normal, paper)
     value = _spelt(rule, normal.value, paper)
     confidence = rule.base * (0.5 + place.confidence / 200)
     if normal.repaired:
         confidence = min(confidence, paper.rules.checks["repaired_cap"])
     return Draft(rule, value, " ".join(raw.split()), confidence, place, span, normal.repaired)
+
+
+def _year_that_can_be(normal: Normal, paper: _Paper) -> Normal:
+    """Return a date whose year no office can have written with the 2 that was read as 9, if the paper has that year."""
+    year = int(normal.value[:4])
+    meant = year - 70
+    if year <= paper.rules.checks["latest_year"] or not re.search(rf"(?<!\d){meant}(?!\d)", paper.stream.folded):
+        return normal
+    return Normal(f"{meant}{normal.value[4:]}", repaired=True)
 
 
 def _by_pattern(rule: FieldRule, paper: _Paper) -> Iterator[tuple[str, Place, tuple[int, int]]]:
@@ -221,7 +232,7 @@ def _impossible(draft: Draft, rules: Rules, today: date | None) -> bool:
         return False
     day = date.fromisoformat(draft.value[:10])
     future = today is not None and day > today and draft.rule.field != "ngay_hen_tra"
-    return day.year < rules.checks["earliest_year"] or future
+    return not rules.checks["earliest_year"] <= day.year <= rules.checks["latest_year"] or future
 
 
 def _spelt(rule: FieldRule, value: str, paper: _Paper) -> str:

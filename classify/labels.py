@@ -75,4 +75,6 @@ class Labels:
 
 
 def _one_letter(wrong: str, right: str) -> bool:
+    if len(wrong) < 2 or not wrong.isalpha():  # noqa: PLR2004 - a letter or a number alone names nothing
+        return False
     return len(wrong) == len(right) and sum(a != b for a, b in zip(wrong, right, strict=True)) == 1

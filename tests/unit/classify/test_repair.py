@@ -116,3 +116,24 @@ def test_columns_sections_and_lists() -> None:
     letter = "ĐƠN ĐỀ NGHỊ\nKính gửi:\n- UBND xã Bến Đá;\n- Công an xã Bến Đá.\nTôi tên là: Võ Văn An\n"
     told = [one.value for one in extract([reading(letter)], "DON", RULES) if one.name == "co_quan_nhan"]
     assert told == ["UBND xã Bến Đá", "Công an xã Bến Đá"]
+
+
+@pytest.mark.parametrize(("elsewhere", "found"), [("2021", "2021-10-07"), ("2020", None)])
+def test_a_year_that_cannot_be_is_proved_or_left(elsewhere: str, found: str | None) -> None:
+    """2091 on a paper that says 2021 elsewhere is 2021, and waits; without that proof there is no date."""
+    text = (
+        "UBND XÃ A          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        f"Số: 12/TB-UBND          B, ngày 07 tháng 10 năm 2091\nTHÔNG BÁO\nTheo kế hoạch năm {elsewhere} của xã\n"
+    )
+    days = [one for one in extract([reading(text)], "THONG_BAO", RULES) if one.name == "ngay_ban_hanh"]
+    assert [one.value for one in days] == ([found] if found else [])
+    assert all(one.confidence <= RULES.checks["repaired_cap"] for one in days)
+
+
+def test_slips_of_labels_lead_to_values_and_are_in_none() -> None:
+    """A label read as "Đăng bý lần đầu" is found as what it must be; numbers and values stay as they were read."""
+    text = "GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH\nĐăng bý lần đầu: ngày 16 tháng 10 năm 2023\n1.1. Tên: Phan Thị\n"
+    days = [one.value for one in extract([reading(text)], "GCN_DANG_KY_HO_KINH_DOANH", RULES) if "ngay" in one.name]
+    assert days == ["2023-10-16", "2023-10-16"]
+    assert RULES.labels.mended("1.1. ten: lo thi ha") == "1.1. ten: lo thi ha"
+    assert RULES.labels.mended("ma so thue: 123") == "ma so thue: 123"
