@@ -31,7 +31,7 @@ _USUAL = {
     "agrees": 1.0,
     "contradicts": -3.0,
 }
-_PULL_BIAS, _PULL_MARK, _PULL_RULE = 0.05, 1.0, 2.0
+_PULL_BIAS, _PULL_MARK, _PULL_RULE = 0.05, 2.0, 3.0
 _PULL_KNOWN = 8.0
 _PULL_PLACE, _PULL_KNOWN_PLACE, _PLACED = 4.0, 20.0, 0.95
 

@@ -21,7 +21,9 @@ from bench.papers.scoring import judged
 from bench.papers.template import templates
 from bench.papers.typed import typed_all
 from classify.calibrating import Judged, as_json, fitted
+from classify.cases import cases_in
 from classify.confidence import Confidence
+from classify.judgement import judged as judged_cases
 from classify.judgement import reliability
 from classify.rules import load_rules
 
@@ -37,10 +39,12 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--kept", action="store_true", help="only papers whose reading lies on the disk")
     parser.add_argument("--typed", action="store_true", help="words from the markup with slips: no reading needed")
+    parser.add_argument("--cases", type=Path, help="confirmed papers of an office too (`hososo learn export`)")
     parser.add_argument("--to", type=Path, default=_DATA)
     given = parser.parse_args()
     found = list(_judged(_papers(given)))
-    model = fitted([one for _, one in found], GROUPS, None)
+    of_office = list(judged_cases(cases_in(given.cases), load_rules())) if given.cases else []
+    model = fitted([one for _, one in found] + of_office, GROUPS, None)
     given.to.write_text(as_json(model), encoding="utf-8")
     sys.stdout.write("\n".join(_told(found, model)) + "\n")
     return 0

@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -23,9 +23,11 @@ from bench.papers.corpus import Read
 from bench.papers.scans import Item
 from bench.papers.template import templates
 from bench.papers.typed import typed_all
+from classify.cases import cases_in
 from classify.layout import page_layout
 from classify.phrases import phrases
 from classify.rules import load_rules
+from dossier.page import PageReading
 
 _MODEL: Final = Path(__file__).parent.parent.parent / "classify" / "data" / "kinds.npz"
 _LEAST_PAPERS: Final = 6
@@ -34,32 +36,49 @@ _MOST_PHRASES: Final = 9000
 _STRENGTH: Final = 30.0
 
 
+class Told(NamedTuple):
+    """A paper of a known kind: whose wording it has, and its pages."""
+
+    kind: str
+    layout: str
+    pages: tuple[PageReading, ...]
+
+
 def main() -> int:
     """Train, write the model, say how it does on its own papers."""
     parser = argparse.ArgumentParser(prog="python -m bench.papers.training")
     parser.add_argument("--per-template", type=int, default=40)
+    parser.add_argument("--cases", type=Path, help="confirmed papers of an office too (`hososo learn export`)")
     parser.add_argument("--to", type=Path, default=_MODEL)
     given = parser.parse_args()
     items = [Item(template, seed) for template in templates("train") for seed in range(given.per_template)]
-    papers = [paper for slips in _SLIPS for paper in typed_all(items, slips)]
-    told = trained(papers, given.to)
+    papers = [_told(paper) for slips in _SLIPS for paper in typed_all(items, slips)]
+    of_office = [Told(case.kind, case.name, case.pages) for case in cases_in(given.cases)] if given.cases else []
+    told = trained(papers, given.to, of_office)
     sys.stdout.write(f"{told}\n")
     return 0
 
 
-def trained(papers: Sequence[Read], to: Path) -> str:
-    """Train on papers, write the model to a file, return a line about it."""
-    weights = load_rules().layout
+def _told(paper: Read) -> Told:
+    return Told(paper.paper.kind, paper.item.template.name, paper.pages)
+
+
+def trained(generated: Sequence[Told], to: Path, of_office: Sequence[Told] = ()) -> str:
+    """Train on papers, write the model to a file, return a line about it.
+
+    Papers of an office weigh phrases and bring in none: a model must not know its people by name.
+    """
+    weights, papers = load_rules().layout, [*generated, *of_office]
     found = [
         set(phrases([page_layout(reading, page, weights) for page, reading in enumerate(paper.pages)]))
         for paper in papers
     ]
-    known = _kept(found, papers)
+    known = _kept(found[: len(generated)], generated)
     places = {phrase: place for place, phrase in enumerate(known)}
     count = Counter(phrase for each in found for phrase in each if phrase in places)
     rarity = np.asarray([np.log((1 + len(found)) / (1 + count[phrase])) + 1 for phrase in known], np.float32)
     matrix = _matrix([{places[phrase] for phrase in each if phrase in places} for each in found], rarity)
-    kinds = np.asarray([paper.paper.kind for paper in papers])
+    kinds = np.asarray([paper.kind for paper in papers])
     solver = LogisticRegression(C=_STRENGTH, max_iter=400)
     solver.fit(matrix, kinds)
     right = float((solver.predict(matrix) == kinds).mean())
@@ -80,14 +99,14 @@ def trained(papers: Sequence[Read], to: Path) -> str:
     )
 
 
-def _kept(found: Sequence[set[str]], papers: Sequence[Read]) -> list[str]:
+def _kept(found: Sequence[set[str]], papers: Sequence[Told]) -> list[str]:
     """Return the phrases that papers of a kind share: none that only one paper's names and numbers bring in."""
     count: Counter[str] = Counter()
     in_templates: dict[str, set[str]] = {}
     for each, paper in zip(found, papers, strict=True):
         for phrase in each:
             count[phrase] += 1
-            in_templates.setdefault(phrase, set()).add(paper.item.template.name)
+            in_templates.setdefault(phrase, set()).add(paper.layout)
     kept = [p for p, n in count.items() if n >= _LEAST_PAPERS]
     kept.sort(key=lambda phrase: (-count[phrase] / len(in_templates[phrase]), phrase))
     return sorted(kept[:_MOST_PHRASES])

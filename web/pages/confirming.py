@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from catalog import documents, fields, pages, register_rows, samples, words
 from catalog.words import Word
+from classify.rules import OTHER, UNKNOWN
 from dossier.digest import canonical, of_bytes
 from dossier.errors import Code, HososoError, Rejected
 from dossier.model import Document, FieldValue
@@ -100,6 +101,7 @@ def form(visit: Visit) -> Response:
             )
             for place, value in enumerate(values)
         ],
+        lacking=[(name, field_name(name, visit.house.language)) for name in _lacking(document.kind, values, visit)],
         seen=seen,
         number=number,
         width=width,
@@ -121,7 +123,7 @@ def confirm(visit: Visit) -> Response:
         values = fields.of_document(tx, document.id)
         if present.superseded_by or visit.form.get("seen") != _seen(present, values):
             raise Rejected(Code.REQUEST_INVALID, "the document has changed meanwhile", subject=document.id)
-        now, said = services.clock(), _said(visit.form, values)
+        now, said = services.clock(), _said(visit.form, values) | _added(visit, values)
         word = Word(own.id, own.login, now, _seen(present, values), kind, said)
         outcome = take(tx, present, own, word, visit.house.two_person, services)
         if outcome is Outcome.CONFIRMED:
@@ -201,6 +203,27 @@ def _said(given: Mapping[str, str], values: Sequence[FieldValue]) -> dict[str, l
         if text:
             said[value.name].append(text)
     return said
+
+
+def _lacking(kind: str, values: Sequence[FieldValue], visit: Visit) -> list[str]:
+    """Return the fields that papers of a kind have and of which none was read on this one."""
+    rules = visit.house.services.rules
+    read = {value.name for value in values}
+    own = rules.kind(OTHER if kind == UNKNOWN else kind)
+    return [name for name in dict.fromkeys(rules.fields[rule].field for rule in own.rules) if name not in read]
+
+
+def _added(visit: Visit, values: Sequence[FieldValue]) -> dict[str, list[str]]:
+    """Return what the person found on the paper and the machine did not, by field."""
+    known = {rule.field for rule in visit.house.services.rules.fields.values()} - {value.name for value in values}
+    added: dict[str, list[str]] = {}
+    for name in sorted(known):
+        text = nfc(visit.form.get(f"more-{name}", "")).strip()
+        if len(text) > _LONGEST or "\0" in text:
+            raise Rejected(Code.CONFIRMATION_INVALID, "too long", subject=name)
+        if text:
+            added[name] = [text]
+    return added
 
 
 def _seen(document: Document, values: Sequence[FieldValue]) -> str:

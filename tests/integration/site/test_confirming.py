@@ -46,7 +46,10 @@ def test_a_person_confirms_what_the_form_shows(
     text, seen = _form(checker, paper)
     assert word("confirm.raw", "vi", raw="NGUYEN VAN THU") in text
     assert text.count("<rect ") == 2
+    assert word("confirm.lacking", "vi") in text
+    assert f'name="more-{_READ[0][0]}"' not in text
     said = {"seen": seen, "kind": "KHAC", "field-0": "Nguyễn Văn Thử", "field-1": ""}
+    said |= {"more-so_dinh_danh": "099190000001", "more-ho_ten": "read already", "more-other": "no field"}
     assert document_of(office, FOREIGN) not in checker.get("/confirm").body.decode()
     reply = checker.post(f"/confirm/{paper}", said)
     assert reply.status == 303
@@ -56,8 +59,9 @@ def test_a_person_confirms_what_the_form_shows(
         document, values = documents.get(tx, paper), fields.of_document(tx, paper)
         last = [event for event in events.chain(tx, document.dossier_id) if event.kind == "confirmed"][-1]
     assert (document.confirmed, document.kind) == (True, "KHAC")
-    assert [(value.name, value.value) for value in values if value.confirmed_by] == [("ho_ten", "Nguyễn Văn Thử")]
-    assert (last.actor, last.payload["fields"]) == ("checker", ["ho_ten", "ngay_sinh"])
+    confirmed = {value.name: value.value for value in values if value.confirmed_by}
+    assert confirmed == {"ho_ten": "Nguyễn Văn Thử", "so_dinh_danh": "099190000001"}
+    assert (last.actor, last.payload["fields"]) == ("checker", ["ho_ten", "ngay_sinh", "so_dinh_danh"])
     assert "Nguyễn" not in repr(last)
     assert checker.post(f"/confirm/{paper}", said).status == 400
 
@@ -74,6 +78,7 @@ def test_what_is_no_answer_changes_nothing(
         {"seen": seen, "kind": "unknown"},
         {"seen": seen, "kind": "KHAC", "field-0": "x" * 3000},
         {"seen": seen, "kind": "KHAC", "field-0": "a\0b"},
+        {"seen": seen, "kind": "KHAC", "more-dien_thoai": "x" * 3000},
         {"seen": "0" * 32, "kind": "KHAC"},
         {"kind": "KHAC"},
     ):
