@@ -25,7 +25,7 @@ _ENOUGH = 1e-7
 _USUAL = {
     "read": 1.0,
     "read_badly": -4.0,
-    "hardly_read": -12.0,
+    "hardly_read": -4.0,
     "least_badly": -2.0,
     "repaired": -2.0,
     "agrees": 1.0,
