@@ -52,9 +52,9 @@ class StoredReader(BoundedReader):
         self._readings = readings
         self._asked = 0
 
-    def read(self, data: bytes, scan: PageScan, effort: Effort = "full") -> PageReading:
+    def read(self, data: bytes, scan: PageScan, effort: Effort = "full", *, cleared: bool = False) -> PageReading:
         """Return the first page's reading first, then those of the pages that go on."""
-        del data, scan, effort
+        del data, scan, effort, cleared
         place = 0 if self._asked == 0 else 1 + self._asked % (len(self._readings) - 1)
         self._asked += 1
         return self._readings[place]

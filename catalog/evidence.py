@@ -70,11 +70,16 @@ def of_dossiers(tx: Transaction, codes: Sequence[str]) -> Iterator[KnownDocument
 
 @dataclass(frozen=True, slots=True)
 class KnownDelivery:
-    """The newest delivery of a dossier; `left_out`: a file of it could not be taken, or a page not be read."""
+    """The newest delivery of a dossier.
+
+    `left_out`: a file of it could not be taken, or a page not be read. `asked`: a person has to say of a page
+    whether its paper is a state secret.
+    """
 
     code: str
     state: IntakeState
     left_out: bool
+    asked: bool
 
 
 def newest_deliveries(tx: Transaction, codes: Sequence[str]) -> Iterator[KnownDelivery]:
@@ -85,14 +90,16 @@ def newest_deliveries(tx: Transaction, codes: Sequence[str]) -> Iterator[KnownDe
         source_file.c.intake_id == intake.c.id, source_file.c.state == FileState.REJECTED.value
     )
     unread = select(page.c.id).where(page.c.intake_id == intake.c.id, page.c.state == PageState.QUARANTINED.value)
+    asked = select(page.c.id).where(page.c.intake_id == intake.c.id, page.c.state == PageState.ASKED.value)
+    left_out = or_(file.exists(), unread.exists()).label("left_out")
     query = (
-        select(dossier.c.code, intake.c.state, or_(file.exists(), unread.exists()).label("left_out"))
+        select(dossier.c.code, intake.c.state, left_out, asked.exists().label("asked"))
         .select_from(dossier)
         .join(intake, (intake.c.dossier_id == dossier.c.id) & (intake.c.version == newest))
         .where(dossier.c.code.in_(codes))
     )
     for row in tx.execute(query):
-        yield KnownDelivery(row.code, IntakeState(row.state), bool(row.left_out))
+        yield KnownDelivery(row.code, IntakeState(row.state), bool(row.left_out), bool(row.asked))
 
 
 def _pages_of(tx: Transaction, codes: Sequence[str]) -> dict[str, tuple[int, int, int]]:

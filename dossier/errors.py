@@ -39,6 +39,8 @@ class Code(StrEnum):
     FOLDER_CHANGED = "FOLDER_CHANGED"
     FOLDER_BUSY = "FOLDER_BUSY"
     # reading
+    SECRECY_ASKED = "SECRECY_ASKED"
+    SECRECY_ANSWERED = "SECRECY_ANSWERED"
     SECRET_STAMP = "SECRET_STAMP"  # noqa: S105 - the name of an error, not a password
     READ_TIMEOUT = "READ_TIMEOUT"
     READ_MEMORY = "READ_MEMORY"

@@ -14,6 +14,8 @@ ASKED_AGAIN: Final = "asked_"
 """How the reasons of pages begin that a person wants scanned again."""
 ELSEWHERE: Final = "other_dossier"
 """The reason that a page carries that seems to be another dossier's, until a person has looked."""
+MAY_BE_SECRET: Final = "may_be_secret"  # noqa: S105 - the name of a reason, not a password
+"""The first reason of a page that nobody reads before a person has said that its paper is no state secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +213,9 @@ class PageReading:
 
     `reasons` are stable lower-case names that explain the verdict (for example `upside_down`, `few_words_for_ink`).
     `measures` are numbers behind it (ink share, mean confidence, words per ink). `secret` names the state-secret
-    marking that was found in the place a stamp stands, or is empty; when it is set `text` has no words and there are no
-    codes. `codes` are QR and bar codes, their boxes in pixels of the scan.
+    marking that was found in the place a stamp stands, or is empty. `codes` are QR and bar codes, their boxes in pixels
+    of the scan. Where `secret` is set, and where `MAY_BE_SECRET` is the first of the reasons (the others say where on
+    the sheet), there are neither words nor codes.
     """
 
     text: PageText
@@ -222,6 +225,11 @@ class PageReading:
     measures: tuple[tuple[str, float], ...] = ()
     secret: str = ""
     codes: tuple[PageCode, ...] = ()
+
+    @property
+    def may_be_secret(self) -> bool:
+        """Whether a person has to say first that the paper is no state secret."""
+        return MAY_BE_SECRET in self.reasons
 
 
 def _scaled(box: Box, factor: float) -> Box:

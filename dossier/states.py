@@ -32,6 +32,7 @@ class PageState(StrEnum):
     """The life of one page."""
 
     RECEIVED = "received"
+    ASKED = "asked"  # it may carry a state-secret marking: nobody reads it before a person has answered
     READ = "read"
     QUARANTINED = "quarantined"
 

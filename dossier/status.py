@@ -47,6 +47,7 @@ class Cause(StrEnum):
     PAPER_LOST = "PAPER_LOST"  # as a person has stated
     STOPPED = "STOPPED"  # for a state-secret marking: nothing of it is kept
     BEING_READ = "BEING_READ"  # delivered; the machine is at it
+    SECRECY_ASKED = "SECRECY_ASKED"  # delivered; a person has to say whether a paper is a state secret
     NOT_SCANNED = "NOT_SCANNED"
     ONLINE_NOT_FETCHED = "ONLINE_NOT_FETCHED"
     RESCAN = "RESCAN"  # asked for, and not delivered yet
@@ -80,6 +81,7 @@ class Delivery(StrEnum):
 
     NONE = ""  # there is none, or its documents tell the rest
     UNDER_WAY = "under_way"  # received or read just now
+    ASKED = "asked"  # a person has to say of a page whether its paper is a state secret
     FAILED = "failed"  # it, or a file or page of it, could not be taken or read
     STOPPED = "stopped"  # for a state-secret marking
 
@@ -258,8 +260,8 @@ def leading_cause(
         return Cause.NO_PAPERS_KEPT
     known = evidence or DossierEvidence(entry.code)
     cause = min(_causes(entry, procedure, known, demo=demo), key=_ORDER.index)
-    if cause in _NEEDS_PAPER and known.delivery is Delivery.UNDER_WAY:
-        return Cause.BEING_READ
+    if cause in _NEEDS_PAPER and known.delivery in _WAITS:
+        return _WAITS[known.delivery]
     return Cause.LOT_REJECTED if cause is Cause.COUNTED and known.barred else cause
 
 
@@ -370,6 +372,7 @@ _ORDER = (
     Cause.ONLINE_NOT_FETCHED,
     Cause.COUNTED,
 )
+_WAITS = {Delivery.UNDER_WAY: Cause.BEING_READ, Delivery.ASKED: Cause.SECRECY_ASKED}
 _NEEDS_PAPER = frozenset(
     {
         Cause.GIVEN_UP,

@@ -51,6 +51,7 @@ COMMANDS = (
     "print",
     "separators",
     "stack",
+    "secrecy",
     "lot",
     "reuse",
     "check",

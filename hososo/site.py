@@ -19,6 +19,7 @@ from hososo.settings import Profile, Settings
 from hososo.site_chores import kept_under_seal
 from hososo.wiring import services
 from pipeline.first_looks import FirstLooks
+from pipeline.single_looks import SingleLooks
 from web.api.application import api
 from web.api.handing import PREFIX
 from web.app import beside
@@ -66,7 +67,9 @@ class OpenedSite:
                 opened = self._stack.enter_context(services(settings))
                 looks = FirstLooks(opened.spool, opened.catalogue, opened.limits)
                 self._stack.callback(looks.close)
-                opened = replace(opened, first_looks=looks)
+                single = SingleLooks(opened.limits)
+                self._stack.callback(single.close)
+                opened = replace(opened, first_looks=looks, single_looks=single)
                 house = House(
                     opened,
                     settings.agency,

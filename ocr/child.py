@@ -27,14 +27,14 @@ def start(settings: ReaderSettings) -> None:
     _engines[:] = [start_engine(settings.engine, settings.language, settings.tessdata)]
 
 
-def read_page(data: bytes, scan: PageScan, effort: Effort) -> PageReading:
+def read_page(data: bytes, scan: PageScan, effort: Effort, cleared: bool) -> PageReading:  # noqa: FBT001 - calls of a child have no names
     """Read one page with the engine that `start` loaded; see `ocr.page.read_page`.
 
     Raises:
         MemoryError: The page did not fit, also when it was OpenCV that noticed.
     """
     try:
-        return read_in_process(_engines[0], data, scan, effort, frozenset(_without))
+        return read_in_process(_engines[0], data, scan, effort, frozenset(_without), cleared=cleared)
     except cv2.error as exc:
         if exc.code == cv2.Error.StsNoMem:
             raise MemoryError("image arrays") from exc

@@ -10,7 +10,7 @@ import numpy as np
 
 from dossier.page import PageReading, PageText, PageTransform, Verdict, Word
 from dossier.scan import PageScan
-from ocr import secrecy
+from ocr import doubts, secrecy
 from ocr.arrays import Gray
 from ocr.cleaning import cleaned
 from ocr.engines.port import OcrEngine
@@ -55,7 +55,13 @@ class _Look:
 
 
 def read_page(
-    engine: OcrEngine, data: bytes, scan: PageScan, effort: Effort = "full", without: frozenset[str] = frozenset()
+    engine: OcrEngine,
+    data: bytes,
+    scan: PageScan,
+    effort: Effort = "full",
+    without: frozenset[str] = frozenset(),
+    *,
+    cleared: bool = False,
 ) -> PageReading:
     """Return the words of a page, where they stand on the scan, and the verdict.
 
@@ -66,6 +72,7 @@ def read_page(
         effort: "low" reads at 150 dpi behind a 5x5 median, tries no other orientation, leaves gaps: the second attempt
             on a page whose first one ran out of time.
         without: Names of steps that are left out, of `ocr.settings.Step`.
+        cleared: A person has said of this very page that its paper is no state secret: that is not looked for.
 
     Raises:
         Rejected: IMAGE_BOMB, PAGE_ZERO_SIZE, IMAGE_DAMAGED; see `decode`.
@@ -75,11 +82,12 @@ def read_page(
     sheet = sheet_of(data, scan, rules.limits, cheap=cheap, without=without)
     if sheet.marks < rules.verdict.blank_marks:
         return _blank(engine, scan, sheet)
-    seen = secrecy.seen_in_place(turned(sheet.glance, scan.turn % 360), rules.secrecy)
-    if secret := secrecy.mark_seen(seen, rules.secrecy):
-        transform = PageTransform(scan.width, scan.height, scan.turn % 360, 0.0, sheet.operations)
-        return _stopped(engine, transform, secret)
-    look = _look(engine, sheet, scan, scan.turn % 360)
+    turn = scan.turn % 360
+    seen = () if cleared else secrecy.seen_in_place(turned(sheet.glance, turn), rules.secrecy)
+    first = PageTransform(scan.width, scan.height, turn, 0.0, sheet.operations)
+    if not cleared and (halted := _halted_at_sight(engine, sheet, first, seen, rules)):
+        return halted
+    look = _look(engine, sheet, scan, turn)
     if not cheap and is_poor(look.measures, rules.verdict):
         look = _looked_again(engine, sheet, scan, look)
     if not cheap:
@@ -87,7 +95,46 @@ def read_page(
         look = replace(look, words=_with_colours(engine, sheet, look))
         look = look if "second_look" in without else _checked(engine, sheet, look)
     look = replace(look, words=in_reading_order(look.words, look.prepared.tables, look.prepared.gutter))
-    return _reading(engine, scan, sheet, replace(look, seen=seen), rules)
+    transform = PageTransform(
+        scan.width, scan.height, look.turn, look.prepared.skew, (*sheet.operations, *look.prepared.operations)
+    )
+    if not cleared and (halted := _halted_by_words(engine, scan, transform, sheet, replace(look, seen=seen), rules)):
+        return halted
+    return _reading(engine, scan, transform, sheet, look, rules)
+
+
+def _halted_at_sight(
+    engine: OcrEngine, sheet: Sheet, transform: PageTransform, seen: tuple[Seen, ...], rules: Rules
+) -> PageReading | None:
+    """Return what ends the reading before a word is read: a stop, or that a person is asked; None: nothing does."""
+    glance = turned(sheet.glance, transform.turn)
+    elsewhere = doubts.seen_elsewhere(glance, rules.secrecy)
+    asked = doubts.doubts_of_sight(seen, elsewhere, (glance.shape[1], glance.shape[0]), rules.secrecy)
+    secret = secrecy.mark_seen(seen, rules.secrecy)
+    if secret:
+        red = None if sheet.red is None else turned(sheet.red, transform.turn)
+        page = (turned(sheet.gray, transform.turn), red, sheet.dpi)
+        if not doubts.is_released(engine, page, (*seen, *elsewhere), rules.secrecy):
+            return _stopped(engine, transform, secret)
+    return _asked(engine, transform, asked) if asked else None
+
+
+def _halted_by_words(
+    engine: OcrEngine, scan: PageScan, transform: PageTransform, sheet: Sheet, look: _Look, rules: Rules
+) -> PageReading | None:
+    """Return what ends the reading once words are read; a page that was turned meanwhile is seen anew."""
+    if look.turn != scan.turn % 360:
+        look = replace(look, seen=secrecy.seen_in_place(turned(sheet.glance, look.turn), rules.secrecy))
+        if halted := _halted_at_sight(engine, sheet, transform, look.seen, rules):
+            return halted
+    red = None if sheet.red is None else turned(sheet.red, look.turn)
+    prepared = look.prepared
+    secret = secrecy.find_mark(engine, secrecy.Look(prepared, look.words, red, look.seen), rules.secrecy)
+    if secret:
+        return _stopped(engine, transform, secret)
+    size = (prepared.gray.shape[1], prepared.gray.shape[0])
+    asked = doubts.doubts_of_words(look.words, size, prepared.dpi, rules.secrecy)
+    return _asked(engine, transform, asked) if asked else None
 
 
 def _look(engine: OcrEngine, sheet: Sheet, scan: PageScan, turn: int) -> _Look:
@@ -151,17 +198,11 @@ def _scale(sheet: Sheet, turn: int) -> Scale:
     return Scale(sheet.scale.down, sheet.scale.across) if turn in (90, 270) else sheet.scale
 
 
-def _reading(engine: OcrEngine, scan: PageScan, sheet: Sheet, look: _Look, rules: Rules) -> PageReading:
-    operations = (*sheet.operations, *look.prepared.operations)
-    transform = PageTransform(scan.width, scan.height, look.turn, look.prepared.skew, operations)
-    red = None if sheet.red is None else turned(sheet.red, look.turn)
-    same = look.turn == scan.turn % 360
-    seen = look.seen if same else secrecy.seen_in_place(turned(sheet.glance, look.turn), rules.secrecy)
-    secret = secrecy.find_mark(engine, secrecy.Look(look.prepared, look.words, red, seen), rules.secrecy)
-    if secret:
-        return _stopped(engine, transform, secret)
+def _reading(
+    engine: OcrEngine, scan: PageScan, transform: PageTransform, sheet: Sheet, look: _Look, rules: Rules
+) -> PageReading:
     verdict, reasons = judge(look.measures, rules.verdict, rules.resolution)
-    if not same:
+    if look.turn != scan.turn % 360:
         reasons = (*reasons, "upside_down" if look.turn == _UPSIDE_DOWN else "sideways")
     written = () if is_made_up(look.measures, rules.verdict) else look.words
     written = without_invented(written, look.prepared.gray, look.prepared.letters, sheet.dpi)
@@ -177,6 +218,10 @@ def _reading(engine: OcrEngine, scan: PageScan, sheet: Sheet, look: _Look, rules
 
 def _stopped(engine: OcrEngine, transform: PageTransform, secret: str) -> PageReading:
     return PageReading(_text(engine, ()), transform, Verdict.LOOK, ("secret_stamp",), secret=secret)
+
+
+def _asked(engine: OcrEngine, transform: PageTransform, reasons: tuple[str, ...]) -> PageReading:
+    return PageReading(_text(engine, ()), transform, Verdict.LOOK, reasons)
 
 
 def _blank(engine: OcrEngine, scan: PageScan, sheet: Sheet) -> PageReading:

@@ -38,17 +38,18 @@ class BoundedReader(Keeper):
         """Process id of the running child, or None."""
         return self._child.pid
 
-    def read(self, data: bytes, scan: PageScan, effort: Effort = "full") -> PageReading:
+    def read(self, data: bytes, scan: PageScan, effort: Effort = "full", *, cleared: bool = False) -> PageReading:
         """Return the words of a page, where they stand on the scan, and the verdict.
 
         Args:
             data: The page image's bytes.
             scan: What these bytes are; see `dossier.scan`.
             effort: "low" is the cheap second attempt: 150 dpi, strong filter, no search for the orientation.
+            cleared: A person has said of this very page that its paper is no state secret.
 
         Returns:
             The reading. Word boxes are in pixels of the reading frame; `transform` leads to the scan. When
-            `secret` is set there are no words.
+            `secret` is set, or a person is to be asked (`may_be_secret`), there are no words.
 
         Raises:
             Rejected: READ_TIMEOUT, READ_MEMORY or READ_CRASHED when the child had to be stopped or died;
@@ -56,7 +57,7 @@ class BoundedReader(Keeper):
             Unavailable: MODEL_MISSING, the language data is not installed.
         """
         try:
-            reading: PageReading = self._child.call(data, scan, effort)
+            reading: PageReading = self._child.call(data, scan, effort, cleared)
         except TimedOut as exc:
             raise Rejected(Code.READ_TIMEOUT, str(exc)) from exc
         except OutOfMemory as exc:

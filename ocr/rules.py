@@ -75,6 +75,7 @@ class SecrecyRules:
     """The marks of state secrets and the place and size of their stamps (shares of the page; inches)."""
 
     marks: tuple[str, ...]
+    released: tuple[str, ...]
     left: float
     right: float
     top: float
@@ -90,6 +91,8 @@ class SecrecyRules:
     seen_named: float
     seen_stops: float
     seen_supports: float
+    seen_asks: float
+    seen_asks_elsewhere: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,5 @@ def _section(kind: type[_Section], name: str, day: date) -> _Section:
     entries = sorted(_document()[name], key=lambda entry: entry["valid_from"])
     in_force = [entry for entry in entries if entry["valid_from"] <= day] or entries[:1]
     values: dict[str, Any] = {item.name: in_force[-1][item.name] for item in fields(kind)}
-    if "marks" in values:
-        values["marks"] = tuple(values["marks"])
-    return kind(**values)
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return kind(**(values | lists))

@@ -8,7 +8,7 @@ standing alone, where, and how large, and how sure the network must be that sees
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -16,7 +16,7 @@ from unicodedata import normalize
 
 import numpy as np
 
-from dossier.page import Word
+from dossier.page import Box, Word
 from dossier.text import fold
 from ocr.arrays import Image, Mask
 from ocr.engines.port import Layout, OcrEngine
@@ -90,13 +90,23 @@ def mark_seen(seen: tuple[Seen, ...], rules: SecrecyRules) -> str:
 
 def seen_in_place(glance: Image, rules: SecrecyRules) -> tuple[Seen, ...]:
     """Return what on an upright page looks like a stamp in its place, the surest first."""
+    place = place_on(glance, rules)
+    around = round(_AROUND_INCHES * GLANCE_DPI)
+    part = glance[: place.bottom + around, : place.right + around]
+    return tuple(each for each in seen_on(part, rules.seen_named, rules.seen_supports) if is_within(each, place))
+
+
+def place_on(glance: Image, rules: SecrecyRules) -> Box:
+    """Return where on an upright glance a stamp in its place has its middle."""
     height, width = glance.shape[:2]
     most = round(_MOST_INCHES * GLANCE_DPI)
     right, bottom = min(most, round(rules.right * width)), min(most, round(rules.bottom * height))
-    around = round(_AROUND_INCHES * GLANCE_DPI)
-    seen = seen_on(glance[: bottom + around, : right + around], rules.seen_named, rules.seen_supports)
-    left, top = rules.left * width, rules.top * height
-    return tuple(each for each in seen if left <= each.x <= right and top <= each.y <= bottom)
+    return Box(math.ceil(rules.left * width), math.ceil(rules.top * height), right, bottom)
+
+
+def is_within(seen: Seen, place: Box) -> bool:
+    """Return whether what was seen is in a place."""
+    return place.left <= seen.x <= place.right and place.top <= seen.y <= place.bottom
 
 
 def mark_in_words(
@@ -116,19 +126,36 @@ def mark_in_words(
         seen: Whether something like a stamp stands where a word does; else the marks on its letters must be there too,
             so that MẶT is none.
     """
-    spellings = _spelled(rules).values()
+    for mark, phrase in standing_alone(words, size, dpi, rules.marks, rules):
+        if is_to_the_letter(mark, phrase) or any(map(seen, phrase)):
+            return mark
+    return ""
+
+
+def standing_alone(
+    words: tuple[Word, ...], size: tuple[int, int], dpi: float, wanted: Iterable[str], rules: SecrecyRules
+) -> Iterator[tuple[str, list[Word]]]:
+    """Yield the phrases in capitals that have the letters of something wanted, in a stamp's place, with clear space.
+
+    Args:
+        words: Words of the page.
+        size: Its width and height in the pixels of their boxes.
+        dpi: Resolution of these.
+        wanted: What to look for; marks on letters do not matter.
+        rules: Place and sizes.
+    """
+    spelled = {fold(each).replace(" ", ""): each for each in wanted}
     for word in words:
         if not _may_be_mark(word, size, dpi, rules):
             continue
         letters = _joined([word])
-        # A mark is its phrase letter by letter, so that each word of the phrase is a part of it.
-        if not any(letters in spelling for spelling in spellings):
+        # What is wanted is its phrase letter by letter, so that each word of the phrase is a part of it.
+        if not any(letters in spelling for spelling in spelled):
             continue
         phrase = _phrase(word, words, rules.clear_space)
-        mark = _named(_joined(phrase), rules, 0.0) if all(_is_capital(part) for part in phrase) else ""
-        if mark and (_is_exactly(mark, phrase) or any(map(seen, phrase))):
-            return mark
-    return ""
+        found = spelled.get(_joined(phrase)) if all(_is_capital(part) for part in phrase) else None
+        if found:
+            yield found, phrase
 
 
 def _is_seen(word: Word, seen: tuple[Seen, ...], dpi: float) -> bool:
@@ -172,7 +199,8 @@ def _joined(words: list[Word]) -> str:
     return "".join(char for word in words for char in fold(word.text) if char.isalnum())
 
 
-def _is_exactly(mark: str, words: list[Word]) -> bool:
+def is_to_the_letter(mark: str, words: list[Word]) -> bool:
+    """Return whether words are a mark with the marks on its letters too: MẶT is none."""
     letters = "".join(char for word in words for char in normalize("NFC", word.text) if char.isalnum())
     return letters == mark.replace(" ", "")
 
@@ -184,7 +212,7 @@ def _mark_in_stamp(engine: OcrEngine, stamp: Stamp, rules: SecrecyRules, *, exac
         lines.setdefault(word.line, []).append(word)
     capital = [line for line in lines.values() if np.mean([_is_capital(word) for word in line]) > 0]
     named = ((line, _named(_joined(line), rules, rules.framed_wrong_share)) for line in capital)
-    return next((mark for line, mark in named if mark and (not exact or _is_exactly(mark, line))), "")
+    return next((mark for line, mark in named if mark and (not exact or is_to_the_letter(mark, line))), "")
 
 
 def _named(text: str, rules: SecrecyRules, wrong_share: float) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from catalog import Transaction, documents, events, intakes, objects, problems, renditions, work
+from catalog import Transaction, documents, events, intakes, objects, pages, problems, renditions, work
 from dossier.errors import Code
 from dossier.model import Document, Intake
 from dossier.states import DocumentState, IntakeState
@@ -36,6 +36,8 @@ def abandon(tx: Transaction, is_stored: Callable[[str], bool], now: datetime) ->
 def _abandon_delivery(tx: Transaction, intake: Intake, now: datetime) -> str:
     work.cancel_intake(tx, intake.id, now)
     intakes.set_state(tx, intake.id, IntakeState.REJECTED, Code.HOLDING_LOST.value)
+    for page in pages.of_intake(tx, intake.id):  # what is delivered anew is asked about anew
+        problems.resolve(tx, intake.folder, page.label, Code.SECRECY_ASKED, now)
     _tell(tx, intake, now)
     return intake.code
 

@@ -73,7 +73,7 @@ def _delivery(known: KnownDelivery) -> Delivery:
     if known.state is IntakeState.STOPPED:
         return Delivery.STOPPED
     if known.state in (IntakeState.RECEIVING, IntakeState.READING):
-        return Delivery.UNDER_WAY
+        return Delivery.ASKED if known.asked else Delivery.UNDER_WAY
     is_failed = known.left_out or known.state in (IntakeState.REJECTED, IntakeState.UNAPPROVED)
     return Delivery.FAILED if is_failed else Delivery.NONE
 

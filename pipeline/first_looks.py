@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import queue
 import threading
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from catalog import Catalogue, hand_overs
 from dossier.errors import HososoError
 from dossier.handing_over import HandOver, ReceivedFile
-from dossier.page import STANDS, Verdict
-from dossier.page_look import PageLook
+from dossier.page import MAY_BE_SECRET, STANDS, Verdict
+from dossier.page_look import NOTES, PageLook
 from ingest.limits import Limits
 from ingest.spool import Spool
 from pipeline.looking import FileLooker
@@ -120,11 +120,22 @@ def together(
         return verdict, reasons
     if verdict is None:
         return look.verdict, look.reasons
+    look = look if MAY_BE_SECRET in reasons else without_secrecy(look)
     worse = look.verdict if _GRAVITY.index(look.verdict) > _GRAVITY.index(verdict) else verdict
     more = tuple(each for each in look.reasons if each not in reasons)
     return (worse if look.verdict is not Verdict.BLANK else verdict), (*reasons, *more)
 
 
+def without_secrecy(look: PageLook) -> PageLook:
+    """Return a look without what it says of secrecy: of a page that was read, reading or a person has answered that."""
+    left = tuple(each for each in look.reasons if each != MAY_BE_SECRET and not each.startswith(_SECRET_PLACE))
+    if left == look.reasons:
+        return look
+    verdict = Verdict.GOOD if look.verdict is Verdict.LOOK and NOTES.issuperset(left) else look.verdict
+    return replace(look, verdict=verdict, reasons=left)
+
+
+_SECRET_PLACE = "secret_"  # noqa: S105 - how names of reasons begin
 _GRAVITY = (Verdict.GOOD, Verdict.BLANK, Verdict.LOOK, Verdict.RESCAN)
 
 

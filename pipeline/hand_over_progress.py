@@ -10,7 +10,7 @@ from catalog import Transaction, hand_overs, intakes, pages, problems, stacks
 from dossier.errors import Code
 from dossier.handing_over import HandOver, HandOverState, ReceivedFile
 from dossier.model import Intake, Page, SourceFile
-from dossier.page import Verdict
+from dossier.page import MAY_BE_SECRET, Verdict
 from dossier.stacks import PartState
 from dossier.states import FileState, IntakeState, PageState
 from pipeline.archived_files import archived_files
@@ -24,6 +24,7 @@ class Stage(StrEnum):
     WAITING = "waiting"  # for its turn: another delivery of the dossier is being read
     UNASSIGNED = "unassigned"  # pages of a stack wait for a person who says where they belong
     READING = "reading"
+    ASKED = "asked"  # a person has to say of a page whether its paper is a state secret; the others are read
     UNAPPROVED = "unapproved"  # it would replace signed papers, and nobody has approved that yet
     PROCESSING = "processing"  # read; documents are on their way into the archive
     ARCHIVED = "archived"  # all of it: the client may forget its own copies
@@ -131,6 +132,8 @@ def _stack(tx: Transaction, own: HandOver, received: Iterable[ReceivedFile]) -> 
         stage = Stage.STOPPED
     elif PartState.WAITING in states:
         stage = Stage.UNASSIGNED
+    elif Stage.ASKED in stages:
+        stage = Stage.ASKED
     elif PartState.DECIDED in states or stages & {Stage.WAITING, Stage.READING}:
         stage = Stage.READING
     else:
@@ -150,17 +153,18 @@ def _stage(intake: Intake, files: Iterable[FileProgress]) -> Stage:
     if intake.state is IntakeState.ASSEMBLED:
         done = all(each.is_archived or each.is_replaced for each in files)
         return Stage.ARCHIVED if done else Stage.PROCESSING
+    is_asked = any(not page.is_read and MAY_BE_SECRET in page.reasons for each in files for page in each.pages)
     return {
         IntakeState.STOPPED: Stage.STOPPED,
         IntakeState.REJECTED: Stage.REJECTED,
         IntakeState.UNAPPROVED: Stage.UNAPPROVED,
-    }.get(intake.state, Stage.READING)
+    }.get(intake.state, Stage.ASKED if is_asked else Stage.READING)
 
 
 def _by_file(own: Iterable[Page]) -> Mapping[str, list[PageProgress]]:
     found: dict[str, list[PageProgress]] = {}
     for page in own:
-        is_read = page.state is not PageState.RECEIVED
+        is_read = page.state not in (PageState.RECEIVED, PageState.ASKED)
         found.setdefault(page.file_id, []).append(
             PageProgress(page.id, page.number, is_read, page.verdict, page.reasons)
         )

@@ -134,10 +134,13 @@ def _speaks_for_itself(text: PageReading, services: Services) -> bool:
     """
     if text.verdict is not Verdict.GOOD or not text.text.words:
         return False
-    from ocr.secrecy import mark_in_words  # noqa: PLC0415 - brings the pixel libraries, which few files ask for
+    # They bring the pixel libraries, which few files ask for.
+    from ocr.doubts import doubts_of_words  # noqa: PLC0415
+    from ocr.secrecy import mark_in_words  # noqa: PLC0415
 
-    size = (text.transform.scan_width, text.transform.scan_height)
-    return not mark_in_words(text.text.words, size, _TEXT_DPI, rules_on(services.clock().date()).secrecy)
+    size, rules = (text.transform.scan_width, text.transform.scan_height), rules_on(services.clock().date()).secrecy
+    said = (text.text.words, size, _TEXT_DPI, rules)
+    return not (mark_in_words(*said) or doubts_of_words(*said))
 
 
 def _hold_text(page: Page, text: PageReading, services: Services) -> Page:

@@ -21,6 +21,7 @@ from ingest.spool import Spool
 from ocr.reader import BoundedReader
 from pipeline.first_looks import FirstLooks
 from pipeline.scratch import working_folder
+from pipeline.single_looks import SingleLooks
 from registers.portal.links import Links
 from registers.portal.port import Way
 from registers.reference_data import Reference
@@ -94,8 +95,8 @@ class Services:
     where nobody signs from elsewhere. `signing_level` is the PAdES level below which nothing is archived that is signed
     here. `approvals_needed` says whether a person must approve that a delivery replaces signed documents.
     `officer_first` says whether the officer who compared signs before the agency does, `officer` is that key where one
-    is at hand. `portal` is None where the office hands nothing back to the one-stop software. `first_looks` is there in
-    the process that receives hand-overs.
+    is at hand. `portal` is None where the office hands nothing back to the one-stop software. `first_looks` and
+    `single_looks` are there in the process that receives hand-overs.
     """
 
     catalogue: Catalogue
@@ -127,6 +128,7 @@ class Services:
     officer: Signer | None = None
     portal: PortalChannel | None = None
     first_looks: FirstLooks | None = None
+    single_looks: SingleLooks | None = None
 
     @property
     def runnable(self) -> tuple[Step, ...]:

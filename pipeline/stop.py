@@ -16,6 +16,7 @@ from dossier.states import FileState, IntakeState, Step
 from ingest.survey import survey
 from pipeline.closing import close_when_archived
 from pipeline.looks import content_digest, fingerprint
+from pipeline.secrecy_questions import withdraw_questions
 from pipeline.services import Services
 from pipeline.stack_sources import sources_of
 
@@ -34,7 +35,7 @@ def stop(intake: Intake, page: Page, services: Services) -> None:
     """
     try:
         with services.checkpoint() as tx:
-            _record(tx, intake, page, services)
+            record_stop(tx, intake, page, services)
     except work.LostLease:
         _destroy_too(intake, page, services)
         raise
@@ -100,13 +101,17 @@ def _destroy_too(intake: Intake, page: Page, services: Services) -> None:
             problems.report(tx, intake.folder, page.label, Code.SECRET_STAMP, "", services.clock())
 
 
-def _record(tx: Transaction, intake: Intake, page: Page, services: Services) -> None:
+def record_stop(tx: Transaction, intake: Intake, page: Page, services: Services, *, actor: str = "hososo") -> None:
+    """Record that a page stops its dossier, as the machine has seen or a person has said; `finish_stop` comes next."""
     now = services.clock()
+    withdraw_questions(tx, intake, services)
     pages.set_quarantined(tx, page.id, Code.SECRET_STAMP.value)
     intakes.set_state(tx, intake.id, IntakeState.STOPPED, Code.SECRET_STAMP.value)
     work.cancel_intake(tx, intake.id, now, but=services.lease)
     problems.report(tx, intake.folder, page.label, Code.SECRET_STAMP, "", now)
-    events.append(tx, intake.dossier_id, "stopped", now, {"intake": intake.id, "code": Code.SECRET_STAMP.value})
+    events.append(
+        tx, intake.dossier_id, "stopped", now, {"intake": intake.id, "code": Code.SECRET_STAMP.value}, actor=actor
+    )
 
 
 def _source(page: Page, services: Services) -> SourceFile:

@@ -9,6 +9,7 @@ from typing import Final
 from dossier.page import Verdict
 from dossier.page_look import NOTES, PageLook
 from dossier.scan import PageScan
+from ocr.arrays import Image
 from ocr.checks.corners import missing_corners
 from ocr.checks.facing import facing_of
 from ocr.checks.fingerprint import Fingerprint, fingerprint
@@ -16,9 +17,12 @@ from ocr.checks.sides import cut_sides
 from ocr.checks.strokes import Strokes, strokes_of
 from ocr.checks.view import View, view_of
 from ocr.decoding import decode
-from ocr.frame import believed_dpi
+from ocr.doubts import doubts_of_sight, seen_elsewhere
+from ocr.frame import believed_dpi, turned
+from ocr.glance import glance_of
 from ocr.preparation.skew import line_angle
 from ocr.rules import CheckRules, Rules
+from ocr.secrecy import seen_in_place
 
 # Show-through is pale too, and soft.
 _SHARP: Final = 0.0165
@@ -56,7 +60,7 @@ def look_at(data: bytes, scan: PageScan, number: int, rules: Rules) -> Looked:
     view = view_of(image, scan)
     strokes = strokes_of(view)
     lean = line_angle(view.half, view.half_dpi)
-    found = [*_of_file(scan, rules), *_of_light(strokes, rules.checks)]
+    found = [*_of_secrecy(image, scan, rules), *_of_file(scan, rules), *_of_light(strokes, rules.checks)]
     is_blank = view.marks < rules.verdict.blank_marks and not any(each.name in _LIGHT for each in found)
     if not is_blank:
         found += _of_sheet(view, strokes, lean, rules.checks)
@@ -67,6 +71,16 @@ def look_at(data: bytes, scan: PageScan, number: int, rules: Rules) -> Looked:
 
 
 _LIGHT: Final = frozenset({"too_dark", "too_pale", "blown"})
+
+
+def _of_secrecy(image: Image, scan: PageScan, rules: Rules) -> Iterator[Finding]:
+    """Yield that the paper may be a state secret, and where to look: it is still there, and nothing was handed over."""
+    halved = image.shape[1] / scan.width
+    across, down = (dpi * halved for dpi in believed_dpi(scan))
+    glance = turned(glance_of(image, (across, down)), scan.turn % 360)
+    size = (glance.shape[1], glance.shape[0])
+    seen, elsewhere = seen_in_place(glance, rules.secrecy), seen_elsewhere(glance, rules.secrecy)
+    yield from (Finding(name, rescan=False) for name in doubts_of_sight(seen, elsewhere, size, rules.secrecy))
 
 
 def _of_file(scan: PageScan, rules: Rules) -> Iterator[Finding]:

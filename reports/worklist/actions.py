@@ -35,6 +35,7 @@ class Action(StrEnum):
     SIGN = "sign"
     SIGN_AGAIN = "sign_again"
     WAIT = "wait"
+    ANSWER = "answer"
     SEARCH_PAPER = "search_paper"
     CLEAR_STOP = "clear_stop"
     GIVEN_UP = "given_up"
@@ -50,7 +51,7 @@ KINDS: Mapping[Action, Kind] = MappingProxyType(
         **dict.fromkeys((Action.FETCH_ONLINE, Action.CONFIRM, Action.CHECK_KIND), Kind.DESK),
         **dict.fromkeys((Action.SIGN, Action.SIGN_AGAIN), Kind.DESK),
         **dict.fromkeys((Action.WAIT, Action.SEARCH_PAPER, Action.CLEAR_STOP), Kind.OTHER),
-        **dict.fromkeys((Action.GIVEN_UP, Action.LIST_PROCEDURE, Action.CHECK_LOT), Kind.OTHER),
+        **dict.fromkeys((Action.GIVEN_UP, Action.LIST_PROCEDURE, Action.CHECK_LOT, Action.ANSWER), Kind.OTHER),
         Action.NOTHING: Kind.NONE,
     }
 )
@@ -62,6 +63,7 @@ _ACTIONS: Mapping[Cause, Action] = MappingProxyType(
         Cause.STOPPED: Action.CLEAR_STOP,
         Cause.GIVEN_UP: Action.GIVEN_UP,
         Cause.BEING_READ: Action.WAIT,
+        Cause.SECRECY_ASKED: Action.ANSWER,
         Cause.NOT_ARCHIVED: Action.WAIT,
         Cause.PROCEDURE_UNKNOWN: Action.LIST_PROCEDURE,
         Cause.LOT_REJECTED: Action.CHECK_LOT,

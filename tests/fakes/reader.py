@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from dossier.digest import of_bytes
-from dossier.page import Box, PageReading, PageText, PageTransform, Verdict, Word
+from dossier.page import MAY_BE_SECRET, Box, PageReading, PageText, PageTransform, Verdict, Word
 from dossier.scan import PageScan
 
 _ROW = 30
@@ -19,9 +19,10 @@ class ScriptedReader:
     texts: dict[str, str] = field(default_factory=dict)
     faults: dict[str, list[Exception]] = field(default_factory=dict)
     secret: set[str] = field(default_factory=set)
+    doubtful: set[str] = field(default_factory=set)
     calls: Counter[str] = field(default_factory=Counter)
 
-    def read(self, data: bytes, scan: PageScan, effort: str = "full") -> PageReading:
+    def read(self, data: bytes, scan: PageScan, effort: str = "full", *, cleared: bool = False) -> PageReading:
         """Return the planned reading."""
         del effort
         digest = of_bytes(data)
@@ -30,7 +31,10 @@ class ScriptedReader:
             raise self.faults[digest].pop(0)
         text = PageText(tuple(_words(self.texts.get(digest, "một trang giấy"))), "scripted", "none")
         transform = PageTransform(scan.width, scan.height, scan.turn)
-        if digest in self.secret:
+        if digest in self.doubtful and not cleared:
+            reasons = (MAY_BE_SECRET, "secret_top_left")
+            return PageReading(PageText((), "scripted", "none"), transform, Verdict.LOOK, reasons)
+        if digest in self.secret and not cleared:
             return PageReading(PageText((), "scripted", "none"), transform, Verdict.LOOK, secret="MẬT")  # noqa: S106
         return PageReading(text, transform, Verdict.GOOD)
 

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dossier.errors import Code, Rejected
-from web.api import documents, handing, reading, uploads
+from web.api import documents, handing, looking, lots, reading, uploads
 from web.api.call import Call, Operation
 from web.api.description import description
 from web.api.gate import Gate, Rates
@@ -33,7 +33,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *reading.OPERATIONS,
     *documents.OPERATIONS,
     *handing.OPERATIONS,
+    *looking.OPERATIONS,
     *uploads.OPERATIONS,
+    *lots.OPERATIONS,
 )
 """Everything that can be asked. There is no other way in: `api` makes its routes of these alone."""
 

@@ -55,6 +55,7 @@ class Operation:
         answer: Makes the response, in a thread.
         stream: Makes the response and reads the body itself, in the loop; instead of `answer`.
         query: Parameters behind the question mark, each with its schema.
+        sends: Media type of the body that `stream` reads.
         takes: Schema of the body; None: it has none.
         headers: Headers that matter, each with its schema; those named in `needs` have to be there.
         needs: Which ones.
@@ -76,3 +77,4 @@ class Operation:
     gives: Mapping[int, Schema | None] = field(default_factory=dict)
     media_type: str = "application/json"
     refuses: tuple[int, ...] = ()
+    sends: str = "application/offset+octet-stream"

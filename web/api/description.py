@@ -49,7 +49,7 @@ def _operation(each: Operation, language: str) -> dict[str, Any]:
     if each.takes is not None:
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": each.takes}}}
     if each.stream is not None:
-        content = {"application/offset+octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        content = {each.sends: {"schema": {"type": "string", "format": "binary"}}}
         found["requestBody"] = {"required": True, "content": content}
     if each.rule.permission is not None:
         found["x-permission"] = each.rule.permission.value

@@ -14,12 +14,13 @@ from dossier.handing_over import HandOver
 from dossier.page_look import PageLook
 from dossier.people import Permission
 from pipeline import handing_over
-from pipeline.first_looks import seen
+from pipeline.first_looks import seen, without_secrecy
 from pipeline.hand_over_progress import FileProgress, PageProgress, Stage, progress
 from pipeline.handing_over import Wish
 from pipeline.taking_over import take_over
 from web.api import schemas
 from web.api.call import Call, Operation
+from web.api.looking import look_as_json
 from web.rules import Rule, Subject
 
 PREFIX = "/api/v1"
@@ -112,7 +113,7 @@ def file_as_json(each: FileProgress, looks: Sequence[PageLook] = ()) -> dict[str
         "placed_as": file.placed_as,
         "error": each.error or None,
         "pages": [_page(page) for page in each.pages],
-        "looks": [_look(look) for look in looks],
+        "looks": [look_as_json(look) for look in looks],
         "archived": each.is_archived,
         "replaced": each.is_replaced,
     }
@@ -134,17 +135,11 @@ def _page(page: PageProgress) -> dict[str, Any]:
 
 def _looks(each: FileProgress, stage: Stage, call: Call) -> tuple[PageLook, ...]:
     """Return what a first look at a file has told; nothing where a state-secret marking was seen."""
-    return () if stage is Stage.STOPPED else seen(call.visit.house.services.spool, each.file.id)
-
-
-def _look(look: PageLook) -> dict[str, Any]:
-    name, _, number = look.like.partition("\n")
-    return {
-        "number": look.number,
-        "verdict": look.verdict.value,
-        "reasons": list(look.reasons),
-        "like": {"name": name, "number": int(number)} if look.like else None,
-    }
+    if stage is Stage.STOPPED:
+        return ()
+    cleared = {page.number for page in each.pages if page.is_read}
+    found = seen(call.visit.house.services.spool, each.file.id)
+    return tuple(without_secrecy(look) if look.number in cleared else look for look in found)
 
 
 _UPLOAD = Permission.UPLOAD

@@ -6,10 +6,12 @@ from typing import Any
 
 from dossier.collation import Collation
 from dossier.handing_over import HandOverState
+from dossier.lots import MOST_DOSSIERS, Differs, LotState
 from dossier.people import Permission, Role
 from dossier.states import DocumentState
 from dossier.status import ComponentStatus
 from pipeline.hand_over_progress import Stage
+from pipeline.judging import PageFault
 from pipeline.reusing import How
 
 Schema = dict[str, Any]
@@ -180,6 +182,8 @@ LOOK = form(
         "like": either(form({"name": text(1000), "number": COUNT})),
     }
 )
+LOOKS = form({"pages": listed(LOOK)})
+LOOK_NAME: Schema = {"type": "string", "pattern": "^[A-Za-z0-9]+$", "maxLength": 64}
 FILE = form(
     {
         "id": text(),
@@ -216,3 +220,62 @@ HAND_OVER = form(
         "files": listed(FILE),
     }
 )
+
+LOT_LINE = form({"lot": text(), "unit": text(), "state": one_of(LotState), "barred": FLAG, "opened": MOMENT})
+LOTS = form({"lots": listed(LOT_LINE)})
+_LOT_SHARE = form({"dossiers": either(COUNT), "leaves": either(COUNT)})
+_LOT_DOSSIER = form({"code": text(), "box": text(), "number": text(), "leaves": either(COUNT)})
+_LOT_DIFFERENCE = form(
+    {"kind": one_of(Differs), "code": text(), "declared": either(COUNT), "found": either(COUNT)},
+)
+_LOT_PAGE = form({"position": COUNT, "page": text(), "fault": either(text(60))})
+_LOT_COUNTING = form(
+    {
+        "manifest": DIGEST,
+        "pages": COUNT,
+        "documents": COUNT,
+        "placeholders": COUNT,
+        "differences": listed(_LOT_DIFFERENCE),
+        "scanners": listed(text()),
+        "population": COUNT,
+        "most_faulty": COUNT,
+        "whole": FLAG,
+        "sample": listed(_LOT_PAGE),
+    }
+)
+LOT = form(
+    {
+        "lot": text(),
+        "unit": text(),
+        "wave": text(),
+        "boxes": listed(text()),
+        "retention": text(),
+        "state": one_of(LotState),
+        "barred": FLAG,
+        "declared": _LOT_SHARE,
+        "dossiers": listed(_LOT_DOSSIER),
+        "counting": either(_LOT_COUNTING),
+        "decision": either(form({"accepted": FLAG, "faulty": COUNT, "reason": text(1000)})),
+        "minutes": either(DIGEST),
+        "rejections": COUNT,
+    }
+)
+_DECLARED = either({"type": "integer", "minimum": 0, "maximum": 1_000_000})
+LOT_WISH = form(
+    {"lot": text(40), "wave": text(200)},
+    {
+        "boxes": listed(text(200), maxItems=1000),
+        "codes": listed(text(60), maxItems=MOST_DOSSIERS),
+        "retention": text(60),
+        "dossiers": _DECLARED,
+        "leaves": _DECLARED,
+    },
+)
+LOT_COUNT = form({"scanned_by": listed(text(60), maxItems=100)})
+LOT_LOOK = form(
+    {
+        "position": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
+        "fault": either(one_of(PageFault)),
+    }
+)
+LOT_DECISION = form({"accepted": FLAG}, {"reason": text(500)})

@@ -26,6 +26,7 @@ from pipeline.moving import Move, move
 from pipeline.placeholders import LeafReason, Placeholder, placeholders, state_placeholder
 from pipeline.receiving_files import received_whole
 from pipeline.reusing import ReuseWish, lendable, reuse_component, undo_reuse
+from pipeline.secrecy_questions import questions
 from pipeline.taking_over import take_over
 from web.rules import Page, Rule, Subject
 from web.visit import Visit
@@ -160,6 +161,7 @@ def _start(visit: Visit, asked: str = "", exc: HososoError | None = None) -> Res
         told=told,
         newest=mine,
         again=again_count,
+        asked_pages=len(questions(visit.someone(), visit.house.services, _MOST)),
         stacks=len(waiting_for(visit.someone(), visit.house.services)),
         word_of=_state,
     )

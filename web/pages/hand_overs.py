@@ -27,7 +27,7 @@ from web.visit import Visit
 _LOOK_SECONDS, _LONGEST_SECONDS = 1.0, 120.0
 _STREAMS = threading.BoundedSemaphore(60)
 _GOOD = (Stage.ARCHIVED,)
-_BAD = (Stage.REJECTED, Stage.STOPPED, Stage.ABANDONED, Stage.UNAPPROVED)
+_BAD = (Stage.ASKED, Stage.REJECTED, Stage.STOPPED, Stage.ABANDONED, Stage.UNAPPROVED)
 
 
 def show(visit: Visit) -> Response:

@@ -15,8 +15,13 @@ from typing import Any
 
 import pytest
 
+from catalog import intakes, pages
 from dossier.digest import of_bytes
+from dossier.page import MAY_BE_SECRET
 from dossier.register import RESULT_COMPONENT
+from dossier.states import IntakeState
+from hososo.settings import load_settings
+from hososo.wiring import open_catalogue
 from registers.procedures import load_procedures
 from samples.make import SampleSet, make
 from tests.e2e.program import wait_until
@@ -271,7 +276,23 @@ def _taken_apart(home: Path, folder: Path, samples: SampleSet, code: str) -> dic
     assign = ("stack", "assign", done["stack-take"]["stack"], "1", code, "--by", "tiep-nhan")
     test_scan = _printed(copy, {"": ("stack", "take", str(again), "--by", "tiep-nhan", "--not-secret")})[""]["stack"]
     discard = ("stack", "discard", test_scan, "1", "--why", "test_scan", "--by", "tiep-nhan")
+    asked = _asked(copy, code)
+    answer = ("secrecy", "answer", code, asked, "--said", "not_secret", "--by", "tiep-nhan")
+    done |= _printed(copy, {"secrecy-list": ("secrecy", "list"), "secrecy-answer": answer})
     return done | _printed(copy, {"stack-assign": assign, "stack-discard": discard})
+
+
+def _asked(home: Path, code: str) -> str:
+    """Have a person be asked about a page of a dossier, as reading would; return the page's label."""
+    catalogue = open_catalogue(load_settings(home))
+    with catalogue.write() as tx:
+        dossier = intakes.find_dossier(tx, code)
+        assert dossier is not None
+        page = pages.newest(tx, dossier.id)[0]
+        intakes.set_state(tx, page.intake_id, IntakeState.READING)
+        pages.set_asked(tx, page.id, (MAY_BE_SECRET, "secret_top_left"))
+    catalogue.close()
+    return page.label
 
 
 def _in_lots(home: Path, folder: Path, code: str) -> dict[str, Any]:

@@ -143,10 +143,10 @@ def test_a_second_marked_page_found_at_the_same_time_loses_its_scan_too(office: 
         held = intakes.latest(tx, office.dossier().id)
     assert held is not None
 
-    def read_first(data: bytes, scan: object, effort: str = "full") -> object:
+    def read_first(data: bytes, scan: object, effort: str = "full", *, cleared: bool = False) -> object:
         office.services = replace(office.services, reader=reader)
         run(first, office.services)
-        return reader.read(data, scan, effort)  # type: ignore[arg-type] # passes through
+        return reader.read(data, scan, effort, cleared=cleared)  # type: ignore[arg-type] # passes through
 
     reader = office.services.reader
     racing = replace(office.services, reader=_Racing(read_first))  # type: ignore[arg-type] # a reader to the step

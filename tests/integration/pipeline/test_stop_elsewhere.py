@@ -186,10 +186,10 @@ class Racing:
     def __init__(self, office: PaperOffice, before: Callable[[], None]) -> None:
         self._office, self._before = office, before
 
-    def read(self, data: bytes, scan: PageScan, effort: str = "full") -> object:
+    def read(self, data: bytes, scan: PageScan, effort: str = "full", *, cleared: bool = False) -> object:
         """Read a page after what was to happen."""
         self._before()
-        return self._office.reader.read(data, scan, effort)
+        return self._office.reader.read(data, scan, effort, cleared=cleared)
 
 
 def racing(office: PaperOffice, services: Services, before: Callable[[], None]) -> Services:

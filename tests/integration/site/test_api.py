@@ -20,7 +20,7 @@ from pipeline.handing_over import Wish
 from tests.fakes.api_client import ApiClient
 from tests.fakes.asker import Reply
 from tests.fakes.office import CODE, PaperOffice, jpeg
-from tests.integration.site.conftest import FOREIGN, UNIT, account, document_of
+from tests.integration.site.conftest import FOREIGN, UNIT, account, document_of, lot_of
 from web.api.application import OPERATIONS, api
 from web.api.call import Operation
 from web.api.gate import Rates
@@ -77,6 +77,7 @@ def address(operation: Operation, office: PaperOffice, code: str, hand_over: str
         Subject.CODE.value: code,
         Subject.DOCUMENT.value: document_of(office, code),
         Subject.HAND_OVER.value: hand_over,
+        Subject.LOT.value: lot_of(office, code),
         "file": "0" * 24,
     }
     return operation.path.format(**values)
@@ -178,6 +179,36 @@ def test_a_station_hands_over(station: ApiClient, office: PaperOffice) -> None:
     Draft202012Validator(schema).validate(told)
     assert (told["stage"], told["may_forget"], told["miscounted"], told["pages_read"]) == ("archived", True, False, 2)
     assert [page["verdict"] for file in told["files"] for page in file["pages"]] == ["good", "good"]
+
+
+def test_a_lot_goes_its_way(clients: dict[Role | None, ApiClient], office: PaperOffice) -> None:
+    """Opened, counted with its sample drawn, judged by who did not scan it, decided; the same rules as on the pages."""
+    code, one = "H99.27.14-260305-0031", "/lots/LO-API-1"
+    office.page("to-khai/1.jpg", 71, code=code)
+    office.page("to-khai/2.jpg", 72, code=code)
+    office.digitise()
+    archivist, checker, leader = (clients[role] for role in (Role.ARCHIVIST, Role.CHECKER, Role.LEADER))
+    wish = {"lot": "LO-API-1", "wave": "Đợt 1", "codes": [code]}
+    opened = archivist.ask("POST", "/lots", wish)
+    assert (opened.status, opened.headers["location"]) == (201, f"/api/v1{one}")
+    assert code_of(archivist.ask("POST", "/lots", wish)) is Code.LOT_TAKEN
+    assert code_of(archivist.ask("POST", f"{one}/count", {"scanned_by": []})) is Code.LOT_INVALID
+    counted = json.loads(archivist.ask("POST", f"{one}/count", {"scanned_by": ["api.receiver"]}).body)
+    sample = counted["counting"]["sample"]
+    assert code_of(archivist.ask("POST", f"{one}/looks", {"position": 1, "fault": None})) is Code.LOT_OWN
+    assert code_of(leader.ask("POST", f"{one}/decision", {"accepted": True})) is Code.LOT_UNJUDGED
+    for each in sample:
+        said = checker.ask("POST", f"{one}/looks", {"position": each["position"], "fault": None})
+        assert said.status == 200, said.body
+    assert [each["fault"] for each in checker.get(one)["counting"]["sample"]] == ["" for _ in sample]
+    decided = json.loads(leader.ask("POST", f"{one}/decision", {"accepted": True, "reason": "đã xem"}).body)
+    assert (decided["state"], decided["decision"]["accepted"]) == ("accepted", True)
+    for name, told in (("lot", decided), ("lots", leader.get("/lots"))):
+        schema = _BY_NAME[name].gives[200]
+        assert schema is not None
+        Draft202012Validator(schema).validate(told)
+    assert leader.ask("GET", f"{one}/minutes.pdf").body.startswith(b"%PDF")
+    assert leader.ask("GET", f"{one}/manifest").body.startswith(b"# hososo-lot-manifest 1")
 
 
 def test_wrong_bytes_are_refused(station: ApiClient, office: PaperOffice) -> None:

@@ -1,0 +1,102 @@
+"""The operation that looks at one file before it is handed over: nothing of it is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import BinaryIO
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response
+
+from dossier.digest import CHUNK
+from dossier.errors import Code, Rejected, Unavailable
+from dossier.page_look import PageLook
+from dossier.people import Permission
+from ingest.sniff import sniff
+from pipeline.scratch import working_folder
+from web.api import schemas
+from web.api.call import Call, Operation
+from web.rules import Rule
+
+_MOST_BYTES = 64 << 20
+_SILENT_SECONDS = 20.0
+_BYTES = "application/octet-stream"
+
+
+async def look(call: Call) -> Response:
+    """Take one file, tell what the pictures of its pages are worth, and forget it."""
+    if call.request.headers.get("content-type", "").partition(";")[0].strip().lower() != _BYTES:
+        raise Rejected(Code.REQUEST_INVALID, "content type", subject=_BYTES)
+    group, name = (_plain(call, header) for header in ("look-group", "look-name"))
+    services = call.visit.house.services
+    if services.single_looks is None:
+        raise Unavailable(Code.STORE_UNAVAILABLE, "nobody looks here")
+    opened = working_folder(services.scratch)
+    folder = await run_in_threadpool(opened.__enter__)
+    try:
+        path = folder / "look"
+        with path.open("wb") as stream:
+            await _take(call, stream)
+        await run_in_threadpool(sniff, path)
+        own_group = f"{call.own.id}/{group}" if group else ""
+        found = await run_in_threadpool(services.single_looks.look, path, own_group, name)
+    finally:
+        await run_in_threadpool(opened.__exit__, None, None, None)
+    return JSONResponse({"pages": [look_as_json(each) for each in found]}, headers={"cache-control": "no-store"})
+
+
+def look_as_json(look: PageLook) -> dict[str, object]:
+    """Return a look at a page as the API tells of it."""
+    name, _, number = look.like.partition("\n")
+    return {
+        "number": look.number,
+        "verdict": look.verdict.value,
+        "reasons": list(look.reasons),
+        "like": {"name": name, "number": int(number)} if look.like else None,
+    }
+
+
+async def _take(call: Call, stream: BinaryIO) -> None:
+    most, size = min(_MOST_BYTES, call.visit.house.services.limits.max_file_bytes), 0
+    chunks = aiter(call.request.stream())
+    waiting = b""
+    try:
+        while (chunk := await asyncio.wait_for(anext(chunks, None), _SILENT_SECONDS)) is not None:
+            size += len(chunk)
+            if size > most:
+                raise Rejected(Code.FILE_TOO_LARGE, "one page is looked at, not a box of them")
+            waiting += chunk
+            if len(waiting) >= CHUNK:
+                await run_in_threadpool(stream.write, waiting)
+                waiting = b""
+    except (ClientDisconnect, TimeoutError) as exc:
+        raise Rejected(Code.REQUEST_INVALID, "cut off", subject="body") from exc
+    await run_in_threadpool(stream.write, waiting)
+    await run_in_threadpool(stream.flush)
+    if not size:
+        raise Rejected(Code.FILE_EMPTY)
+
+
+def _plain(call: Call, header: str) -> str:
+    """Return a header that names something without saying anything of it."""
+    text = call.request.headers.get(header, "")
+    if text and not (text.isascii() and text.isalnum() and len(text) <= schemas.LOOK_NAME["maxLength"]):
+        raise Rejected(Code.REQUEST_INVALID, "letters and digits", subject=header)
+    return text
+
+
+OPERATIONS = (
+    Operation(
+        "POST",
+        "/looks",
+        Rule(Permission.UPLOAD),
+        "look",
+        lambda _call: Response(status_code=500),
+        stream=look,
+        sends=_BYTES,
+        headers={"look-group": schemas.LOOK_NAME, "look-name": schemas.LOOK_NAME},
+        gives={200: schemas.LOOKS},
+        refuses=(413, 415, 423),
+    ),
+)
