@@ -111,10 +111,11 @@ bench-separators: ## are separator sheets read, and nothing else: 100 sheets thr
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.separators --sheets 100 --pages 1000
 
-bench-page-checks: ## are bad scans told and good ones left alone: recall and precision of every check (half an hour), page numbers too
+bench-page-checks: ## are bad scans told and good ones left alone: recall and precision of every check, page numbers too; seconds to the first verdict (half an hour)
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.page_numbers --seed 101
 	@$(BIN)/python -m bench.page_checks --pages 8 --seed 101 --set frozen
+	@$(BIN)/python -m bench.first_verdict
 
 bench-secrecy: ## are secrecy stamps seen, and only they: 500 stamped pages, 500 harsher ones, 2,000 ordinary (an hour)
 	@install/system.sh test

@@ -130,7 +130,7 @@ def prepared(folder: Path, pages: int, *, others: bool = True) -> Installation:
     """Return a home with the long document, an account, and the sample set beside it unless there are no others."""
     home = folder / "home"
     home.mkdir(mode=0o700)
-    installation = Installation(home, {"listen": f"127.0.0.1:{_free_port()}", "profile": "demo"})
+    installation = Installation(home, {"listen": f"127.0.0.1:{free_port()}", "profile": "demo"})
     installation.run("init")
     call = [sys.executable, "-m", "bench.thousand", make_source(folder / "long", pages), home]
     subprocess.run(call, env=installation.environment, stdout=subprocess.DEVNULL, check=True)
@@ -240,7 +240,8 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
     raise TimeoutError("hososo serve does not answer")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens at."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

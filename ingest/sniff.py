@@ -32,6 +32,21 @@ _MAGICS = (
 )
 
 
+def usual_suffix(path: Path) -> str:
+    """Return the ending that a file of its kind usually has, whatever it is called.
+
+    Raises:
+        Rejected: FILE_EMPTY, TYPE_UNKNOWN, FILE_UNREADABLE.
+    """
+    head = _head(path)
+    if not head:
+        raise Rejected(Code.FILE_EMPTY)
+    found = _kind(head)
+    if not found:
+        raise Rejected(Code.TYPE_UNKNOWN)
+    return next(suffix for suffix, kind in _CLAIMS.items() if kind == found)
+
+
 def sniff(path: Path, name: str = "") -> str:
     """Return the media type of a file that this package can take pages from.
 

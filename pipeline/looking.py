@@ -38,12 +38,12 @@ class FileLooker:
         Args:
             path: The file.
             group: Pages of one group are compared with each other.
-            name: Of the file in its group.
+            name: Of the file in its group; where it has no ending the path's counts.
 
         Raises:
             Rejected: Of the file, see `BoundedTaker`; of a page, see `BoundedLooker`.
         """
-        for page in self._taker.pages(path, Path(name).name):
+        for page in self._taker.pages(path, Path(name).name if Path(name).suffix else ""):
             if page.scan.resampled:
                 continue
             try:

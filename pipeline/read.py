@@ -20,14 +20,15 @@ def read(page_id: str, services: Services) -> None:
     with services.catalogue.read() as tx:
         page = pages.get(tx, page_id)
         intake = intakes.get(tx, page.intake_id)
-        cleared = is_cleared(tx, page)
     if is_stopper(page):
         finish_stop(intake, page, services)
         return
     if page.state is not PageState.RECEIVED or intake.state is not IntakeState.READING:
         with services.commit():
             return
-    reading, error = _reading(page, services, cleared=cleared)
+    reading, error = _reading(page, services, cleared=False)
+    if (reading.secret or reading.may_be_secret) and _is_cleared(page, services):
+        reading, error = _reading(page, services, cleared=True)
     if reading.secret:
         stop(intake, page, services)
         return
@@ -49,6 +50,11 @@ def assemble_when_read(tx: Transaction, intake_id: str, services: Services) -> N
     """Enqueue the assembly of a delivery once none of its pages waits to be read."""
     if pages.unread(tx, intake_id) == 0:
         work.enqueue(tx, Step.ASSEMBLE, [intake_id], intake_id, services.clock())
+
+
+def _is_cleared(page: Page, services: Services) -> bool:
+    with services.catalogue.read() as tx:
+        return is_cleared(tx, page)
 
 
 def _reading(page: Page, services: Services, *, cleared: bool) -> tuple[PageReading, Code | None]:

@@ -10,6 +10,7 @@ import queue
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from dossier.errors import Code, HososoError, Unavailable
@@ -18,6 +19,7 @@ from ingest.limits import Limits
 from pipeline.looking import FileLooker
 
 _WAITING = 50
+_MOST_PAGES = 20
 _LONGEST_SECONDS = 60.0
 _LAST_SECONDS = 5.0
 
@@ -44,7 +46,7 @@ class SingleLooks:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def look(self, path: Path, group: str, name: str) -> tuple[PageLook, ...]:
-        """Return the look at each page of a file, in order; a page that a program wrote has none.
+        """Return the look at each of the first twenty pages of a file, in order; a page that a program wrote has none.
 
         Args:
             path: The file; it may go once this has returned.
@@ -84,6 +86,7 @@ class SingleLooks:
                 if not asked.answer.set_running_or_notify_cancel():
                     continue
                 try:
-                    asked.answer.set_result(tuple(looker.looks(asked.path, asked.group, asked.name)))
+                    found = islice(looker.looks(asked.path, asked.group, asked.name), _MOST_PAGES)
+                    asked.answer.set_result(tuple(found))
                 except (HososoError, OSError) as exc:
                     asked.answer.set_exception(exc)

@@ -18,6 +18,7 @@ from station import telling
 from station.backoff import Backoff
 from station.claiming import Spool, recover
 from station.drafts import sweep_drafts
+from station.early_looks import EarlyLooks
 from station.following import Follower
 from station.gatherer import Gatherer
 from station.naming import STATUS
@@ -32,6 +33,7 @@ from station.watching import Watch
 
 _LOOK_SECONDS, _LONGEST_LOOK = 20.0, 600.0
 _TOLD_SECONDS = 15.0
+_LAST_SECONDS = 5.0
 _KEPT_DAYS = 30
 _SERVER, _DRAFTS = "server", "drafts"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -71,25 +73,33 @@ class Agent:
     _server_trouble: str = ""
     _told: Standing | None = None
     _told_at: float = 0.0
+    _last: Standing | None = None
+    _telling: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.looks.shortest, self.looks.longest = self.look_seconds, _LONGEST_LOOK
         self.spool = Spool(self.settings.state / "tep")
         self.spool.root.mkdir(parents=True, exist_ok=True)
+        self.early = EarlyLooks(self.settings, self._server_if_asked, self._tell_looks)
         self.gatherer = Gatherer(self.settings, self.queue, self.spool, Watch(self.settings.stable_seconds))
 
     def run(self) -> None:
         """Work until it is told to stop."""
+        looking = threading.Thread(target=self.early.run, args=(self.stop,), name="early-looks", daemon=True)
+        if self.settings.early_looks:
+            looking.start()
         while not self.stop.is_set():
             self.once()
             self.stop.wait(self.settings.poll_seconds)
+        if looking.is_alive():
+            looking.join(_LAST_SECONDS)
 
     def once(self) -> Standing:
         """Do one pass; return how the station is then."""
         self._trouble = ""
         for do in (self._recover, self._gather, self._give_back, self._hand_over):
             self._guarded(do)
-        standing = self._standing()
+        standing = self._last = self._standing()
         self._guarded(lambda: self._tell(standing))
         return standing
 
@@ -179,8 +189,21 @@ class Agent:
         except sqlite3.OperationalError:  # told already
             return Standing(now(), trouble, waiting, stray, (), {})
 
+    def _server_if_asked(self) -> Server | None:
+        return self._server() if self._may_ask() else None
+
+    def _tell_looks(self) -> None:
+        """Write down what was just seen, without waiting for the pass that is under way."""
+        if self._last is not None:
+            with suppress(OSError):  # the next pass tells what keeps it from being written
+                self._tell(replace(self._last, at=now()))
+
     def _tell(self, standing: Standing) -> None:
         """Write it down where it has changed, and now and then where it has not: the time says that the agent runs."""
+        with self._telling:
+            self._write(replace(standing, looks=self.early.told()))
+
+    def _write(self, standing: Standing) -> None:
         same = replace(standing, at="")
         if same == self._told and self.backoff.clock() - self._told_at < _TOLD_SECONDS:
             return

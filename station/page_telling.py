@@ -26,6 +26,13 @@ def pages_of(file: Mapping[str, Any]) -> list[Told]:
     return [each for each in found if each["verdict"] not in ("", "good")]
 
 
+def looks_of(answer: Mapping[str, Any]) -> list[Told]:
+    """Return what a look at a single file has told of its pages, the good ones too; nothing of it is relied on."""
+    looks = _by_number(answer.get("pages"))
+    found = [_together(number, looks[number], None) for number in sorted(looks)[:_MOST]]
+    return [each for each in found if each["verdict"]]
+
+
 def page_lines(pages: Sequence[Told], language: str = "vi") -> list[str]:
     """Return a sentence for each page of a file that is not good."""
     known = keys(language)

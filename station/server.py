@@ -72,6 +72,17 @@ class Server:
         """Take a hand-over back."""
         self._ask("DELETE", f"{_PREFIX}/hand-overs/{_plain(hand_over)}", b"", {})
 
+    def looks(self, group: str, name: str, data: bytes) -> Answer:
+        """Have a file looked at that is not handed over; the server keeps nothing of it.
+
+        `group` and `name` are letters and digits that stand for the dossier and the file.
+        """
+        headers = {"Content-Type": "application/octet-stream", "Look-Group": group, "Look-Name": name}
+        reply = self._ask("POST", f"{_PREFIX}/looks", data, headers)
+        if not isinstance(reply.body.get("pages"), list):
+            raise _away("not of the API")
+        return reply.body
+
     def create(self, hand_over: str, name: str, sha256: str, size: int) -> tuple[str, int]:
         """State that a file will come; return where it goes, and how much of it is there."""
         said = {"filename": name.encode(), "sha256": sha256.encode()}

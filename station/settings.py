@@ -14,7 +14,7 @@ from dossier.handing_over import checked_component
 from station.paths import rooted
 
 _LONGEST = 1 << 16
-_KEYS = {"server", "token_file", "ca_file", "state", "poll_seconds", "stable_seconds", "folder", "scan"}
+_KEYS = {"server", "token_file", "ca_file", "state", "poll_seconds", "stable_seconds", "early_looks", "folder", "scan"}
 _FOLDER_KEYS = {"path", "whole_when", "quiet_seconds", "not_secret", "component", "stacks", "collate"}
 
 
@@ -83,6 +83,7 @@ class StationSettings:
         stable_seconds: For how long size and time of a file must not have changed.
         folders: What is watched.
         scans: Settings of a scanner that is driven from here.
+        early_looks: Papers are shown to the server while their dossier is not whole yet, so each goes there twice.
     """
 
     server: str
@@ -93,6 +94,7 @@ class StationSettings:
     stable_seconds: float
     folders: tuple[HotFolder, ...]
     scans: tuple[ScanSettings, ...]
+    early_looks: bool = True
 
 
 def read_settings(path: Path) -> StationSettings:
@@ -126,6 +128,7 @@ def settings_of(said: dict[str, Any], beside: Path) -> StationSettings:
         stable_seconds=_number(said, "stable_seconds", 5.0, 0.0),
         folders=folders,
         scans=tuple(_scan(each) for each in _tables(said, "scan")),
+        early_looks=_flag(said, "early_looks", otherwise=True),
     )
 
 
@@ -176,6 +179,13 @@ def _text(said: dict[str, Any], name: str) -> str:
     value = said.get(name, "")
     if not isinstance(value, str):
         raise _invalid("a text is wanted", name)
+    return value
+
+
+def _flag(said: dict[str, Any], name: str, *, otherwise: bool) -> bool:
+    value = said.get(name, otherwise)
+    if not isinstance(value, bool):
+        raise _invalid("true or false", name)
     return value
 
 

@@ -20,6 +20,8 @@ from station.queue import Batch, BatchState, Queue
 FORMAT = 1
 UNASSIGNED = "unassigned"
 """Stage of a stack of which pages wait for a person, as the server calls it."""
+ASKED = "asked"
+"""Stage of a hand-over of which somebody has to say whether a paper is a state secret."""
 _SHOWN = 200
 _OVER_SHOWN = 20
 _GOING = (BatchState.SENDING, BatchState.FOLLOWED)
@@ -48,6 +50,7 @@ class Standing:
         stray: How many files do not say where they belong.
         batches: What was taken and is not over, and what ended lately.
         files: How many files are in each state.
+        looks: What the server says of papers that lie in the hot folders, by dossier.
     """
 
     at: str
@@ -56,6 +59,7 @@ class Standing:
     stray: int
     batches: tuple[dict[str, Any], ...]
     files: dict[str, int]
+    looks: tuple[dict[str, Any], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return it as `status.json` has it."""
@@ -99,6 +103,8 @@ def lines(said: dict[str, Any], language: str = "vi") -> list[str]:
     if said["trouble"]:
         found.append(_problem(said["trouble"], "", language))
     found += [_waiting(each, language) for each in said["waiting"]]
+    for each in said.get("looks", ()):
+        found += [_looked(each, language), *(f"  {line}" for line in _bad_pages(each, language))]
     if said["stray"]:
         found.append(say("station.stray", language, count=said["stray"]))
     for each in said["batches"]:
@@ -119,7 +125,7 @@ def page(said: dict[str, Any]) -> str:
         "li.bad{border-color:#b3261e;background:#fdecea}li.doubt{border-color:#b26a00;background:#fff6e5}"
     )
     return (
-        f'<!doctype html><html lang="vi"><meta charset="utf-8"><meta http-equiv="refresh" content="5">'
+        f'<!doctype html><html lang="vi"><meta charset="utf-8"><meta http-equiv="refresh" content="1">'
         f"<title>{escape(say('station.title'))}</title><style>{style}</style>"
         f"<h1>{escape(say('station.title'))}</h1><p>{escape(say('station.at', time=_time(said['at'])))}</p>"
         f"{trouble}<ul>{rows or '<li>' + escape(say('station.nothing')) + '</li>'}</ul></html>\n"
@@ -135,7 +141,8 @@ def needs_person(said: dict[str, Any]) -> bool:
 def _rows(said: dict[str, Any]) -> Sequence[tuple[dict[str, Any], str]]:
     stray = [({"wait": Wait.CODE.value}, say("station.stray", count=said["stray"]))] if said["stray"] else []
     waiting = [(each, _waiting(each, "vi")) for each in said["waiting"]]
-    return [*stray, *waiting, *((each, _batch(each, "vi")) for each in said["batches"])]
+    looked = [(each, _looked(each, "vi")) for each in said.get("looks", ())]
+    return [*stray, *looked, *waiting, *((each, _batch(each, "vi")) for each in said["batches"])]
 
 
 def _bad_pages(each: dict[str, Any], language: str) -> list[str]:
@@ -154,7 +161,7 @@ def _item(each: dict[str, Any], text: str) -> str:
 
 
 def _mark(each: dict[str, Any]) -> str:
-    waits = each.get("state") == BatchState.FOLLOWED and UNASSIGNED in each["stages"]
+    waits = each.get("state") == BatchState.FOLLOWED and not {UNASSIGNED, ASKED}.isdisjoint(each["stages"])
     scan_again = any(page["verdict"] == "rescan" for page in each.get("bad_pages", []))
     bad = (
         waits
@@ -171,11 +178,17 @@ def _waiting(each: dict[str, Any], language: str) -> str:
     return say("station.waiting", language, name=name, files=each["files"], why=why, since=_time(each["since"]))
 
 
+def _looked(each: dict[str, Any], language: str) -> str:
+    """Return how the papers of a dossier are that still lie there."""
+    return say("station.looked", language, name=visible(each["name"]), pages=each["pages"], good=each["good"])
+
+
 def _batch(each: dict[str, Any], language: str) -> str:
     state = say(f"station_states.{each['state']}", language, acknowledged=each["acknowledged"], files=each["files"])
     why = _problem(each["reason"], each["subject"], language) if each["reason"] else ""
-    if each["state"] == BatchState.FOLLOWED and UNASSIGNED in each["stages"]:
-        why = f"{say('station.unassigned', language)} {why}".strip()
+    for stage in (UNASSIGNED, ASKED) if each["state"] == BatchState.FOLLOWED else ():
+        if stage in each["stages"]:
+            why = f"{say(f'station.{stage}', language)} {why}".strip()
     name = visible(each["code"] or each["name"])
     told = say("station.batch", language, code=name, state=state, since=_time(each["since"]))
     return f"{told} {why}".strip()

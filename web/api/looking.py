@@ -13,7 +13,7 @@ from dossier.digest import CHUNK
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.page_look import PageLook
 from dossier.people import Permission
-from ingest.sniff import sniff
+from ingest.sniff import usual_suffix
 from pipeline.scratch import working_folder
 from web.api import schemas
 from web.api.call import Call, Operation
@@ -38,7 +38,7 @@ async def look(call: Call) -> Response:
         path = folder / "look"
         with path.open("wb") as stream:
             await _take(call, stream)
-        await run_in_threadpool(sniff, path)
+        path = path.rename(path.with_suffix(await run_in_threadpool(usual_suffix, path)))
         own_group = f"{call.own.id}/{group}" if group else ""
         found = await run_in_threadpool(services.single_looks.look, path, own_group, name)
     finally:

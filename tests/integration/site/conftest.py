@@ -22,6 +22,7 @@ from pipeline import handing_over, people
 from pipeline.handing_over import Wish
 from pipeline.indexing import bring_up_to_date
 from pipeline.lots import LotWish, count_lot, open_lot
+from pipeline.single_looks import SingleLooks
 from registers.reference_data import of_files
 from signing.development_pki import ensure_development_pki
 from signing.verify import Verifier
@@ -50,13 +51,15 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PaperOffice]:
         Verifier() as verifier,
         paper_office(folder, catalogue, pki, Children(taker, verifier)) as opened,
     ):
-        opened.services = replace(opened.services, reference=of_files(None, None))
+        looks = SingleLooks(Limits())
+        opened.services = replace(opened.services, reference=of_files(None, None), single_looks=looks)
         opened.page("to-khai/1.jpg", 10, text=TEXT)
         opened.page("ket-qua/2.jpg", 20, text="Trang hai")
         opened.page("to-khai/1.jpg", 30, text=TEXT, code=FOREIGN)
         opened.digitise()
         bring_up_to_date(opened.services)
         yield opened
+        looks.close()
     catalogue.close()
 
 

@@ -181,6 +181,23 @@ def test_a_station_hands_over(station: ApiClient, office: PaperOffice) -> None:
     assert [page["verdict"] for file in told["files"] for page in file["pages"]] == ["good", "good"]
 
 
+def test_a_page_just_scanned_is_looked_at(station: ApiClient, office: PaperOffice) -> None:
+    """Verdict and reasons at once, the same sheet again by the name it was given; nothing is kept, nothing begun."""
+    bytes_of = {"content_type": "application/octet-stream", "look_group": "g1"}
+    first = station.ask("POST", "/looks", jpeg(90), look_name="a", **bytes_of)
+    (said,) = json.loads(first.body)["pages"]
+    assert (first.status, said["number"]) == (200, 1)
+    assert "low_resolution" in said["reasons"]
+    schema = _BY_NAME["look"].gives[200]
+    assert schema is not None
+    Draft202012Validator(schema).validate(json.loads(first.body))
+    assert station.ask("POST", "/looks", b"no picture", look_name="b", **bytes_of).status == 415
+    assert code_of(station.ask("POST", "/looks", b"", look_name="b", **bytes_of)) is Code.FILE_EMPTY
+    assert code_of(station.ask("POST", "/looks", jpeg(90), look_name="../b", **bytes_of)) is Code.REQUEST_INVALID
+    assert code_of(station.ask("POST", "/looks", {"a": 1})) is Code.REQUEST_INVALID
+    assert list(office.services.scratch.iterdir()) == []
+
+
 def test_a_lot_goes_its_way(clients: dict[Role | None, ApiClient], office: PaperOffice) -> None:
     """Opened, counted with its sample drawn, judged by who did not scan it, decided; the same rules as on the pages."""
     code, one = "H99.27.14-260305-0031", "/lots/LO-API-1"

@@ -19,6 +19,7 @@ from dossier.people import Role
 from ingest.confined import BoundedTaker
 from ingest.limits import Limits
 from pipeline import station_tokens
+from pipeline.single_looks import SingleLooks
 from pipeline.taking_over import take_over_all
 from registers.reference_data import of_files
 from signing.development_pki import ensure_development_pki
@@ -94,7 +95,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         Verifier() as verifier,
         paper_office(folder, catalogue, pki, Children(taker, verifier)) as office,
     ):
-        office.services = replace(office.services, reference=of_files(None, None))
+        looks = SingleLooks(Limits())
+        office.services = replace(office.services, reference=of_files(None, None), single_looks=looks)
         house = House(office.services, "ỦY BAN NHÂN DÂN THỬ", demo=True, secure=False)
         own = account(office, "tram.1", Role.RECEIVER, units=frozenset({"H99.27.14"}))
         until = office.services.clock() + timedelta(days=300)
@@ -107,6 +109,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             yield Site(office, proxy, token)
             server.should_exit = True
             thread.join()
+        looks.close()
         house.pictures.close()
         house.copier.close()
 
