@@ -43,7 +43,7 @@ def test_an_answer_lets_the_page_be_read(office: PaperOffice, visitors: dict[Rol
         assert access.check(tx)[0]
         (said,) = [each for each in events.chain(tx, office.dossier(_CODE).id) if each.kind == "not_secret"]
     assert said.actor not in ("", "hososo")
-    shown = own.get(f"/dossiers/{_CODE}/history").body.decode()
+    shown = own.get(f"/dossiers/{_CODE}").body.decode()
     assert "không phải tài liệu mật" in shown
 
 
