@@ -14,7 +14,7 @@ from catalog.fields import doubtful
 from catalog.partial import NOT_ARCHIVED, SUPERSEDED, UNCONFIRMED
 from catalog.schema import document, document_page, dossier, moment, page, quality_sample, stamp
 from dossier.model import Document
-from dossier.page import ELSEWHERE
+from dossier.page import ELSEWHERE, UNSURE_CUT
 from dossier.states import DocumentState, may_move
 
 _MARKS = "marks of change"
@@ -132,6 +132,11 @@ def candidates(tx: Transaction, document_id: str) -> list[tuple[str, float]]:
     """Return the kinds that the rules found likely, the likeliest first, each with its confidence."""
     found = tx.execute(select(document.c.candidates).where(document.c.id == document_id)).scalar_one()
     return [(str(kind), float(confidence)) for kind, confidence in found]
+
+
+def explanation(tx: Transaction, document_id: str) -> str:
+    """Return why the rules hold a document to be of its kind, in Vietnamese; empty before they have looked."""
+    return str(tx.execute(select(document.c.explanation).where(document.c.id == document_id)).scalar_one())
 
 
 def confirm(tx: Transaction, document_id: str, kind: str, person: str) -> None:
@@ -261,8 +266,9 @@ def counts(tx: Transaction) -> dict[DocumentState, int]:
 def _needs_a_person(sure: float) -> ColumnElement[bool]:
     sampled = exists().where(quality_sample.c.document_id == document.c.id, quality_sample.c.checked_by == "")
     own = (document_page.c.document_id == document.c.id) & (document_page.c.page_id == page.c.id)
-    elsewhere = exists().where(own, cast(page.c.reasons, Text).contains(f'"{ELSEWHERE}"', autoescape=True))
-    return or_(document.c.kind_confidence < sure, doubtful(sure), sampled, elsewhere)
+    asks = [cast(page.c.reasons, Text).contains(f'"{each}"', autoescape=True) for each in (ELSEWHERE, UNSURE_CUT)]
+    asked = exists().where(own, or_(*asks))
+    return or_(document.c.kind_confidence < sure, doubtful(sure), sampled, asked)
 
 
 def _next_change(tx: Transaction) -> Any:  # noqa: ANN401 - an SQL expression

@@ -32,13 +32,15 @@ class Cut:
         starts: Whether it does.
         confidence: How sure that is, 50 to 100.
         asks: Whether a person should look.
-        said: What speaks for it, in Vietnamese.
+        said: What speaks for it, in Vietnamese, with what is printed there.
+        signs: Names of the signs that were seen.
     """
 
     starts: bool
     confidence: float
     asks: bool
     said: str
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +144,18 @@ def _cut(page: PageSigns, before: PageSigns, symbol: str, rules: Rules) -> Cut:
     share = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
     starts = share >= 0.5  # noqa: PLR2004 - the likelier of two
     sure = round(100 * max(share, 1 - share), 1)
-    return Cut(starts, sure, sure < rules.splitting["sure"], _said(seen, page, rules, starts=starts))
+    return Cut(starts, sure, sure < rules.splitting["sure"], _said(seen, page.head, rules, starts=starts), tuple(seen))
 
 
-def _said(seen: list[str], page: PageSigns, rules: Rules, *, starts: bool) -> str:
+def said_of(signs: Iterable[str], rules: Rules, *, starts: bool) -> str:
+    """Return what speaks most for a decision, in Vietnamese, without what is printed there."""
+    return _said(signs, {}, rules, starts=starts)
+
+
+def _said(seen: Iterable[str], printed: Mapping[str, str], rules: Rules, *, starts: bool) -> str:
     """Return what speaks most for a decision, as a clerk would say it."""
     weights = load_weights(rules.folder).signs
     way = 1 if starts else -1
     telling = sorted((sign for sign in seen if way * weights.get(sign, 0.0) > 0), key=lambda sign: -way * weights[sign])
-    told = [rules.said[sign].format(text=page.head.get(sign, "")[:60]) for sign in telling if sign in rules.said]
-    return "; ".join(told[:_SAID]) or rules.said["nothing"]
+    told = [rules.said[sign].format(text=printed.get(sign, "")[:60]) for sign in telling if sign in rules.said]
+    return "; ".join(each.rstrip(": ") for each in told[:_SAID]) or rules.said["nothing"]

@@ -16,6 +16,8 @@ ELSEWHERE: Final = "other_dossier"
 """The reason that a page carries that seems to be another dossier's, until a person has looked."""
 MAY_BE_SECRET: Final = "may_be_secret"  # noqa: S105 - the name of a reason, not a password
 """The first reason of a page that nobody reads before a person has said that its paper is no state secret."""
+UNSURE_CUT: Final = "split_unsure"
+"""The reason that a page carries where it is not sure whether a document begins there, until a person has looked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from catalog import Transaction, documents, events, intakes, objects, pages, problems, queue, work
-from classify.splitting import split
+from classify.splitting import Cut, cuts, grouped
 from dossier import reading_json
 from dossier.digest import canonical, of_bytes
 from dossier.errors import Code
 from dossier.model import Document, Intake, ObjectRef, Page, SourceFile
 from dossier.states import DocumentState, FileState, IntakeState, PageState, Step
+from pipeline import doubtful_cuts
 from pipeline.closing import close_when_archived
 from pipeline.held import source_into
 from pipeline.keeping import announce
 from pipeline.misplaced import tell_again
 from pipeline.names import reading_name
+from pipeline.parting import parted_files
 from pipeline.readings import readings_of, stored_bytes
 from pipeline.replacing import check_approved
 from pipeline.services import Services
@@ -33,11 +35,12 @@ _SINGLE_PAGE_TYPES = ("image/jpeg", "image/png")
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """Pages that belong together, before they are a document."""
+    """Pages that belong together, before they are a document; `doubts` of them, by page id."""
 
     component: str
     pages: tuple[Page, ...]
     born_signed: bool
+    doubts: Mapping[str, Cut] = field(default_factory=dict)
 
     @property
     def content_key(self) -> str:
@@ -55,6 +58,7 @@ def assemble(intake_id: str, services: Services) -> None:
         everything = pages.of_intake(tx, intake_id)
         uncleared = {page.file_id: page.error for page in everything if page.state is PageState.QUARANTINED}
         held = [file for file in intakes.files(tx, intake_id) if file.state is FileState.HELD]
+        parted = parted_files(tx, intake.dossier_id)
     files = [file for file in held if file.id not in uncleared]
     all_pages = [page for page in everything if page.file_id not in uncleared]
     if intake.state is not IntakeState.READING:
@@ -65,7 +69,7 @@ def assemble(intake_id: str, services: Services) -> None:
     words = dict(_promote_readings(all_pages, services))
     cleared = [replace(page, words=words[page.id].sha256) for page in all_pages]
     noted = Noted()
-    drafts = list(_drafts(files, cleared, noted, services))
+    drafts = list(_drafts(files, cleared, parted, noted, services))
     found = doubts(noted, services)
     with services.commit() as tx:
         now = services.clock()
@@ -116,16 +120,27 @@ def _reading(page: Page, services: Services) -> bytes:
     return services.holding.get(page.intake_id, reading_name(page.id))
 
 
-def _drafts(files: list[SourceFile], all_pages: list[Page], noted: Noted, services: Services) -> Iterator[_Draft]:
+def _drafts(
+    files: list[SourceFile], all_pages: list[Page], parted: frozenset[str], noted: Noted, services: Services
+) -> Iterator[_Draft]:
     by_file = {file_id: list(group) for file_id, group in groupby(all_pages, key=lambda page: page.file_id)}
     for run in _sequences(files):
         sequence = [page for file in run for page in by_file.get(file.id, [])]
         if run[0].signed:  # its bytes are kept, so it is one document whatever it holds
             yield _Draft(run[0].component, tuple(sequence), born_signed=True)
             continue
-        for group in split(noted.noting(sequence, readings_of(sequence, services), services), services.rules):
+        readings = noted.noting(sequence, readings_of(sequence, services), services)
+        if len(run) == 1 and run[0].sha256 in parted:  # a person has said that it is one document
+            noted.document(number for number, _ in enumerate(readings))
+            yield _Draft(run[0].component, tuple(sequence), born_signed=False)
+            continue
+        said = cuts(readings, services.rules)
+        asked = {page.id: cut for page, cut in zip(sequence, said, strict=True) if cut.asks}
+        for group in grouped(said):
             noted.document(group)
-            yield _Draft(run[0].component, tuple(sequence[index] for index in group), born_signed=False)
+            own = tuple(sequence[index] for index in group)
+            own_doubts = {page.id: asked[page.id] for page in own if page.id in asked}
+            yield _Draft(run[0].component, own, born_signed=False, doubts=own_doubts)
 
 
 def _sequences(files: list[SourceFile]) -> Iterator[list[SourceFile]]:
@@ -144,6 +159,8 @@ def _make_documents(tx: Transaction, intake: Intake, drafts: list[_Draft], servi
     known = documents.content_keys(tx, intake.dossier_id)
     kept_ids: set[str] = set()
     fresh: list[str] = []
+    doubted: list[Page] = []
+    doubts: dict[str, Cut] = {}
     for ordinal, draft in enumerate(drafts):
         kept = known.pop(draft.content_key, None)
         if kept is not None:
@@ -153,11 +170,16 @@ def _make_documents(tx: Transaction, intake: Intake, drafts: list[_Draft], servi
         item = _document(intake, draft, ordinal)
         documents.add(tx, item, draft.content_key, services.clock())
         fresh.append(item.id)
+        doubted += [page for page in draft.pages if page.id in draft.doubts]
+        doubts.update(draft.doubts)
     gone = [document for document in before if document.id not in kept_ids]
     check_approved(tx, intake, gone, services)
     for document in gone:
         _retire(tx, document, intake, services)
-    tell_again(tx, intake, [document for document in before if document.id in kept_ids], services)
+    kept_documents = [document for document in before if document.id in kept_ids]
+    tell_again(tx, intake, kept_documents, services)
+    doubtful_cuts.tell_again(tx, intake, kept_documents, services)
+    doubtful_cuts.tell(tx, intake, doubts, doubted, services)
     work.enqueue(tx, Step.CLASSIFY, fresh, intake.id, services.clock())
 
 

@@ -59,7 +59,7 @@ def move(wish: Move, own: Account, services: Services) -> str:
     if code.normal == wish.dossier.code:
         raise Rejected(Code.PAGE_UNKNOWN, "the same dossier")
     with services.catalogue.read() as tx:
-        intake, file = _movable(tx, wish)
+        intake, file = movable(tx, wish.dossier, wish.file_id)
         is_alone = sum(each.state is FileState.STORED for each in intakes.files(tx, intake.id)) == 1
     with tempfile.TemporaryDirectory(dir=services.scratch) as folder:
         goes, stays = _parted(Path(folder), file, wish.pages, services)
@@ -68,7 +68,9 @@ def move(wish: Move, own: Account, services: Services) -> str:
         key = f"{file.id}.{of_bytes(canonical({'pages': sorted(wish.pages)}))[:12]}" if stays else file.id
         into = Wish(f"move-in.{key}", code.normal, file.component, not_secret=True)
         out = Wish(f"move-out.{key}", wish.dossier.code, file.component, replaces=(file.name,), not_secret=True)
-        begun = [_begun(each, some, own, services) for each, some in ((into, [goes]), (out, [stays] if stays else []))]
+        begun = [
+            begun_with(each, some, own, services) for each, some in ((into, [goes]), (out, [stays] if stays else []))
+        ]
     acting = replace(services, office=replace(services.office, actor=own.login))
     _tell(wish, code, intake, file, acting)
     for made, sent in begun:
@@ -78,7 +80,7 @@ def move(wish: Move, own: Account, services: Services) -> str:
     return code.normal
 
 
-def _begun(wish: Wish, files: Sequence[Path], own: Account, services: Services) -> tuple[HandOver, dict[str, str]]:
+def begun_with(wish: Wish, files: Sequence[Path], own: Account, services: Services) -> tuple[HandOver, dict[str, str]]:
     """Return a hand-over with its files received, and these by name and digest."""
     made = handing_over.begin(wish, own, services)
     sent: dict[str, str] = {}
@@ -97,9 +99,7 @@ def _parted(folder: Path, file: SourceFile, pages: tuple[int, ...], services: Se
     Raises:
         Rejected(REQUEST_INVALID): The file has no such pages, or they are no scans.
     """
-    whole = folder / file.name.rpartition("/")[2]
-    with full_is_told(), services.store.open(file.sha256) as source, whole.open("wb") as sink:
-        shutil.copyfileobj(source, sink, CHUNK)
+    whole = fetched(folder, file, services)
     every = range(1, services.taker.inspect(whole).pages + 1)
     if not pages or set(pages) == set(every):
         return whole, None
@@ -116,23 +116,36 @@ def _parted(folder: Path, file: SourceFile, pages: tuple[int, ...], services: Se
     return found[0], found[1]
 
 
+def fetched(folder: Path, file: SourceFile, services: Services) -> Path:
+    """Return a file of the archive store as one in a folder, under its own name."""
+    whole = folder / file.name.rpartition("/")[2]
+    with full_is_told(), services.store.open(file.sha256) as source, whole.open("wb") as sink:
+        shutil.copyfileobj(source, sink, CHUNK)
+    return whole
+
+
 def _named(pages: Sequence[int]) -> str:
     """Return pages for the name of a file: the first, and how many where they are more."""
     return f"{pages[0]}" if len(pages) == 1 else f"{pages[0]}-{len(pages)}tr"
 
 
-def _movable(tx: Transaction, wish: Move) -> tuple[Intake, SourceFile]:
-    """Return the newest delivery of the dossier with the file, where it may be moved."""
-    last = intakes.latest(tx, wish.dossier.id)
+def movable(tx: Transaction, dossier: Dossier, file_id: str) -> tuple[Intake, SourceFile]:
+    """Return the newest delivery of a dossier with a file of it that may be moved or taken apart.
+
+    Raises:
+        Rejected: PAGE_UNKNOWN, it has no such file; PAPER_SIGNED.
+        Unavailable(FOLDER_BUSY): It is being read.
+    """
+    last = intakes.latest(tx, dossier.id)
     if last is None:
         raise Rejected(Code.PAGE_UNKNOWN)
     if last.state is not IntakeState.ASSEMBLED:
-        raise Unavailable(Code.FOLDER_BUSY, subject=wish.dossier.code)
+        raise Unavailable(Code.FOLDER_BUSY, subject=dossier.code)
     files = intakes.files(tx, last.id)
-    file = next((each for each in files if each.id == wish.file_id and each.state is FileState.STORED), None)
+    file = next((each for each in files if each.id == file_id and each.state is FileState.STORED), None)
     if file is None:
         raise Rejected(Code.PAGE_UNKNOWN)
-    if _is_signed(tx, wish.dossier, file):
+    if _is_signed(tx, dossier, file):
         raise Rejected(Code.PAPER_SIGNED, subject=file.name)
     return last, file
 

@@ -17,7 +17,7 @@ from classify.page_numbers import NumberFault, odd_numbers
 from classify.printed_number import PrintedNumber, printed_number
 from dossier.errors import Code, Rejected
 from dossier.model import Document, Intake, Page
-from dossier.page import ELSEWHERE, STANDS, PageReading, Verdict
+from dossier.page import ELSEWHERE, STANDS, UNSURE_CUT, PageReading, Verdict
 from dossier.text import fold
 from ocr.looker import BoundedLooker
 from pipeline.held import page_image
@@ -28,12 +28,13 @@ SAME_SHEET = "same_sheet"
 CODES: Mapping[str, Code] = MappingProxyType(
     {
         ELSEWHERE: Code.PAPER_ELSEWHERE,
+        UNSURE_CUT: Code.SPLIT_UNSURE,
         SAME_SHEET: Code.SHEET_TWICE,
         **{fault.value: Code.PAGE_NUMBERS for fault in NumberFault},
     }
 )
 """Under which code a reason of a page stands on the list of what a person has to look at."""
-_OURS = frozenset(CODES) - {ELSEWHERE}
+_OURS = frozenset(CODES) - {ELSEWHERE, UNSURE_CUT}
 _LEAST_WORDS, _MOST_PAGES, _MOST_LOOKS = 25, 400, 40
 _SIZES, _ALIKE = 0.8, 0.55  # two readings of a sheet have most words in common; forms do too: then pictures decide
 

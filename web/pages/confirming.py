@@ -21,6 +21,7 @@ from dossier.people import Permission
 from dossier.register import VIETNAM
 from dossier.text import nfc
 from dossier.wording import Advice, advice, field_name
+from pipeline.doubtful_cuts import doubts_of
 from pipeline.readings import stored_reading
 from pipeline.sampling import by_day, draw_day, look
 from pipeline.two_person import Outcome, disputed, take
@@ -79,6 +80,7 @@ def form(visit: Visit) -> Response:
         own_pages = pages.by_ids(tx, document.page_ids)
         values = fields.of_document(tx, document.id)
         likely = documents.candidates(tx, document.id)[:_CANDIDATES]
+        why, doubts = documents.explanation(tx, document.id), doubts_of(tx, document, services)
         said = words.of_document(tx, document.id)
         entry = register_rows.find(tx, document.code)
     seen = _seen(document, values)
@@ -92,6 +94,8 @@ def form(visit: Visit) -> Response:
         kinds=kinds,
         likely=[(code, services.rules.kind(code).name, round(confidence)) for code, confidence in likely],
         elsewhere=[at for at, each in enumerate(own_pages, 1) if ELSEWHERE in each.reasons],
+        why=why,
+        doubts=doubts,
         between=[services.rules.kind(code).name for code in between.get("", [])],
         said=_told(visit),
         entries=[

@@ -23,6 +23,7 @@ from pipeline import handing_over
 from pipeline.handing_over import FileWish, Wish
 from pipeline.handing_stacks import waiting_for
 from pipeline.moving import Move, move
+from pipeline.parting import Parting, part_anew
 from pipeline.placeholders import LeafReason, Placeholder, placeholders, state_placeholder
 from pipeline.receiving_files import received_whole
 from pipeline.reusing import ReuseWish, lendable, reuse_component, undo_reuse
@@ -103,6 +104,21 @@ def send_elsewhere(visit: Visit) -> Response:
     except HososoError as exc:
         return _form(visit, exc)
     return visit.go(f"/counter/{target}")
+
+
+def part_file(visit: Visit) -> Response:
+    """Take a file apart into its documents, as a person says where they begin."""
+    services = visit.house.services
+    with services.catalogue.read() as tx:
+        dossier = intakes.find_dossier(tx, visit.code)
+    try:
+        if dossier is None:
+            raise Rejected(Code.DOSSIER_UNKNOWN, subject=visit.code)
+        starts = _pages(visit.form.get("starts", ""))
+        part_anew(Parting(dossier, visit.form.get("file", ""), starts), visit.someone(), services)
+    except HososoError as exc:
+        return _form(visit, exc)
+    return visit.go(f"/counter/{visit.code}")
 
 
 def reuse(visit: Visit) -> Response:
@@ -292,6 +308,7 @@ PAGES = (
     Page("POST", _ONE, Rule(_UPLOAD, Subject.CODE, "hand_over.send"), hand_over, takes_files=True),
     Page("POST", f"{_ONE}/leaves", Rule(_UPLOAD, Subject.CODE, "leaf.placeholder"), leaf),
     Page("POST", f"{_ONE}/move", Rule(_UPLOAD, Subject.CODE, "file.move"), send_elsewhere),
+    Page("POST", f"{_ONE}/part", Rule(_UPLOAD, Subject.CODE, "file.part"), part_file),
     Page("POST", f"{_ONE}/reuse", Rule(_UPLOAD, Subject.CODE, "reuse.take"), reuse),
     Page("POST", f"{_ONE}/reuse/undo", Rule(_UPLOAD, Subject.CODE, "reuse.undo"), reuse_no_more),
     Page("GET", "/rescans", Rule(_UPLOAD), again),

@@ -202,6 +202,33 @@ def _pdf(*seeds: int) -> bytes:
     return made.getvalue()
 
 
+def test_a_person_says_where_documents_begin(counter: Counter, office: PaperOffice) -> None:
+    """A file that the machine took for one paper is three; they stay so when more is delivered."""
+    code, seeds = "H99.27.14-260307-0007", (140, 141, 142, 143)
+    counter.give(code, {"xap.pdf": _pdf(*seeds)}, key="part")
+    office.drain(*_READ)
+    assert [len(each.page_ids) for each in counter.documents(code)] == [4]
+    with office.services.catalogue.read() as tx:
+        last = intakes.latest(tx, office.dossier(code).id)
+        assert last is not None
+        (file,) = intakes.files(tx, last.id)
+    for said in ("5", "x"):
+        refused = counter.visitor.post(f"/counter/{code}/part", {"file": file.id, "starts": said})
+        assert (refused.status, "REQUEST_INVALID" in text(refused)) == (422, True)
+    for _ in range(2):  # a clerk who presses twice
+        counter.visitor.post(f"/counter/{code}/part", {"file": file.id, "starts": "2, 3"})
+    office.drain(*_READ)
+    counter.give(code, {"them.jpg": jpeg(144)}, key="part-more")
+    office.drain(*_READ)
+    with office.services.catalogue.read() as tx:
+        scans = [[page.scan_sha256 for page in pages.by_ids(tx, each.page_ids)] for each in counter.documents(code)]
+        told = [each for each in events.chain(tx, office.dossier(code).id) if each.kind == "file_parted"]
+    own = [of_bytes(jpeg(seed)) for seed in (*seeds, 144)]
+    assert sorted(scans) == sorted([own[:1], own[1:2], own[2:4], own[4:]])
+    assert [len(each.payload["parts"]) for each in told] == [3]
+    assert "có người chia tệp thành các tài liệu" in text(counter.visitor.get(f"/dossiers/{code}"))
+
+
 def test_pages_of_a_file_go_to_the_right_dossier(counter: Counter, office: PaperOffice) -> None:
     """The same images byte for byte in two files; the file as it came stays; both chains name the pages."""
     wrong, right = "H99.27.14-260307-0003", "H99.27.14-260307-0004"
