@@ -21,6 +21,7 @@ _STOPS = re.compile(
 )
 _ADDRESSEE = re.compile(r"\W*kinh gui")
 _MOST_LINES = 6
+_SPECKS = re.compile(r"[.,;:'`*]")
 _APART = 2.0  # word heights between lines that no longer belong together
 # What stands beside the motto and is no agency: the number, a label of a form, an identity number.
 _NO_AGENCY = re.compile(
@@ -126,6 +127,7 @@ def placed(body: Sequence[Segment], rules: Rules) -> bool:
 
 
 def _begins(folded: str, phrases: Sequence[str]) -> bool:
+    folded = " ".join(_SPECKS.sub(" ", folded).split())
     return any(folded == phrase or folded.startswith(phrase + " ") for phrase in phrases)
 
 

@@ -13,8 +13,9 @@ from dossier.text import fold, spaces_collapsed
 LOCAL = timezone(timedelta(hours=7))
 _SLIPS = str.maketrans({"o": "0", "O": "0", "i": "1", "I": "1", "l": "1", "|": "1"})
 _DATE = re.compile(r"([\doil|]{1,2})\D*?([\doil|]{1,2})\D*?([\doil|]{4})\s*$")
+_DAY, _MONTH = re.compile(r"\bn[gq][a-z]{1,2}(?![a-z])|ngay"), re.compile(r"\bth[a-z]{1,2}ng\b|thang")  # slips too
 _TIME = re.compile(r"(\d{1,2})\s*(?:gio(?:\s*(\d{1,2})\s*phut)?|[:h]\s*(\d{2}))")
-_DASH = re.compile(r"\s*[-–—~_]\s*")
+_DASH = re.compile(r"\s*[-–—~_:]\s*")
 _HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị|cháu|hộ ông|hộ bà|hộ)\s*:?\s+", re.IGNORECASE)
 _NAME_ENDS = re.compile(r"\s+(?:và|sinh|cùng|hiện|có|số|là|theo)\s.*$", re.IGNORECASE)
 _SPECK = re.compile(r"(?<=[^\W\d_]{2})[-–—](?=[^\W\d_]{2})|(?<=[^\W\d_])\.(?=[^\W\d_])")  # between syllables, in one
@@ -61,7 +62,11 @@ def normalise(name: str, raw: str) -> Normal | None:
 
 def parse_date(raw: str) -> tuple[date, bool] | None:
     """Return the date in a printed date and whether letters had to be read as digits; None if it cannot be."""
-    match = _DATE.search(re.sub(r"\bnga[a-z]?\b", "", fold(raw)).replace("thang", "/").replace("nam", "/"))
+    match = _DATE.search(
+        re.sub(r"\bth[a-z]{1,2}ng\b|thang", "/", re.sub(r"\bn[gq][a-z]{1,2}(?![a-z])|ngay", "", fold(raw))).replace(
+            "nam", "/"
+        )
+    )
     if match is None:
         return None
     digits = [group.translate(_SLIPS) for group in match.groups()]
@@ -94,12 +99,12 @@ def _name_words(words: list[str]) -> list[str]:
     """Return the words at the start that make a name: each begins with a capital, all are in capitals or none is."""
     kept: list[str] = []
     for word in words[:_MOST_NAME_WORDS]:
-        clean = word.strip(",;.")
+        clean = word.strip(_LEADERS)
         same = not kept or len(clean) == 1 or clean.isupper() == kept[0].isupper() or len(kept[0]) == 1
         if not clean or not clean[0].isupper() or not same:
             break
         kept.append(clean)
-        if clean != word.rstrip("."):
+        if word[-1] in ",;":
             break
     return kept
 
@@ -111,7 +116,8 @@ def _date(raw: str) -> Normal | None:
 
 def _moment(raw: str) -> Normal | None:
     """A date with the hour if one is printed; local time has no summer time."""
-    parsed, clock = parse_date(raw), _TIME.search(fold(raw))
+    clock = _TIME.search(fold(raw))
+    parsed = parse_date(_TIME.sub(" ", fold(raw)).rstrip(" ,") if clock else raw)
     if parsed is None or clock is None:
         return _date(raw)
     day, repaired = parsed

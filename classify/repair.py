@@ -25,6 +25,7 @@ _JUNK = re.compile(r"[^\w\s()&,;:.\-–/]")
 _INSIDE = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
 _EDGES = " .,;:()[]'\"`“”‘’-–_/|"
 _LEAST_PERSON, _LEAST_PHRASE = 2, 3
+_SYLLABLE = re.compile(r"^[^aeiouy]{0,3}[aeiouy]+(?:ng|nh|ch|[cmnpt])?$")  # "ubnd" is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,4 +210,5 @@ def _is_phrase(read: Sequence[str], keys: Sequence[str]) -> bool:
     bent = [(one, other) for one, other in zip(read, keys, strict=False) if one != other]
     if len(read) != len(keys) or len(bent) > 1:
         return False
-    return not bent or (len(keys) >= _LEAST_PHRASE and len(bent[0][1]) > 1 and _near(*bent[0]))
+    sure = len(keys) >= _LEAST_PHRASE or not _SYLLABLE.search(keys[0])
+    return not bent or (sure and len(bent[0][1]) > 1 and _near(*bent[0]))
