@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from classify.header import addressed, number_row, subject_row, symbol_kind
 from classify.layout import PageLayout, heading_key, page_layout
+from classify.page_signs import paper_title
 from classify.rules import OTHER, UNKNOWN, Rules
 from classify.text_model import Spoken, load_text_model, spoken_for
 from classify.titles import Title, anywhere, foreign_title, motto, titles
@@ -118,10 +119,13 @@ def _hinted(layouts: Sequence[PageLayout], rules: Rules) -> list[_Reason]:
 
 def _other(reasons: Sequence[_Reason], first: PageLayout, rules: Rules) -> list[_Reason]:
     """A paper under the national motto with a well-read title that is in no list is some other paper."""
-    crest = motto(first, rules)
-    if reasons or crest is None:
+    if reasons:
         return []
-    title = foreign_title(first, crest, rules)
+    crest = motto(first, rules)
+    title = paper_title(first) if crest is None else foreign_title(first, crest, rules)
+    if crest is None:
+        said = f"tiêu đề không có trong danh mục: {title.text[:_PRINTED]}" if title else ""
+        return [_Reason(OTHER, rules.bands.confirm, said)] if title else []
     if title is None:
         return [_Reason(OTHER, rules.bands.confirm, "có Quốc hiệu, không rõ tiêu đề")]
     return [_Reason(OTHER, rules.titles["other"], f"tiêu đề không có trong danh mục: {title.text[:_PRINTED]}")]

@@ -113,6 +113,12 @@ def _titled(found: Sequence[Title], layout: PageLayout, rules: Rules) -> Iterato
             yield "title_of_paper" if _PAPER.match(line.folded) else "title_unknown", line.text
 
 
+def paper_title(layout: PageLayout) -> Segment | None:
+    """Return a title at the top of a page that names a paper ("GIẤY …", "PHIẾU …") but stands in no list."""
+    line = next((each for each in _before_text(layout) if _like_title(each, layout)), None)
+    return line if line is not None and _PAPER.match(line.folded) else None
+
+
 def _before_text(layout: PageLayout) -> Iterator[Segment]:
     """Yield the segments at the top of a page, up to its first line of running text."""
     for segment in layout.above(_LOW_TITLE):

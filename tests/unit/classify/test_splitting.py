@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from classify.kinds import classify
 from classify.rules import load_rules
 from classify.splitting import cuts, load_weights, split
 from dossier.page import Verdict
@@ -114,6 +115,13 @@ def test_a_title_on_a_numbered_page_asks() -> None:
     """It may be a running title, or a bundle that somebody numbered."""
     found = cuts([reading(sample_text("06")), reading("2\n\nHỢP ĐỒNG CHUYỂN NHƯỢNG QUYỀN SỬ DỤNG ĐẤT")], RULES)
     assert [cut.asks for cut in found] == [False, True]
+
+
+def test_a_paper_of_no_listed_kind_is_guessed() -> None:
+    """A receipt without a motto is asked about, with what it seems to be and why."""
+    found = classify([reading("GIẤY ĐẶT CỌC\n\nBên giao tiền: LÊ VĂN TÁM\nBên nhận tiền: LÝ THỊ MƠ")], RULES)
+    assert (found.kind, [kind for kind, _ in found.candidates]) == ("UNKNOWN", ["KHAC"])
+    assert "GIẤY ĐẶT CỌC" in found.explanation
 
 
 def test_every_sign_that_weighs_is_told() -> None:
