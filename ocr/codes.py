@@ -35,6 +35,8 @@ _PATCH_TEXT: Final = "PATCHT"
 # Inches: a corner mark of a 36 mm code of ours is 0.2 wide; those of codes on certificates and cards stay below.
 _MARK_INCHES: Final = (0.15, 0.5)
 _MARK_DPI: Final = 75.0
+# Shares of a mark's width, 3/7 and 5/7 and what blur makes of them: on damaged sheets at least 0.38 and at most 0.80.
+_LEAST_CORE, _MOST_FREE = 0.35, 0.86
 _PLACE_INCHES: Final = 0.32
 _EDGES_BOTH, _EDGES_ONE = 38, 60  # mean steps of gray from pixel to pixel
 _SHORTEST_LINEAR: Final = 6  # signs: bars of tables and stamps give short texts now and then
@@ -42,11 +44,12 @@ _SHORTEST_LINEAR: Final = 6  # signs: bars of tables and stamps give short texts
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """A corner mark: its middle and its width, in pixels of the page."""
+    """A corner mark: its middle and its width, in pixels of the page; `true`: ring and core have the very widths."""
 
     x: float
     y: float
     size: float
+    true: bool
 
 
 def codes_on(gray: Gray, dpi: float, *, fine: bool = False) -> PageCodes:
@@ -69,7 +72,8 @@ def codes_on(gray: Gray, dpi: float, *, fine: bool = False) -> PageCodes:
     if _looks_like_one(_unexplained(marks, found)):
         found = _joined(found, _more(gray, dpi, small, factor))
     patch = has_patch_code(small, dpi / factor) or any(_is_patch_text(code) for code in found)
-    unread = not _has_qr(found) and _looks_like_one(_unexplained(marks, found))
+    # Nested squares of forms are worth another look, not a person's time: of seven modules the ring leaves five free.
+    unread = not _has_qr(found) and _looks_like_one([mark for mark in _unexplained(marks, found) if mark.true])
     return PageCodes(tuple(found), unread=unread, patch=patch)
 
 
@@ -167,10 +171,12 @@ def _corner_marks(gray: Gray, dpi: float, factor: float) -> list[_Mark]:
         inner = tree[0][index][2]
         if inner < 0 or tree[0][inner][2] < 0 or not _is_square(contour, dpi / less):
             continue
-        if _is_core(contours[tree[0][inner][2]], contour):
+        core = contours[tree[0][inner][2]]
+        if _is_core(core, contour):
             left, top, width, height = cv2.boundingRect(contour)
-            scale = less * factor
-            found.append(_Mark((left + width / 2) * scale, (top + height / 2) * scale, (width + height) / 2 * scale))
+            scale, size = less * factor, (width + height) / 2
+            is_true = _share(core, contour) >= _LEAST_CORE and _share(contours[inner], contour) <= _MOST_FREE
+            found.append(_Mark((left + width / 2) * scale, (top + height / 2) * scale, size * scale, is_true))
     return found
 
 
@@ -188,11 +194,17 @@ def _is_square(contour: cv2.typing.MatLike, scale: float) -> bool:
 
 def _is_core(core: cv2.typing.MatLike, mark: cv2.typing.MatLike) -> bool:
     """Return whether a dark piece is the core of a mark: three of its seven modules wide, in its middle."""
-    (x, y), (width, height), _ = cv2.minAreaRect(core)
+    (x, y), _, _ = cv2.minAreaRect(core)
     (of_x, of_y), (of_width, of_height), _ = cv2.minAreaRect(mark)
-    share = (width + height) / max(of_width + of_height, 1.0)
+    share = _share(core, mark)
     near = max(abs(x - of_x), abs(y - of_y)) < 0.12 * (of_width + of_height) / 2
     return bool(near and 0.28 < share < 0.6)  # noqa: PLR2004 - 3/7, and what blur makes of it
+
+
+def _share(piece: cv2.typing.MatLike, of: cv2.typing.MatLike) -> float:
+    """Return how wide a piece is for a mark's width."""
+    (_, size, _), (_, whole, _) = cv2.minAreaRect(piece), cv2.minAreaRect(of)
+    return sum(size) / max(sum(whole), 1.0)
 
 
 def _unexplained(marks: list[_Mark], found: Iterable[PageCode]) -> list[_Mark]:
