@@ -18,6 +18,7 @@ from classify.evidence import Evidence
 
 MOST = 98.9
 """The most that a value gets for being read well."""
+_UNSEEN = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,11 @@ class Confidence:
         return round(max(0.0, min(MOST, share)), 1)
 
     def placed(self, said: Evidence) -> float:
-        """Return how often the rule finds the right place on papers of this kind, 0 to 1; 1 where nobody knows."""
-        return self.places.get(said.on_kind, self.places.get(said.rule, 1.0))
+        """Return how often the rule finds the right place on papers of this kind, 0 to 1.
+
+        That it does so on other kinds says little: where nobody has seen it on this one it is never trusted.
+        """
+        return self.places.get(said.on_kind, min(_UNSEEN, self.places.get(said.rule, _UNSEEN)))
 
 
 @cache
