@@ -43,6 +43,8 @@ def main() -> int:
     parser.add_argument("--to", type=Path, default=_DATA)
     given = parser.parse_args()
     found = list(_judged(_papers(given)))
+    if not found:
+        parser.error("no paper was read by this code: leave --kept out, or read them first")
     of_office = list(judged_cases(cases_in(given.cases), load_rules())) if given.cases else []
     model = fitted([one for _, one in found] + of_office, GROUPS, None)
     given.to.write_text(as_json(model), encoding="utf-8")
