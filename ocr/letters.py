@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 
 from ocr.arrays import Image, is_colour
@@ -114,15 +115,12 @@ def judged(sight: Sight, row: int, column: int) -> Seen:
 
 def as_ink(glance: Image) -> Floats:
     """Return how much ink there is in each of three colours, 0 paper to 1 black."""
-    if not is_colour(glance):
-        return np.repeat(_ink(glance)[:, :, None], 3, axis=2)
-    return np.stack([_ink(glance[:, :, channel]) for channel in range(3)], axis=2)
-
-
-def _ink(channel: Image) -> Floats:
-    paper = max(_DARKEST_PAPER, int(np.median(channel[::_STEP, ::_STEP])))
-    table = np.clip((paper - np.arange(256, dtype=np.float32)) / paper, 0, 1)
-    return np.asarray(table[channel], np.float32)
+    colours = glance if is_colour(glance) else glance[:, :, None]
+    papers = [max(_DARKEST_PAPER, int(np.median(colours[::_STEP, ::_STEP, at]))) for at in range(colours.shape[2])]
+    shades = np.arange(256, dtype=np.float32)
+    tables = np.stack([np.clip((paper - shades) / paper, 0, 1) for paper in papers], axis=1)[None]
+    ink = np.asarray(cv2.LUT(np.ascontiguousarray(colours), tables), np.float32)
+    return ink if is_colour(glance) else np.repeat(ink.reshape(*glance.shape[:2], 1), 3, axis=2)
 
 
 def sight_of(ink: Floats) -> Sight:

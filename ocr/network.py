@@ -45,14 +45,34 @@ def patches(layer: Floats, side: int, weights: Weights) -> Floats:
 
 
 def convolved(layer: Floats, weights: Weights, *, stride: int = 1, dilation: int = 1) -> Floats:
-    """Return the layer after a convolution of three by three with zeros around it, and what of it is positive."""
-    height, width, channels = layer.shape
-    padded = np.zeros((height + 2 * dilation, width + 2 * dilation, channels), np.float32)
-    padded[dilation:-dilation, dilation:-dilation] = layer
+    """Return the layer after a convolution of three by three with zeros around it, and what of it is positive.
+
+    Rows lie behind each other in memory, so that each of the nine neighbours of all cells is one piece of it: nothing is
+    copied together. What the zeros at the ends of rows make is cut off.
+    """
+    (weight, bias), (height, width, channels) = weights, layer.shape
     rows, columns = -(-height // stride), -(-width // stride)
-    parts = np.empty((rows, columns, _KERNEL * _KERNEL, channels), np.float32)
+    parts = _phases(layer, stride, dilation)
+    kernel = weight.reshape(_KERNEL * _KERNEL, channels, -1)
+    step = parts.shape[3]
+    count = rows * step
+    out, one = np.zeros((count, kernel.shape[2]), np.float32), np.empty((count, kernel.shape[2]), np.float32)
     for at in range(_KERNEL * _KERNEL):
-        down, across = (each * dilation for each in divmod(at, _KERNEL))
-        last_row, last_column = down + (rows - 1) * stride + 1, across + (columns - 1) * stride + 1
-        parts[:, :, at] = padded[down:last_row:stride, across:last_column:stride]
-    return positive(joined(parts.reshape(rows, columns, -1), weights))
+        (down, row), (across, column) = (divmod(each * dilation, stride) for each in divmod(at, _KERNEL))
+        first = down * step + across
+        np.matmul(parts[row, column].reshape(-1, channels)[first : first + count], kernel[at], out=one)
+        out += one
+    out += bias
+    return positive(np.ascontiguousarray(out.reshape(rows, step, -1)[:, :columns]))
+
+
+def _phases(layer: Floats, stride: int, dilation: int) -> Floats:
+    """Return the layer with zeros around it, its rows and columns apart by what is left when the stride divides them."""
+    height, width, channels = layer.shape
+    rows, columns = (-(-(side + 2 * dilation) // stride) for side in (height, width))
+    padded = np.zeros(((rows + 1) * stride, columns * stride, channels), np.float32)
+    padded[dilation : dilation + height, dilation : dilation + width] = layer
+    if stride == 1:
+        return padded[None, None]
+    apart = padded.reshape(rows + 1, stride, columns, stride, channels)
+    return np.ascontiguousarray(apart.transpose(1, 3, 0, 2, 4))

@@ -88,7 +88,6 @@ OTHER_STAMPS: Final = (
     "DỰ THẢO",
     "HỦY",
     "MẪU",
-    "MẶT",
     "ĐẠT",
     "TRẢ TẬN TAY",
     "LƯU",
@@ -101,6 +100,23 @@ OTHER_STAMPS: Final = (
     "XUẤT",
     "BƯU ĐIỆN",
 )
+ALIKE: Final = (
+    *("MÁY", "MAI", "MẪU", "MỘT", "MIỄN", "ĐẠT", "PHẠT", "CẬP NHẬT", "NHẬT", "THẬT", "VẬT", "TẬT"),
+    *("BẢO MẬT", "BÍ MẬT", "CƠ MẬT", "MẬT ĐỘ", "MẬT MÃ", "MẬT ONG", "MẬT KHẨU", "GIẢI MẬT", "KHÔNG MẬT"),
+    *(
+        "TỐI KHẨN",
+        "TỐI ĐA",
+        "TUYỆT ĐỐI",
+        "TUYỆT VỜI",
+        "SAO Y",
+        "BẢN CHÍNH",
+        "MỘT CỬA",
+        "ĐÃ NHẬN",
+        "MẶT SAU",
+        "TRÌNH MẶT",
+    ),
+)
+"""What other stamps may say that has the letters of a mark, or nearly."""
 AGENCIES: Final = (
     ("UBND TỈNH HẢI LÂM", "SỞ NỘI VỤ"),
     ("ỦY BAN NHÂN DÂN", "PHƯỜNG TÂN HÒA"),

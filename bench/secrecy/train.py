@@ -13,6 +13,8 @@ import pickle
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,34 +23,37 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from bench.secrecy.examples import Example, Place, examples
+from bench.secrecy.examples import Place, examples
 from ocr.letters import CELL, DILATIONS, PATCH, as_ink
 
-CHANNELS: Final = (32, 40, 40, 40, 40, 40)
+CHANNELS: Final = (48, 48, 40, 40, 40, 40)
 _CROP: Final = (192, 288)
 _BATCH: Final = 16
 _RATE: Final = 2.5e-3
-_SHARD: Final = 300
+_SHARD: Final = 20
 _FOCUS: Final = 2.0
 Floats = NDArray[np.float32]
 
 
-def drawn(folder: Path, papers: int, seed: int) -> None:
-    """Draw the examples that are not in a folder yet."""
+def drawn(folder: Path, papers: int, seed: int, jobs: int) -> None:
+    """Draw the examples that are not in a folder yet, so many processes at once."""
     folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.glob("*.pkl")):
-        return
-    shard: list[Example] = []
-    for number, example in enumerate(examples(seed, papers)):
-        shard.append(example)
-        if len(shard) == _SHARD:
-            _keep(folder, number // _SHARD, shard)
-            shard = []
-    _keep(folder, papers, shard)
+    missing = [first for first in range(0, papers, _SHARD) if not _shard(folder, seed, first).exists()]
+    with ProcessPoolExecutor(jobs) as pool:
+        for _ in pool.map(partial(_keep, folder, seed), missing):
+            pass
 
 
-def _keep(folder: Path, number: int, shard: list[Example]) -> None:
-    (folder / f"{number}.pkl").write_bytes(pickle.dumps([(each.pixels, each.places) for each in shard]))
+def _shard(folder: Path, seed: int, first: int) -> Path:
+    return folder / f"{seed}-{first:05d}.pkl"
+
+
+def _keep(folder: Path, seed: int, first: int) -> None:
+    cv2.setNumThreads(1)
+    found = [(each.pixels, each.places) for each in examples(seed, range(first, first + _SHARD))]
+    part = _shard(folder, seed, first).with_suffix(".part")
+    part.write_bytes(pickle.dumps(found))
+    part.rename(_shard(folder, seed, first))
 
 
 def loaded(folder: Path) -> list[tuple[Any, tuple[Place, ...]]]:
@@ -86,10 +91,6 @@ def _piece(pixels: Any, places: tuple[Place, ...], rng: np.random.Generator) -> 
         scale = float(rng.uniform(0.85, 1.2))
         pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
         places = tuple((x * scale, y * scale, capital * scale, kind) for x, y, capital, kind in places)
-    ink = as_ink(pixels)
-    if rng.random() < 0.15:  # noqa: PLR2004 - of the training
-        ink = np.repeat(ink.mean(axis=2, keepdims=True), 3, axis=2)
-    ink = np.clip(ink * float(rng.uniform(0.75, 1.25)), 0, 1)
     height, width = _CROP
     if places and rng.random() < 0.7:  # noqa: PLR2004 - of the training
         x, y, _, _ = places[int(rng.integers(len(places)))]
@@ -98,9 +99,11 @@ def _piece(pixels: Any, places: tuple[Place, ...], rng: np.random.Generator) -> 
         left, top = rng.uniform(0, pixels.shape[1] - width), rng.uniform(0, pixels.shape[0] - height)
     left = int(np.clip(left, 0, max(0, pixels.shape[1] - width)))
     top = int(np.clip(top, 0, max(0, pixels.shape[0] - height)))
+    ink = as_ink(pixels[top : top + height, left : left + width])
+    if rng.random() < 0.15:  # noqa: PLR2004 - of the training
+        ink = np.repeat(ink.mean(axis=2, keepdims=True), 3, axis=2)
     crop = np.zeros((height, width, 3), np.float32)
-    part = ink[top : top + height, left : left + width]
-    crop[: part.shape[0], : part.shape[1]] = part
+    crop[: ink.shape[0], : ink.shape[1]] = np.clip(ink * float(rng.uniform(0.75, 1.25)), 0, 1)
     moved = [(x - left, y - top, capital, kind) for x, y, capital, kind in places]
     return crop, _cells(moved, pixels.shape[1] - left)
 
@@ -114,7 +117,7 @@ def _cells(places: list[Place], edge: float) -> Floats:
         dx, dy = np.abs(across - x), np.abs(down - y)
         around = (dx < 2.2 * capital) & (dy < 1.3 * capital)
         cells[around] = (0, 0, 0)
-        if x + 1.4 * capital < edge:  # else it is cut off by the example's edge
+        if 1.3 * capital < x and x + 1.4 * capital < edge:  # else it is cut off by an edge
             cells[(dx <= max(5.0, 0.75 * capital)) & (dy <= max(4.5, 0.45 * capital))] = (1, 1, kind)
     return cells
 
@@ -185,15 +188,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.secrecy.train")
     parser.add_argument("examples", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--papers", type=int, default=3000)
+    parser.add_argument("--papers", type=int, default=1800)
     parser.add_argument("--seed", type=int, default=10)
-    parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--start", type=Path, help="weights of an earlier training to go on from")
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    drawn(chosen.examples, chosen.papers, chosen.seed)
+    drawn(chosen.examples, chosen.papers, chosen.seed, chosen.jobs)
     model = trained(loaded(chosen.examples), chosen.minutes, chosen.seed, chosen.start)
     model.save_weights(chosen.out.with_suffix(".weights.h5"))
     exported(model, chosen.out)

@@ -29,24 +29,27 @@ _BATCH: Final = 64
 _RATE: Final = 2e-3
 _NAMED: Final = 0.12
 _NO_STAMP: Final = -1
+_ASIDE: Final = ((0, 1), (0, -1), (1, 0), (-1, 0))
 
-Found = tuple[NDArray[np.float16], NDArray[np.int64]]
+Found = tuple[list[NDArray[np.float16]], NDArray[np.int64]]
 """What is known around each place, and which mark it is: -1 for none."""
 
 
-def gathered(found: list[tuple[Any, tuple[Place, ...]]]) -> Found:
+def gathered(found: list[tuple[Any, tuple[Place, ...]]], rng: np.random.Generator) -> Found:
     """Return the places that the first network names on examples, those on stamps a cell aside as well."""
-    around, kinds = [], []
+    around: list[NDArray[np.float16]] = []
+    kinds = []
     for pixels, places in found:
         sight = sight_of(as_ink(pixels))
         for row, column in places_on(sight, _NAMED):
             kind = _kind_at(row, column, places, pixels.shape[1])
             if kind is None:
                 continue
-            for down, across in ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0)) if kind != _NO_STAMP else ((0, 0),):
+            aside = _ASIDE[int(rng.integers(len(_ASIDE)))]
+            for down, across in ((0, 0), aside) if kind != _NO_STAMP else ((0, 0),):
                 around.append(sight.close(row + down, column + across).astype(np.float16))
                 kinds.append(kind)
-    return np.stack(around), np.asarray(kinds)
+    return around, np.asarray(kinds)
 
 
 def _kind_at(row: int, column: int, places: tuple[Place, ...], width: int) -> int | None:
@@ -54,7 +57,7 @@ def _kind_at(row: int, column: int, places: tuple[Place, ...], width: int) -> in
     x, y = column * CELL + (CELL - 1) / 2, row * CELL + (CELL - 1) / 2
     for at, down, capital, kind in places:
         if abs(at - x) < 1.1 * capital and abs(down - y) < 0.7 * capital:
-            return kind if at + 1.4 * capital < width else None
+            return kind if 1.3 * capital < at and at + 1.4 * capital < width else None
         if abs(at - x) < 2.4 * capital and abs(down - y) < 1.5 * capital:
             return None
     return _NO_STAMP
@@ -82,13 +85,14 @@ def batches(found: Found, rng: np.random.Generator) -> Iterator[tuple[Any, Any]]
         chosen = np.concatenate([rng.choice(side, _BATCH // 2) for side in sides])
         said = kinds[chosen]
         told = np.stack([said != _NO_STAMP, np.maximum(said, 0)], 1).astype(np.float32)
-        yield around[chosen].astype(np.float32) * rng.uniform(0.85, 1.15, (_BATCH, 1, 1, 1)).astype(np.float32), told
+        seen = np.stack([around[at] for at in chosen])
+        yield seen.astype(np.float32) * rng.uniform(0.85, 1.15, (_BATCH, 1, 1, 1)).astype(np.float32), told
 
 
 def trained(found: Found, minutes: float, seed: int) -> tf.keras.Model:
     """Return the network after so many minutes of training."""
     tf.keras.utils.set_random_seed(seed)
-    model, maker = network(found[0].shape[3]), tf.keras.optimizers.Adam(_RATE)
+    model, maker = network(found[0][0].shape[2]), tf.keras.optimizers.Adam(_RATE)
 
     @tf.function(jit_compile=False)
     def step(around: Any, kinds: Any) -> Any:  # noqa: ANN401 - tensors
@@ -125,7 +129,7 @@ def main() -> None:
     chosen = parser.parse_args()
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    found = gathered(loaded(chosen.examples)[: chosen.most])
+    found = gathered(loaded(chosen.examples)[: chosen.most], np.random.default_rng(chosen.seed))
     sys.stderr.write(f"{int(np.sum(found[1] != _NO_STAMP))} on stamps, {int(np.sum(found[1] == _NO_STAMP))} others\n")
     model = trained(found, chosen.minutes, chosen.seed)
     exported(model, chosen.out)
