@@ -14,16 +14,14 @@ import numpy as np
 
 from dossier.page import MAY_BE_SECRET, Word
 from dossier.text import fold
-from ocr.arrays import Gray, Image, Mask
+from ocr.arrays import Gray, Mask
 from ocr.engines.port import Layout, OcrEngine
 from ocr.glance import GLANCE_DPI
-from ocr.letters import Seen, seen_on
+from ocr.letters import Seen
 from ocr.preparation.scale import resized
 from ocr.rules import SecrecyRules
-from ocr.secrecy import is_to_the_letter, is_within, place_on, standing_alone
+from ocr.secrecy import Sights, is_to_the_letter, standing_alone
 
-# A stamp stands on a sheet of the usual size; maps are looked at so far from their upper left corner.
-_MOST_INCHES: Final = (12.0, 17.0)
 _THIRDS: Final = 3
 _ACROSS: Final = ("left", "middle", "right")
 _DOWN: Final = ("top", "middle", "bottom")
@@ -33,27 +31,16 @@ _READ_DPI: Final = 300.0
 _WHITE: Final = 255
 
 
-def seen_elsewhere(glance: Image, rules: SecrecyRules) -> tuple[Seen, ...]:
-    """Return what on an upright page looks like a stamp outside its place, the surest first."""
-    rows, columns = (round(inches * GLANCE_DPI) for inches in reversed(_MOST_INCHES))
-    place = place_on(glance, rules)
-    found = seen_on(glance[:rows, :columns], rules.seen_named, rules.seen_asks_elsewhere)
-    return tuple(each for each in found if not is_within(each, place))
-
-
-def doubts_of_sight(
-    seen: Iterable[Seen], elsewhere: Iterable[Seen], size: tuple[int, int], rules: SecrecyRules
-) -> tuple[str, ...]:
+def doubts_of_sight(sights: Sights, size: tuple[int, int], rules: SecrecyRules) -> tuple[str, ...]:
     """Return why a person is asked about a page, by what was seen on it; empty where nobody is.
 
     Args:
-        seen: What looks like a stamp in its place.
-        elsewhere: The same elsewhere, see `seen_elsewhere`.
+        sights: What looks like a stamp.
         size: Width and height of the glance.
         rules: How sure the networks must be.
     """
-    asked = [each for each in seen if each.chance >= rules.seen_asks]
-    asked += [each for each in elsewhere if each.chance >= rules.seen_asks_elsewhere]
+    asked = [each for each in sights.in_place if each.chance >= rules.seen_asks]
+    asked += [each for each in sights.elsewhere if each.chance >= rules.seen_asks_elsewhere]
     return _reasons((each.x / size[0], each.y / size[1]) for each in asked)
 
 

@@ -30,7 +30,7 @@ CENTRE: Final = (slice(3, 6), slice(8, 15))
 
 _DARKEST_PAPER: Final = 60
 _STEP: Final = 3
-_MOST_PLACES: Final = 12
+_MOST_PLACES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def seen_on(glance: Image, named: float, least: float) -> list[Seen]:
 
 
 def places_on(sight: Sight, least: float) -> list[tuple[int, int]]:
-    """Return row and column of the cells that the first network names, the surest first; at most twelve."""
+    """Return row and column of the cells that the first network names, the surest first; at most sixteen."""
     chances = _chance(sight.said[:, :, 0])
     found: list[tuple[int, int]] = []
     while chances.size and chances.max() >= least and len(found) < _MOST_PLACES:

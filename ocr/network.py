@@ -47,8 +47,8 @@ def patches(layer: Floats, side: int, weights: Weights) -> Floats:
 def convolved(layer: Floats, weights: Weights, *, stride: int = 1, dilation: int = 1) -> Floats:
     """Return the layer after a convolution of three by three with zeros around it, and what of it is positive.
 
-    Rows lie behind each other in memory, so that each of the nine neighbours of all cells is one piece of it: nothing is
-    copied together. What the zeros at the ends of rows make is cut off.
+    Rows lie behind each other in memory, so that each of the nine neighbours of all cells is one piece of it, and
+    nothing is copied together. What the zeros at the ends of rows make is cut off.
     """
     (weight, bias), (height, width, channels) = weights, layer.shape
     rows, columns = -(-height // stride), -(-width // stride)
@@ -67,7 +67,7 @@ def convolved(layer: Floats, weights: Weights, *, stride: int = 1, dilation: int
 
 
 def _phases(layer: Floats, stride: int, dilation: int) -> Floats:
-    """Return the layer with zeros around it, its rows and columns apart by what is left when the stride divides them."""
+    """Return the layer with zeros around it, rows and columns apart by what the stride leaves of their numbers."""
     height, width, channels = layer.shape
     rows, columns = (-(-(side + 2 * dilation) // stride) for side in (height, width))
     padded = np.zeros(((rows + 1) * stride, columns * stride, channels), np.float32)

@@ -83,9 +83,9 @@ def read_page(
     if sheet.marks < rules.verdict.blank_marks:
         return _blank(engine, scan, sheet)
     turn = scan.turn % 360
-    seen = () if cleared else secrecy.seen_in_place(turned(sheet.glance, turn), rules.secrecy)
+    sights = secrecy.Sights() if cleared else secrecy.sights_of(turned(sheet.glance, turn), rules.secrecy)
     first = PageTransform(scan.width, scan.height, turn, 0.0, sheet.operations)
-    if not cleared and (halted := _halted_at_sight(engine, sheet, first, seen, rules)):
+    if not cleared and (halted := _halted_at_sight(engine, sheet, first, sights, rules)):
         return halted
     look = _look(engine, sheet, scan, turn)
     if not cheap and is_poor(look.measures, rules.verdict):
@@ -98,23 +98,24 @@ def read_page(
     transform = PageTransform(
         scan.width, scan.height, look.turn, look.prepared.skew, (*sheet.operations, *look.prepared.operations)
     )
-    if not cleared and (halted := _halted_by_words(engine, scan, transform, sheet, replace(look, seen=seen), rules)):
+    if not cleared and (
+        halted := _halted_by_words(engine, scan, transform, sheet, replace(look, seen=sights.in_place), rules)
+    ):
         return halted
     return _reading(engine, scan, transform, sheet, look, rules)
 
 
 def _halted_at_sight(
-    engine: OcrEngine, sheet: Sheet, transform: PageTransform, seen: tuple[Seen, ...], rules: Rules
+    engine: OcrEngine, sheet: Sheet, transform: PageTransform, sights: secrecy.Sights, rules: Rules
 ) -> PageReading | None:
     """Return what ends the reading before a word is read: a stop, or that a person is asked; None: nothing does."""
     glance = turned(sheet.glance, transform.turn)
-    elsewhere = doubts.seen_elsewhere(glance, rules.secrecy)
-    asked = doubts.doubts_of_sight(seen, elsewhere, (glance.shape[1], glance.shape[0]), rules.secrecy)
-    secret = secrecy.mark_seen(seen, rules.secrecy)
+    asked = doubts.doubts_of_sight(sights, (glance.shape[1], glance.shape[0]), rules.secrecy)
+    secret = secrecy.mark_seen(sights.in_place, rules.secrecy)
     if secret:
         red = None if sheet.red is None else turned(sheet.red, transform.turn)
         page = (turned(sheet.gray, transform.turn), red, sheet.dpi)
-        if not doubts.is_released(engine, page, (*seen, *elsewhere), rules.secrecy):
+        if not doubts.is_released(engine, page, (*sights.in_place, *sights.elsewhere), rules.secrecy):
             return _stopped(engine, transform, secret)
     return _asked(engine, transform, asked) if asked else None
 
@@ -124,9 +125,10 @@ def _halted_by_words(
 ) -> PageReading | None:
     """Return what ends the reading once words are read; a page that was turned meanwhile is seen anew."""
     if look.turn != scan.turn % 360:
-        look = replace(look, seen=secrecy.seen_in_place(turned(sheet.glance, look.turn), rules.secrecy))
-        if halted := _halted_at_sight(engine, sheet, transform, look.seen, rules):
+        sights = secrecy.sights_of(turned(sheet.glance, look.turn), rules.secrecy)
+        if halted := _halted_at_sight(engine, sheet, transform, sights, rules):
             return halted
+        look = replace(look, seen=sights.in_place)
     red = None if sheet.red is None else turned(sheet.red, look.turn)
     prepared = look.prepared
     secret = secrecy.find_mark(engine, secrecy.Look(prepared, look.words, red, look.seen), rules.secrecy)

@@ -33,8 +33,21 @@ MARKS_SEEN: Final = ("MẬT", "TỐI MẬT", "TUYỆT MẬT")
 _MOST_INCHES: Final = 6.5
 # A page that leans by three degrees is off by so much.
 _SAME_INCHES: Final = 0.5
-# What stands beside the place and says that it is no stamp.
-_AROUND_INCHES: Final = 0.6
+# A stamp stands on a sheet of the usual size; of maps so much is looked at, down and across from the upper left corner.
+_LOOKED_AT: Final = (17.0, 12.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sights:
+    """What looks like a stamp on a page at a glance, the surest first.
+
+    Attributes:
+        in_place: In box 10a and around it.
+        elsewhere: Anywhere else.
+    """
+
+    in_place: tuple[Seen, ...] = ()
+    elsewhere: tuple[Seen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,7 @@ class Look:
         prepared: The prepared page.
         words: Its words, boxes in pixels of `prepared.gray`.
         red: Where it has red ink, same size as `prepared.gray`; None for a page without.
-        seen: What looks like a stamp in its place, see `seen_in_place`.
+        seen: What looks like a stamp in its place, see `sights_of`.
     """
 
     prepared: Prepared
@@ -88,12 +101,15 @@ def mark_seen(seen: tuple[Seen, ...], rules: SecrecyRules) -> str:
     return MARKS_SEEN[seen[0].kind] if seen and seen[0].chance >= rules.seen_stops else ""
 
 
-def seen_in_place(glance: Image, rules: SecrecyRules) -> tuple[Seen, ...]:
-    """Return what on an upright page looks like a stamp in its place, the surest first."""
+def sights_of(glance: Image, rules: SecrecyRules) -> Sights:
+    """Return what on an upright page looks like a stamp."""
+    rows, columns = (round(inches * GLANCE_DPI) for inches in _LOOKED_AT)
     place = place_on(glance, rules)
-    around = round(_AROUND_INCHES * GLANCE_DPI)
-    part = glance[: place.bottom + around, : place.right + around]
-    return tuple(each for each in seen_on(part, rules.seen_named, rules.seen_supports) if is_within(each, place))
+    least = min(rules.seen_supports, rules.seen_asks_elsewhere)
+    found = seen_on(glance[:rows, :columns], rules.seen_named, least)
+    within = tuple(each for each in found if is_within(each, place) and each.chance >= rules.seen_supports)
+    outside = (each for each in found if not is_within(each, place))
+    return Sights(within, tuple(each for each in outside if each.chance >= rules.seen_asks_elsewhere))
 
 
 def place_on(glance: Image, rules: SecrecyRules) -> Box:

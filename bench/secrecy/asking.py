@@ -27,11 +27,11 @@ from bench.secrecy.papers import ordinary
 from bench.secrecy.pressing import INKS, drawn_stamp, impression, press
 from bench.secrecy.scans import drawn_scanner, scanned
 from ocr.decoding import decode
-from ocr.doubts import seen_elsewhere
 from ocr.frame import believed_dpi
 from ocr.glance import glance_of
+from ocr.letters import Seen
 from ocr.rules import rules_on
-from ocr.secrecy import seen_in_place
+from ocr.secrecy import sights_of
 
 THRESHOLDS: Final = (0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
 # Inches from the upper left corner of a sheet of A4, outside the place of box 10a.
@@ -72,8 +72,12 @@ def chances(page: Page) -> tuple[float, float]:
     rules = rules_on(datetime.now(UTC).date())
     secrecy = replace(rules.secrecy, seen_supports=0.0, seen_asks_elsewhere=0.0)
     glance = glance_of(decode(data, scan, rules.limits), believed_dpi(scan))
-    own, others = seen_in_place(glance, secrecy), seen_elsewhere(glance, secrecy)
-    return (own[0].chance if own else 0.0), (others[0].chance if others else 0.0)
+    seen = sights_of(glance, secrecy)
+    return _surest(seen.in_place), _surest(seen.elsewhere)
+
+
+def _surest(seen: tuple[Seen, ...]) -> float:
+    return seen[0].chance if seen else 0.0
 
 
 def _told(name: str, found: list[tuple[float, float]]) -> None:

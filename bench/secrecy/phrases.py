@@ -102,19 +102,8 @@ OTHER_STAMPS: Final = (
 )
 ALIKE: Final = (
     *("MÁY", "MAI", "MẪU", "MỘT", "MIỄN", "ĐẠT", "PHẠT", "CẬP NHẬT", "NHẬT", "THẬT", "VẬT", "TẬT"),
-    *("BẢO MẬT", "BÍ MẬT", "CƠ MẬT", "MẬT ĐỘ", "MẬT MÃ", "MẬT ONG", "MẬT KHẨU", "GIẢI MẬT", "KHÔNG MẬT"),
-    *(
-        "TỐI KHẨN",
-        "TỐI ĐA",
-        "TUYỆT ĐỐI",
-        "TUYỆT VỜI",
-        "SAO Y",
-        "BẢN CHÍNH",
-        "MỘT CỬA",
-        "ĐÃ NHẬN",
-        "MẶT SAU",
-        "TRÌNH MẶT",
-    ),
+    *("BẢO MẬT", "BÍ MẬT", "CƠ MẬT", "MẬT ĐỘ", "MẬT MÃ", "MẬT ONG", "MẬT KHẨU", "TỐI KHẨN", "TỐI ĐA"),
+    *("TUYỆT ĐỐI", "TUYỆT VỜI", "SAO Y", "BẢN CHÍNH", "MỘT CỬA", "ĐÃ NHẬN", "MẶT SAU", "TRÌNH MẶT"),
 )
 """What other stamps may say that has the letters of a mark, or nearly."""
 AGENCIES: Final = (

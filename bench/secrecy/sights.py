@@ -26,7 +26,7 @@ from bench.paper import Pixels
 from bench.secrecy.pages import Page, ordinary_page, stamped_page
 from ocr.glance import glance_of
 from ocr.rules import SecrecyRules, rules_on
-from ocr.secrecy import seen_in_place
+from ocr.secrecy import sights_of
 
 _LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
 _SHARD: Final = 50
@@ -68,7 +68,7 @@ def _glance(page: Page) -> Pixels:
 def surest(glance: Pixels, rules: SecrecyRules) -> float:
     """Return how sure the networks are that a page bears a stamp in its place."""
     low = replace(rules, seen_named=min(rules.seen_named, 0.2), seen_supports=_LEAST)
-    return max((each.chance for each in seen_in_place(glance, low)), default=0.0)
+    return max((each.chance for each in sights_of(glance, low).in_place), default=0.0)
 
 
 def main() -> None:

@@ -17,12 +17,12 @@ from ocr.checks.sides import cut_sides
 from ocr.checks.strokes import Strokes, strokes_of
 from ocr.checks.view import View, view_of
 from ocr.decoding import decode
-from ocr.doubts import doubts_of_sight, seen_elsewhere
+from ocr.doubts import doubts_of_sight
 from ocr.frame import believed_dpi, turned
 from ocr.glance import glance_of
 from ocr.preparation.skew import line_angle
 from ocr.rules import CheckRules, Rules
-from ocr.secrecy import seen_in_place
+from ocr.secrecy import sights_of
 
 # Show-through is pale too, and soft.
 _SHARP: Final = 0.0165
@@ -79,8 +79,8 @@ def _of_secrecy(image: Image, scan: PageScan, rules: Rules) -> Iterator[Finding]
     across, down = (dpi * halved for dpi in believed_dpi(scan))
     glance = turned(glance_of(image, (across, down)), scan.turn % 360)
     size = (glance.shape[1], glance.shape[0])
-    seen, elsewhere = seen_in_place(glance, rules.secrecy), seen_elsewhere(glance, rules.secrecy)
-    yield from (Finding(name, rescan=False) for name in doubts_of_sight(seen, elsewhere, size, rules.secrecy))
+    doubts = doubts_of_sight(sights_of(glance, rules.secrecy), size, rules.secrecy)
+    yield from (Finding(name, rescan=False) for name in doubts)
 
 
 def _of_file(scan: PageScan, rules: Rules) -> Iterator[Finding]:

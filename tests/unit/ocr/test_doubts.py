@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from dossier.page import MAY_BE_SECRET
-from ocr.doubts import doubts_of_sight, doubts_of_words, seen_elsewhere
+from ocr.doubts import doubts_of_sight, doubts_of_words
 from ocr.letters import Seen
 from ocr.rules import Rules
-from ocr.secrecy import is_within, place_on
+from ocr.secrecy import Sights, is_within, place_on, sights_of
 from tests.unit.ocr.test_secrecy import A4, line
 
 
@@ -39,20 +39,20 @@ def test_what_was_seen_is_asked_about_when_it_is_sure_enough(rules: Rules) -> No
     secrecy = rules.secrecy
     near, far = secrecy.seen_asks, secrecy.seen_asks_elsewhere
     size = (827, 1169)
-    seen, elsewhere = (Seen(100, 200, near, 0), Seen(120, 210, near, 0)), (Seen(800, 1100, far, 1),)
-    assert doubts_of_sight(seen, elsewhere, size, secrecy) == (
+    seen = Sights((Seen(100, 200, near, 0), Seen(120, 210, near, 0)), (Seen(800, 1100, far, 1),))
+    assert doubts_of_sight(seen, size, secrecy) == (
         MAY_BE_SECRET,
         "secret_top_left",
         "secret_bottom_right",
     )
-    unsure = (Seen(100, 200, near - 0.01, 0),), (Seen(800, 1100, far - 0.01, 0),)
-    assert doubts_of_sight(*unsure, size, secrecy) == ()
+    unsure = Sights((Seen(100, 200, near - 0.01, 0),), (Seen(800, 1100, far - 0.01, 0),))
+    assert doubts_of_sight(unsure, size, secrecy) == ()
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1169, 827), (3311, 4681)])
 def test_sheets_of_any_size_are_looked_at_within_bounds(rules: Rules, size: tuple[int, int]) -> None:
     """An empty sheet has nothing on it."""
-    assert seen_elsewhere(np.full(size, 250, np.uint8), rules.secrecy) == ()
+    assert sights_of(np.full(size, 250, np.uint8), rules.secrecy) == Sights()
 
 
 def test_a_place_is_within_the_sheet(rules: Rules) -> None:

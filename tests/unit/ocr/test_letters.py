@@ -12,7 +12,7 @@ from dossier.text import fold
 from ocr.glance import glance_of
 from ocr.letters import Seen, seen_on
 from ocr.rules import Rules
-from ocr.secrecy import MARKS_SEEN, seen_in_place
+from ocr.secrecy import MARKS_SEEN, sights_of
 from tests.unit.ocr.conftest import TEXT
 
 DPI = 200
@@ -34,7 +34,7 @@ def glanced(rgb: Pixels) -> Pixels:
 
 def surest(rgb: Pixels, rules: Rules) -> Seen | None:
     """Return what looks most like a stamp in its place."""
-    return next(iter(seen_in_place(glanced(rgb), rules.secrecy)), None)
+    return next(iter(sights_of(glanced(rgb), rules.secrecy).in_place), None)
 
 
 @pytest.mark.parametrize("mark", MARKS_SEEN)
