@@ -30,6 +30,7 @@ CHANNELS: Final = (48, 48, 40, 40, 40, 40)
 _CROP: Final = (192, 288)
 _BATCH: Final = 16
 _RATE: Final = 2.5e-3
+_RATE_GOING_ON: Final = 1e-3
 _SHARD: Final = 20
 _FOCUS: Final = 2.0
 Floats = NDArray[np.float32]
@@ -139,7 +140,8 @@ def trained(
 ) -> tf.keras.Model:
     """Return the network after so many minutes of training."""
     tf.keras.utils.set_random_seed(seed)
-    model, maker = network(), tf.keras.optimizers.Adam(_RATE)
+    rate = _RATE if start is None else _RATE_GOING_ON
+    model, maker = network(), tf.keras.optimizers.Adam(rate)
     if start is not None:
         model.load_weights(start)
 
@@ -157,7 +159,7 @@ def trained(
         share = (time.monotonic() - began) / (60 * minutes)
         if share >= 1:
             return model
-        maker.learning_rate.assign(_RATE * min(1.0, (number + 1) / 100) * (0.5 + 0.5 * np.cos(np.pi * share)) + 1e-5)
+        maker.learning_rate.assign(rate * min(1.0, (number + 1) / 100) * (0.5 + 0.5 * np.cos(np.pi * share)) + 1e-5)
         mean += (float(step(pixels, cells)) - mean) * (0.02 if number else 1.0)
         if number % 100 == 0:
             sys.stderr.write(f"{share:.0%} batch {number} loss {mean:.4f}\n")
