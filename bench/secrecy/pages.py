@@ -19,6 +19,8 @@ from bench.secrecy.scans import Scanner, drawn_scanner, scanned
 from dossier.scan import Encoding, PageScan
 
 Harshness = Literal["asked", "harsh"]
+Kind = Literal["asked", "harsh", "ordinary"]
+KINDS: Final[tuple[Kind, ...]] = ("asked", "harsh", "ordinary")
 BOX: Final = (52.0, 58.0)
 """Middle of box 10a in millimetres from the left and upper edge, as the layout of administrative papers has it."""
 REACH: Final = 30.0
@@ -54,6 +56,11 @@ class Page:
         data = cv2.imencode(".png", bgr, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
         height, width = self.pixels.shape[:2]
         return data, PageScan(Encoding.PNG, width, height, self.dpi, self.dpi, 3 if colour else 1)
+
+
+def page_of(kind: Kind, seed: int, number: int, set_name: SetName) -> Page:
+    """Return a page of the campaign, the same for the same numbers."""
+    return ordinary_page(seed, number, set_name) if kind == "ordinary" else stamped_page(seed, number, set_name, kind)
 
 
 def stamped_page(seed: int, number: int, set_name: SetName, harshness: Harshness) -> Page:

@@ -23,7 +23,7 @@ import numpy as np
 
 from bench.legibility.style import SetName
 from bench.paper import Pixels
-from bench.secrecy.pages import Page, ordinary_page, stamped_page
+from bench.secrecy.pages import KINDS, Kind, Page, page_of
 from ocr.glance import glance_of
 from ocr.rules import SecrecyRules, rules_on
 from ocr.secrecy import sights_of
@@ -34,14 +34,7 @@ _LEAST: Final = 0.02
 _DAY: Final = date(2026, 12, 1)
 
 
-def page_of(kind: str, seed: int, number: int, set_name: SetName) -> Page:
-    """Return a page of the campaign: "asked", "harsh" or "ordinary"."""
-    if kind == "ordinary":
-        return ordinary_page(seed, number, set_name)
-    return stamped_page(seed, number, set_name, "asked" if kind == "asked" else "harsh")
-
-
-def glances(folder: Path, kind: str, seed: int, count: int, set_name: SetName, jobs: int) -> list[Pixels]:
+def glances(folder: Path, kind: Kind, seed: int, count: int, set_name: SetName, jobs: int) -> list[Pixels]:
     """Return so many pages at a glance, those from the folder that were drawn before."""
     folder.mkdir(parents=True, exist_ok=True)
     shards = list(range(0, count, _SHARD))
@@ -50,7 +43,7 @@ def glances(folder: Path, kind: str, seed: int, count: int, set_name: SetName, j
     return [each for shard in found for each in shard][:count]
 
 
-def _shard(folder: Path, kind: str, seed: int, set_name: SetName, first: int) -> list[Pixels]:
+def _shard(folder: Path, kind: Kind, seed: int, set_name: SetName, first: int) -> list[Pixels]:
     kept = folder / f"{set_name}-{kind}-{seed}-{first:05d}.pkl"
     if kept.exists():
         return list(pickle.loads(kept.read_bytes()))  # noqa: S301 - our own
@@ -83,7 +76,7 @@ def main() -> None:
     chosen = parser.parse_args()
     rules = rules_on(_DAY).secrecy
     chances = {}
-    for kind in ("asked", "harsh", "ordinary"):
+    for kind in KINDS:
         pages = glances(chosen.folder, kind, chosen.seed, getattr(chosen, kind), chosen.set_name, chosen.jobs)
         chances[kind] = np.array([surest(page, rules) for page in pages])
     sys.stdout.write("| from | asked missed | harsh missed | ordinary seen |\n|---|---|---|---|\n")
