@@ -20,6 +20,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.legibility.style import SetName
 from bench.paper import Pixels
@@ -31,6 +32,7 @@ from ocr.secrecy import sights_of
 _LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
 _SHARD: Final = 50
 _LEAST: Final = 0.02
+Floats = NDArray[np.float64]
 _DAY: Final = date(2026, 12, 1)
 
 
@@ -75,7 +77,7 @@ def main() -> None:
         parser.add_argument(f"--{kind}", type=int, default=count)
     chosen = parser.parse_args()
     rules = rules_on(_DAY).secrecy
-    chances = {}
+    chances: dict[str, Floats] = {}
     for kind in KINDS:
         pages = glances(chosen.folder, kind, chosen.seed, getattr(chosen, kind), chosen.set_name, chosen.jobs)
         chances[kind] = np.array([surest(page, rules) for page in pages])
