@@ -172,14 +172,29 @@ def standing(program: Program, hot_folders: Iterable[Path]) -> Standing:
 
 
 def differing(program: Program, found: Standing) -> list[str]:
-    """Return in what the signed files of the archive differ from what was received: nothing, once all is archived."""
+    """Return in what the signed files of the archive differ from what was received.
+
+    Nothing, once all is archived. A dossier is not closed while a document of it waits for a person because a page was
+    told to be another dossier's.
+    """
     shown = Counter(
         (code, digest) for (code, _, _, digest), count in archived_pages(program).items() for _ in range(count)
     )
-    held = Counter((code, digest) for code, pages in found.stored.items() for digest in pages.elements())
+    open_ones = _in_doubt(program, found)
+    held = Counter(
+        (code, digest) for code, pages in found.stored.items() for digest in pages.elements() if code not in open_ones
+    )
     return [f"archived and not received: {code} {digest[:12]}" for code, digest in shown - held] + [
         f"received and not archived: {code} {digest[:12]}" for code, digest in held - shown
     ]
+
+
+def _in_doubt(program: Program, found: Standing) -> set[str]:
+    """Return the dossiers that wait for a person to look at a page; they have no manifest before."""
+    rows = program.rows(
+        "select distinct d.code from document c join dossier d on d.id = c.dossier_id where c.state = 'classified'"
+    )
+    return {code for (code,) in rows} & set(found.told)
 
 
 def _lying(folder: Path) -> Iterator[str]:

@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     delivery.put(twins, "ban-1/giay.jpg", scan)
     delivery.put(twins, "ban-2/giay.jpg", scan)
     delivery.jpeg_pdf(folder / "H99.27.12-260501-0002" / "hai_lan.pdf", scan, other, scan)
-    delivery.png(folder / "H99.27.12-260501-0003" / "giay.png", scan)
+    delivery.png(folder / "H99.27.12-260501-0003" / "giay.png", other)
     delivery.lzw_tiff(folder / "H99.27.12-260501-0003" / "giay.tif", scan, scan)
     return folder
 

@@ -58,7 +58,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
     program = Program.initialised(root / "home")
     samples = make(root / "delivered", small=True, pki=program.pki)
     scan = delivery.certificate(samples)
-    delivery.png(samples.target / EXTRA / "giay.png", scan)
+    delivery.png(samples.target / EXTRA / "giay.png", delivery.scan_of(samples, delivery.SECOND, "to-khai/to_khai.jpg"))
     _mixed(samples.target / EXTRA / "hon-hop" / "hon_hop.pdf", scan, samples)
     program.run("register", "import", samples.register_xlsx)
     program.run("digitise", samples.target)

@@ -57,7 +57,7 @@ def test_a_reader_that_slept_holds_nothing_over_what_its_successor_read(received
     read_by_successor = received.services.holding.get(page.intake_id, reading_name(page.id))
     received.reader.faults[page.scan_sha256] = [Rejected(Code.READ_TIMEOUT)] * 2
     with pytest.raises(work.LostLease):
-        _reading(page, received.services.under(asleep))
+        _reading(page, received.services.under(asleep), cleared=False)
     assert received.services.holding.get(page.intake_id, reading_name(page.id)) == read_by_successor
 
 
