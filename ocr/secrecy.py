@@ -89,10 +89,10 @@ def find_mark(engine: OcrEngine, look: Look, rules: SecrecyRules) -> str:
     found = mark_in_words(look.words, (width, height), prepared.dpi, rules, seen)
     if found:
         return found
-    # Red ink is no table's: a slip in it is read over, as a stamp is. In a dark frame it must have been seen.
-    stamps = [(stamp, False) for stamp in red_stamps(look.red, prepared.dpi, rules)]
-    stamps += [(stamp, not look.seen) for stamp in dark_frames(prepared.ruled, prepared.dpi, rules)]
-    read = (_mark_in_stamp(engine, stamp, rules, exact=exact) for stamp, exact in stamps)
+    # What is read over a slip must have been seen: MAI and ĐẠT in red are one letter from a mark.
+    exact = not look.seen
+    stamps = [*red_stamps(look.red, prepared.dpi, rules), *dark_frames(prepared.ruled, prepared.dpi, rules)]
+    read = (_mark_in_stamp(engine, stamp, rules, exact=exact) for stamp in stamps)
     return next((mark for mark in read if mark), "")
 
 
