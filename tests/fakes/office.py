@@ -12,7 +12,7 @@ from typing import cast
 
 from PIL import Image
 
-from catalog import Catalogue, documents, intakes, objects, problems, queue, work
+from catalog import Catalogue, documents, intakes, objects, pages, problems, queue, work
 from catalog.problems import Problem
 from classify.rules import load_rules
 from dossier.digest import of_bytes
@@ -136,6 +136,21 @@ class PaperOffice:
             found = intakes.find_dossier(tx, code)
         assert found is not None
         return found
+
+    def scans(self, code: str = CODE) -> list[str]:
+        """Return the digests of the page images of a dossier's newest delivery, in order."""
+        with self.services.catalogue.read() as tx:
+            dossier = intakes.find_dossier(tx, code)
+            last = intakes.latest(tx, dossier.id) if dossier is not None else None
+            return [page.scan_sha256 for page in pages.of_intake(tx, last.id)] if last is not None else []
+
+    def scans_in(self, name: str, files: dict[str, bytes]) -> Path:
+        """Return a folder beside the spool with these files, as a scanner station would leave them."""
+        folder = self.services.spool.root.parent / name
+        folder.mkdir(parents=True)
+        for each, data in files.items():
+            (folder / each).write_bytes(data)
+        return folder
 
     def documents(self, code: str = CODE) -> list[Document]:
         """Return a dossier's present documents."""

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import AsyncIterator
 from typing import BinaryIO
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
-from dossier.digest import CHUNK
 from dossier.errors import Code, Rejected, Unavailable
 from dossier.page_look import PageLook
 from dossier.people import Permission
 from ingest.sniff import usual_suffix
 from pipeline.scratch import working_folder
 from web.api import schemas
+from web.api.bodies import take_body
 from web.api.call import Call, Operation
 from web.rules import Rule
 
@@ -58,24 +57,21 @@ def look_as_json(look: PageLook) -> dict[str, object]:
 
 
 async def _take(call: Call, stream: BinaryIO) -> None:
-    most, size = min(_MOST_BYTES, call.visit.house.services.limits.max_file_bytes), 0
-    chunks = aiter(call.request.stream())
-    waiting = b""
-    try:
-        while (chunk := await asyncio.wait_for(anext(chunks, None), _SILENT_SECONDS)) is not None:
-            size += len(chunk)
-            if size > most:
-                raise Rejected(Code.FILE_TOO_LARGE, "one page is looked at, not a box of them")
-            waiting += chunk
-            if len(waiting) >= CHUNK:
-                await run_in_threadpool(stream.write, waiting)
-                waiting = b""
-    except (ClientDisconnect, TimeoutError) as exc:
-        raise Rejected(Code.REQUEST_INVALID, "cut off", subject="body") from exc
-    await run_in_threadpool(stream.write, waiting)
+    if await take_body(_bounded(call), stream.write, _SILENT_SECONDS):
+        raise Rejected(Code.REQUEST_INVALID, "cut off", subject="body")
     await run_in_threadpool(stream.flush)
-    if not size:
+    if not stream.tell():
         raise Rejected(Code.FILE_EMPTY)
+
+
+async def _bounded(call: Call) -> AsyncIterator[bytes]:
+    """Yield what comes, until it is more than is looked at."""
+    most, size = min(_MOST_BYTES, call.visit.house.services.limits.max_file_bytes), 0
+    async for chunk in call.request.stream():
+        size += len(chunk)
+        if size > most:
+            raise Rejected(Code.FILE_TOO_LARGE, "one page is looked at, not a box of them")
+        yield chunk
 
 
 def _plain(call: Call, header: str) -> str:

@@ -6,26 +6,23 @@ only when all of it is on the disk and has that digest.
 
 from __future__ import annotations
 
-import asyncio
 from base64 import b64decode
 from binascii import Error as NoBase64
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import Callable
 from email.utils import format_datetime
 from typing import TypeVar
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from dossier.digest import CHUNK
 from dossier.errors import Code, Rejected
 from dossier.handing_over import HandOver, ReceivedFile
 from dossier.people import Permission
 from pipeline import handing_over
 from pipeline.handing_over import FileWish
-from pipeline.receiving_files import CHECKSUMS, Piece, receiving
+from pipeline.receiving_files import CHECKSUMS, receiving
 from web.api import schemas
+from web.api.bodies import take_body
 from web.api.call import Call, Operation
 from web.api.handing import own_hand_over, upload_address
 from web.rules import Rule, Subject, Who
@@ -87,7 +84,7 @@ async def piece(call: Call) -> Response:
     opened = receiving(own, file, at, checksum, services)
     taking = await run_in_threadpool(opened.__enter__)
     try:
-        is_cut = await _take(call, taking)
+        is_cut = await take_body(call.request.stream(), taking.write, _SILENT_SECONDS)
         if is_cut and checksum is not None:
             raise Rejected(Code.UPLOAD_DIGEST, "cut off", subject=file.name)
         now = await run_in_threadpool(taking.close)
@@ -95,29 +92,6 @@ async def piece(call: Call) -> Response:
         await run_in_threadpool(opened.__exit__, None, None, None)
     headers = {"upload-offset": str(now.received), **_expires(own)}
     return _tus(Response(status_code=204, headers=headers))
-
-
-async def _take(call: Call, taking: Piece) -> bool:
-    """Write what comes; return whether it was cut off: what had come until then is kept."""
-    waiting = b""
-    try:
-        async for chunk in _in_time(call.request.stream()):
-            waiting += chunk
-            if len(waiting) >= CHUNK:
-                await run_in_threadpool(taking.write, waiting)
-                waiting = b""
-    except (ClientDisconnect, TimeoutError):
-        await run_in_threadpool(taking.write, waiting)
-        return True
-    await run_in_threadpool(taking.write, waiting)
-    return False
-
-
-async def _in_time(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Yield what comes, as long as something does within a minute."""
-    with suppress(StopAsyncIteration):
-        while True:
-            yield await asyncio.wait_for(anext(stream), _SILENT_SECONDS)
 
 
 def _file(call: Call, own: HandOver) -> ReceivedFile:

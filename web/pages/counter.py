@@ -15,7 +15,7 @@ from dossier.codes import DossierCode
 from dossier.digest import CHUNK
 from dossier.errors import Code, HososoError, Rejected
 from dossier.handing_over import HandOverState, checked_name
-from dossier.model import SourceFile
+from dossier.model import Dossier, SourceFile
 from dossier.people import Permission
 from dossier.states import DocumentState, FileState
 from dossier.wording import advice, keys, say
@@ -93,14 +93,9 @@ def leaf(visit: Visit) -> Response:
 
 def send_elsewhere(visit: Visit) -> Response:
     """Move a file, or some of its pages, to another dossier."""
-    services = visit.house.services
-    with services.catalogue.read() as tx:
-        dossier = intakes.find_dossier(tx, visit.code)
     try:
-        if dossier is None:
-            raise Rejected(Code.DOSSIER_UNKNOWN, subject=visit.code)
-        wish = Move(dossier, visit.form.get("file", ""), visit.form.get("to", ""), _pages(visit.form.get("pages", "")))
-        target = move(wish, visit.someone(), services)
+        file, to, pages = (visit.form.get(name, "") for name in ("file", "to", "pages"))
+        target = move(Move(_dossier(visit), file, to, _pages(pages)), visit.someone(), visit.house.services)
     except HososoError as exc:
         return _form(visit, exc)
     return visit.go(f"/counter/{target}")
@@ -108,17 +103,20 @@ def send_elsewhere(visit: Visit) -> Response:
 
 def part_file(visit: Visit) -> Response:
     """Take a file apart into its documents, as a person says where they begin."""
-    services = visit.house.services
-    with services.catalogue.read() as tx:
-        dossier = intakes.find_dossier(tx, visit.code)
     try:
-        if dossier is None:
-            raise Rejected(Code.DOSSIER_UNKNOWN, subject=visit.code)
-        starts = _pages(visit.form.get("starts", ""))
-        part_anew(Parting(dossier, visit.form.get("file", ""), starts), visit.someone(), services)
+        wish = Parting(_dossier(visit), visit.form.get("file", ""), _pages(visit.form.get("starts", "")))
+        part_anew(wish, visit.someone(), visit.house.services)
     except HososoError as exc:
         return _form(visit, exc)
     return visit.go(f"/counter/{visit.code}")
+
+
+def _dossier(visit: Visit) -> Dossier:
+    with visit.house.services.catalogue.read() as tx:
+        found = intakes.find_dossier(tx, visit.code)
+    if found is None:
+        raise Rejected(Code.DOSSIER_UNKNOWN, subject=visit.code)
+    return found
 
 
 def reuse(visit: Visit) -> Response:

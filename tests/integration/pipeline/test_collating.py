@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PIL import Image
 
-from catalog import events, intakes, pages, stacks
+from catalog import events, intakes, stacks
 from dossier.collation import Collation
 from dossier.errors import Code, Rejected
 from dossier.people import Account, Role
@@ -43,21 +41,6 @@ def _sheets(office: PaperOffice) -> tuple[list[Image.Image], list[Image.Image]]:
     return fronts, [_bare(), paper(2), paper(4), _bare(), paper(6)]
 
 
-def _folder(office: PaperOffice, name: str, files: dict[str, bytes]) -> Path:
-    folder = office.services.spool.root.parent / name
-    folder.mkdir(parents=True)
-    for each, data in files.items():
-        (folder / each).write_bytes(data)
-    return folder
-
-
-def _scans(office: PaperOffice, code: str) -> list[str]:
-    with office.services.catalogue.read() as tx:
-        dossier = intakes.find_dossier(tx, code)
-        last = intakes.latest(tx, dossier.id) if dossier is not None else None
-        return [page.scan_sha256 for page in pages.of_intake(tx, last.id)] if last is not None else []
-
-
 def _all_in(office: PaperOffice) -> None:
     hand_over_parts(office.services)
     for _ in range(3):
@@ -70,13 +53,13 @@ def test_two_files_of_a_pile_that_was_turned(office: PaperOffice, clerk: Account
     """The very images, sheet by sheet; bare backs of separators are kept out; the chain says how; files stay."""
     fronts, backs = _sheets(office)
     files = {"1.pdf": pdf(fronts), "2.pdf": pdf(backs[::-1])}
-    folder = _folder(office, "stack", files)
+    folder = office.scans_in("stack", files)
     found = [[each.sha256 for each in office.services.taker.pages(folder / name)] for name in files]
     own, _ = take_stack(folder, clerk, office.services, not_secret=True, pile=Pile(Collation.TURNED))
     _all_in(office)
     front, back = found[0], found[1][::-1]
-    assert _scans(office, CODE) == [front[1], back[1], front[2], back[2]]
-    assert _scans(office, OTHER_CODE) == [front[4], back[4]]
+    assert office.scans(CODE) == [front[1], back[1], front[2], back[2]]
+    assert office.scans(OTHER_CODE) == [front[4], back[4]]
     assert {name: (folder / name).read_bytes() for name in files} == files
     with office.services.catalogue.read() as tx:
         dossier = intakes.find_dossier(tx, CODE)
@@ -99,7 +82,7 @@ def test_what_does_not_go_together_waits_whole(office: PaperOffice, clerk: Accou
         "miscounted": (single, 12),
     }
     for name, (files, counted) in piles.items():
-        folder = _folder(office, name, files)
+        folder = office.scans_in(name, files)
         own, _ = take_stack(folder, clerk, office.services, not_secret=True, pile=Pile(Collation.SAME, counted))
         with office.services.catalogue.read() as tx:
             (part,) = stacks.parts(tx, own.id)
@@ -114,7 +97,7 @@ def test_printed_numbers_decide(said: Collation, office: PaperOffice, clerk: Acc
     fronts = [sheet(sheet_code(office, CODE)), paper(1), paper(3), paper(5)]
     backs = [_bare(), paper(2), paper(4), paper(6)]
     files = {f"{number:02}.png": png(each) for number, each in enumerate([*fronts, *backs[::-1]], 1)}
-    folder = _folder(office, "look", files)
+    folder = office.scans_in("look", files)
     scans = [each.sha256 for name in files for each in office.services.taker.pages(folder / name)]
     right = [scans[1], scans[6], scans[2], scans[5], scans[3], scans[4]]
     office.reader.texts.update({scan: f"Trang {number}/6" for number, scan in enumerate(right, 1)})
@@ -126,7 +109,7 @@ def test_printed_numbers_decide(said: Collation, office: PaperOffice, clerk: Acc
     take_stacks(office.services)
     _all_in(office)
     left = [each.part.doubt for _, each in waiting(office.services)]
-    assert (_scans(office, CODE), left) == (([], [Doubt.UNCOLLATED]) if said is Collation.SAME else (right, []))
+    assert (office.scans(CODE), left) == (([], [Doubt.UNCOLLATED]) if said is Collation.SAME else (right, []))
 
 
 def test_only_stacks_are_collated(office: PaperOffice, clerk: Account) -> None:

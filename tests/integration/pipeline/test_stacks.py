@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from catalog import events, hand_overs, intakes, pages, stacks
+from catalog import events, hand_overs, intakes, stacks
 from catalog.stacks import StackPart
 from dossier.errors import Code, Rejected
 from dossier.people import Account, Role
@@ -44,24 +44,8 @@ def _tiff(images: Sequence[Image.Image], compression: str) -> bytes:
     return out.getvalue()
 
 
-def _folder(office: PaperOffice, name: str, files: dict[str, bytes]) -> Path:
-    folder = office.services.spool.root.parent / name
-    folder.mkdir(parents=True)
-    for each, data in files.items():
-        (folder / each).write_bytes(data)
-    return folder
-
-
 def _digests(path: Path, office: PaperOffice) -> list[str]:
     return [taken.sha256 for taken in office.services.taker.pages(path)]
-
-
-def _scans(office: PaperOffice, code: str) -> list[str]:
-    """Return the digests of the page images that a dossier has."""
-    with office.services.catalogue.read() as tx:
-        dossier = intakes.find_dossier(tx, code)
-        last = intakes.latest(tx, dossier.id) if dossier is not None else None
-        return [page.scan_sha256 for page in pages.of_intake(tx, last.id)] if last is not None else []
 
 
 def _parts(office: PaperOffice, stack_id: str) -> list[StackPart]:
@@ -92,13 +76,13 @@ def test_one_file_goes_to_two_dossiers(kind: str, office: PaperOffice, clerk: Ac
     ]
     data = pdf(images) if kind == "pdf" else _tiff(images, kind)
     name = "xap.pdf" if kind == "pdf" else "xap.tif"
-    folder = _folder(office, "stack", {name: data})
+    folder = office.scans_in("stack", {name: data})
     scans = _digests(folder / name, office)
     own, is_new = take_stack(folder, clerk, office.services, not_secret=True)
     assert is_new
     _all_in(office)
-    assert _scans(office, CODE) == scans[2:4]
-    assert _scans(office, OTHER_CODE) == scans[5:]
+    assert office.scans(CODE) == scans[2:4]
+    assert office.scans(OTHER_CODE) == scans[5:]
     assert (folder / name).read_bytes() == data
     ((_, left),) = waiting(office.services)
     assert (left.part.doubt, left.position) == (Doubt.NO_SEPARATOR, 1)
@@ -114,7 +98,7 @@ def test_whole_files_stay_themselves(office: PaperOffice, clerk: Account) -> Non
     """Pages as files of their own: their bytes go to the dossier; the same stack again is the same one."""
     first = sheet(sheet_code(office, CODE, "to-khai"))
     files = {"1.png": png(first), "2.png": png(paper(7)), "10.png": png(paper(8))}
-    folder = _folder(office, "stack", files)
+    folder = office.scans_in("stack", files)
     own, _ = take_stack(folder, clerk, office.services, not_secret=True)
     assert take_stack(folder, clerk, office.services, not_secret=True) == (own, False)
     _all_in(office)
@@ -143,7 +127,7 @@ def test_a_person_decides(office: PaperOffice, clerk: Account) -> None:
         "3.png": b"\x89PNG\r\n\x1a\nno",
         "4.png": png(paper(2)),
     }
-    folder = _folder(office, "stack", files)
+    folder = office.scans_in("stack", files)
     own, _ = take_stack(folder, clerk, office.services, not_secret=True)
     assert [(each.part.doubt, len(each.part.pages)) for each in _parts(office, own.id)] == [
         (Doubt.UNCONFIRMED, 1),
@@ -156,13 +140,13 @@ def test_a_person_decides(office: PaperOffice, clerk: Account) -> None:
         assign(own.id, 1, CODE, "", clerk, office.services)
     assert refused.value.code is Code.REQUEST_INVALID
     _all_in(office)
-    assert len(_scans(office, CODE)) == 1
+    assert len(office.scans(CODE)) == 1
 
 
 def test_a_dossier_of_another_unit_waits(office: PaperOffice, clerk: Account) -> None:
     """The sheet is ours, the clerk may not hand over for it: a person decides, nothing is lost."""
-    folder = _folder(
-        office, "stack", {"1.png": png(sheet(sheet_code(office, "H11.22-260211-0001"))), "2.png": png(paper(1))}
+    folder = office.scans_in(
+        "stack", {"1.png": png(sheet(sheet_code(office, "H11.22-260211-0001"))), "2.png": png(paper(1))}
     )
     own, _ = take_stack(folder, clerk, office.services, not_secret=True)
     assert hand_over_parts(office.services).put_off == 1
@@ -173,19 +157,19 @@ def test_a_dossier_of_another_unit_waits(office: PaperOffice, clerk: Account) ->
 
 def test_a_hand_over_that_was_cut_off_is_begun_anew(office: PaperOffice, clerk: Account) -> None:
     """Abandoned before its pages were in it: they are still there, and go into another one."""
-    folder = _folder(office, "stack", {"1.png": png(paper(3))})
+    folder = office.scans_in("stack", {"1.png": png(paper(3))})
     own, _ = take_stack(folder, clerk, office.services, not_secret=True)
     wish = Wish(f"{STACK_KEY}{own.id}.1.1", OTHER_CODE, not_secret=True)
     handing_over.abandon(handing_over.begin(wish, clerk, office.services), office.services)
     assert assign(own.id, 1, OTHER_CODE, "", clerk, office.services).state is PartState.HANDED_OVER
-    assert len(_scans(office, OTHER_CODE)) == 0
+    assert len(office.scans(OTHER_CODE)) == 0
     _all_in(office)
-    assert len(_scans(office, OTHER_CODE)) == 1
+    assert len(office.scans(OTHER_CODE)) == 1
 
 
 def test_nobody_has_looked(office: PaperOffice, clerk: Account, tmp_path: Path) -> None:
     """Without the word that nothing is secret, and with an unfinished file beside it, nothing is taken."""
-    folder = _folder(office, "stack", {"1.png": png(paper(1)), "2.png.part": b"x"})
+    folder = office.scans_in("stack", {"1.png": png(paper(1)), "2.png.part": b"x"})
     with pytest.raises(Rejected) as refused:
         take_stack(folder, clerk, office.services, not_secret=False)
     assert refused.value.code is Code.SECRECY_UNANSWERED
@@ -200,7 +184,7 @@ def test_nobody_has_looked(office: PaperOffice, clerk: Account, tmp_path: Path) 
 def test_nothing_of_a_secret_page_is_left(office: PaperOffice, clerk: Account) -> None:
     """It stops its dossier; the file that it was scanned in goes too, the other dossier's pages do not."""
     images = [sheet(sheet_code(office, CODE)), paper(1), sheet(sheet_code(office, OTHER_CODE)), paper(2)]
-    folder = _folder(office, "stack", {"xap.pdf": pdf(images), "ghi chú.png": png(paper(9))})
+    folder = office.scans_in("stack", {"xap.pdf": pdf(images), "ghi chú.png": png(paper(9))})
     scans = _digests(folder / "xap.pdf", office)
     office.reader.secret.add(scans[1])
     take_stack(folder, clerk, office.services, not_secret=True)
@@ -213,6 +197,6 @@ def test_nothing_of_a_secret_page_is_left(office: PaperOffice, clerk: Account) -
         last = intakes.latest(tx, dossier.id)
         assert last is not None
     assert last.state is IntakeState.STOPPED
-    assert scans[3] in _scans(office, OTHER_CODE)
+    assert scans[3] in office.scans(OTHER_CODE)
     held = [path for path in office.services.spool.root.rglob("*") if path.is_file() and path.suffix == ".pdf"]
     assert all(scans[1] not in _digests(path, office) for path in held)
