@@ -83,10 +83,9 @@ class TokenProcess:
         """End the child at once: closing its session is the driver's affair, and a driver may hang over it."""
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
 
     def end(self) -> None:
         """Let the child close its session, and end it when that takes too long."""
@@ -107,9 +106,13 @@ class TokenProcess:
 
 
 def _pump(stream: IO[bytes], answers: queue.SimpleQueue[bytes]) -> None:
-    """Read on in a thread, because a pipe cannot be waited for with a limit on every system."""
+    """Read on in a thread, because a pipe cannot be waited for with a limit on every system.
+
+    The thread closes the pipe itself. Closed by another, its number may be given to the pipe of the next child just
+    before this thread reads on, which would then swallow that child's answer.
+    """
     rest = b""
-    with contextlib.suppress(OSError, ValueError):
+    with stream, contextlib.suppress(OSError):
         while len(rest) < _LONGEST_LINE and (some := stream.read(_AT_ONCE)):
             *lines, rest = (rest + some).split(b"\n")
             for line in lines:
