@@ -36,7 +36,7 @@ def faults(template: Template, *, on_pages: bool) -> Iterator[str]:
             yield f"cannot be filled: {type(error).__name__} {error}"
             return
         except OutOfRoomError:
-            yield "does not fit on six pages, or one element is taller than a page"
+            yield "does not fit on eight pages, or one element is taller than a page"
             return
         yield from _unprinted(paper)
 

@@ -28,7 +28,7 @@ _A4: Final = (8.27, 11.69)
 _A3_LYING: Final = (16.54, 11.69)
 _INK: Final = (22, 22, 26)
 _SIGNING_ROOM: Final = 2.8
-_MOST_PAGES: Final = 6
+_MOST_PAGES: Final = 8
 _TIMES: Final[dict[SetName, tuple[str, ...]]] = {
     "train": ("Noto Serif", "TeX Gyre Schola"),
     "dev": ("Liberation Serif",),
@@ -64,7 +64,7 @@ def printed_pages(paper: Filled, name: SetName, seed: int, dpi: int) -> list[Pri
     """Return the pages of a paper: the same pixels for the same seed.
 
     Raises:
-        OutOfRoomError: One element is taller than a page, or there are more pages than six.
+        OutOfRoomError: One element is taller than a page, or there are more pages than eight.
     """
     dice = Random(f"pages|{name}|{paper.template}|{seed}")  # noqa: S311 - papers, not keys
     style = _style(name, dice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 
 import numpy as np
@@ -13,7 +14,7 @@ from bench.papers.names import SETS, SetName, vocabulary
 from bench.papers.numbers import day_in_words, in_words
 from bench.papers.pages import printed_pages
 from bench.papers.scans import HAND, READABLE, Item, scanned_pages
-from bench.papers.template import Template, filled, templates
+from bench.papers.template import Template, filled, stack_templates, templates
 from classify.numerals import number, written_date
 from classify.rules import load_rules
 from classify.sameness import alike
@@ -21,9 +22,20 @@ from dossier.text import fold
 
 _APART = ("families", "given_male", "given_female", "provinces", "districts", "communes", "hamlets", "streets")
 
+_HOLE = re.compile(r"\{[^{}]+\}")
+_SET_BY_LAW = ("#", "*", "^", "~", "|", ">")
+_SENTENCE = 40
+
 
 def _birth_certificate() -> Template:
     return next(template for template in templates("dev") if template.name == "giay_khai_sinh_1")
+
+
+def _sentences(name: SetName) -> set[str]:
+    """Return the sentences of a set's stack papers, folded and without holes; headings and heads of tables are law."""
+    lines = {line for template in stack_templates(name) for line in template.body.splitlines() if "||" not in line}
+    bare = {fold(_HOLE.sub("", line)) for line in lines if not line.startswith(_SET_BY_LAW)}
+    return {line for line in bare if len(line) > _SENTENCE}
 
 
 @pytest.mark.parametrize(("one", "other"), list(combinations(SETS, 2)))
@@ -36,8 +48,21 @@ def test_sets_share_no_name(one: SetName, other: SetName) -> None:
 @pytest.mark.parametrize("name", SETS)
 def test_every_template_can_be_filled_and_prints_its_truth(name: SetName) -> None:
     """What a template says of itself holds."""
-    told = [f"{template.name}: {fault}" for template in templates(name) for fault in faults(template, on_pages=False)]
+    every = templates(name) + stack_templates(name)
+    told = [f"{template.name}: {fault}" for template in every for fault in faults(template, on_pages=False)]
     assert told == []
+
+
+def test_the_frozen_set_has_more_stack_papers_than_the_others_together() -> None:
+    """Splitting is measured on papers that nobody could fit its signs to."""
+    assert len(stack_templates("frozen")) > len(stack_templates("dev")) + len(stack_templates("train"))
+
+
+def test_no_sentence_of_frozen_stacks_is_in_another_set() -> None:
+    """The wording is held out too, not only names."""
+    others = {line for name in ("dev", "train") for line in _sentences(name)}
+    assert others
+    assert not others & _sentences("frozen")
 
 
 def test_a_template_that_hides_its_truth_is_told() -> None:
