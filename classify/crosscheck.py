@@ -12,15 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from classify.extracted import ExtractedField
-from classify.sameness import alike, plain
+from classify.naming import spelt_so
+from classify.proofs import issued, settings
+from classify.sameness import alike
+from classify.verdicts import PLACED, PROPOSED, agreed, contradicted
 from dossier.codes import parse_code
-from dossier.text import fold, tokens
+from dossier.text import fold
 
-ACCEPTED = 99.0
-"""Confidence of a value that an independent source has too; nothing that was only read is as sure."""
-_CONTRADICTED = 55.0
-_PROPOSED = 65.0
-_PLACED = 0.97
 _APPLICANT = ("ho_ten", "ho_ten_2", "ben_a", "ben_b")
 _IDENTITY = ("so_dinh_danh", "so_dinh_danh_2", "so_cmnd")
 _REGISTER, _CODE = "register", "dossier_code"
@@ -56,23 +54,26 @@ def crosscheck(fields: Sequence[ExtractedField], known: Known, text: str = "") -
 
     Returns:
         The same fields in the same order. A mã hồ sơ equal to the dossier's own, a day (with its hour where the paper
-        has one), an identity number and a name equal to the register's need no more confirmation; another mã hồ sơ or
-        day of reception is capped: the page may lie in the wrong dossier. A name that differs in tones alone gets the
-        register's spelling and waits for a person, unless the paper has that spelling elsewhere.
+        has one), an identity number (also where it stands for a tax code) and a name equal to the register's need no
+        more confirmation; another mã hồ sơ or day of reception is capped: the page may lie in the wrong dossier. A
+        name that differs in tones alone gets the register's spelling and waits for a person, unless the paper has
+        that spelling elsewhere.
     """
-    return tuple(_compared(field, known, text) for field in fields)
+    day = issued(fields)
+    numbers = (*_IDENTITY, "ma_so_thue") if day and day >= settings().personal_from else _IDENTITY
+    return tuple(_compared(field, known, text, numbers) for field in fields)
 
 
-def _compared(field: ExtractedField, known: Known, text: str) -> ExtractedField:
+def _compared(field: ExtractedField, known: Known, text: str, numbers: Sequence[str]) -> ExtractedField:
     code = parse_code(known.code)
     if code is not None and field.name == "ma_ho_so":
-        return _agreed(field, _CODE) if field.value == code.normal else _contradicted(field)
+        return agreed(field, _CODE) if field.value == code.normal else contradicted(field)
     if code is not None and field.name == "ngay_tiep_nhan":
         return _received(field, code.received.isoformat(), known)
     if field.name == "ngay_hen_tra" and _same_moment(field.value, known.due):
-        return _agreed(field, _REGISTER)
-    if field.name in _IDENTITY and known.identity and field.value == known.identity:
-        return _agreed(field, _REGISTER)
+        return agreed(field, _REGISTER)
+    if field.name in numbers and known.identity and field.value == known.identity:
+        return agreed(field, _REGISTER)
     if field.name in _APPLICANT and known.applicant and _same_person(field.value, known.applicant):
         return _named(field, known.applicant, text)
     return field
@@ -81,10 +82,10 @@ def _compared(field: ExtractedField, known: Known, text: str) -> ExtractedField:
 def _received(field: ExtractedField, day: str, known: Known) -> ExtractedField:
     """The day stands in the dossier's code, an hour in the register alone."""
     if field.value == day:
-        return _agreed(field, _CODE)
+        return agreed(field, _CODE)
     if field.value[:_DAY] != day:
-        return _contradicted(field)
-    return _agreed(field, _REGISTER) if _same_moment(field.value, known.received) else field
+        return contradicted(field)
+    return agreed(field, _REGISTER) if _same_moment(field.value, known.received) else field
 
 
 def _same_moment(value: str, known: datetime | None) -> bool:
@@ -99,32 +100,15 @@ def _same_moment(value: str, known: datetime | None) -> bool:
 
 
 def _named(field: ExtractedField, applicant: str, text: str) -> ExtractedField:
-    if field.placed < _PLACED:
+    if field.placed < PLACED:
         return field  # the applicant's name, but perhaps not in the place that this field is about
     if alike(field.value, applicant):
-        return _agreed(field, _REGISTER)
+        return agreed(field, _REGISTER)
     spelt = applicant.upper() if field.value.isupper() else applicant
-    if _spelt_so(applicant, text):
-        return _agreed(replace(field, value=spelt), _REGISTER)
-    waits = replace(field, confidence=min(field.confidence, _PROPOSED), must_confirm=True)
+    if spelt_so(applicant, text):
+        return agreed(replace(field, value=spelt), _REGISTER)
+    waits = replace(field, confidence=min(field.confidence, PROPOSED), must_confirm=True)
     return waits if fold(applicant) == applicant.lower() else replace(waits, value=spelt)  # typed without any tones
-
-
-def _spelt_so(name: str, text: str) -> bool:
-    """Return whether a name stands in a text with just these tones."""
-    return f" {_words(name)} " in f" {_words(text)} "
-
-
-def _words(text: str) -> str:
-    return " ".join(plain(word) for word in tokens(text))
-
-
-def _agreed(field: ExtractedField, source: str) -> ExtractedField:
-    return replace(field, confidence=ACCEPTED, must_confirm=False, agreed=source)
-
-
-def _contradicted(field: ExtractedField) -> ExtractedField:
-    return replace(field, confidence=min(field.confidence, _CONTRADICTED), must_confirm=True)
 
 
 def _same_person(one: str, other: str) -> bool:

@@ -20,7 +20,10 @@ class ExtractedField:
         box: Place on the scan in pixels, or None.
         must_confirm: True until a person or an independent source has confirmed the value.
         source: Id of the rule that found it.
-        agreed: Which independent source has the same value (`register`, `dossier_code`, `card`); empty for none.
+        agreed: Which independent source has the same value (`register`, `dossier_code`, `card`, `agencies`, `units`,
+            `checksum`); empty for none.
+        held: What else a source said of it: `~` and its name where the value has the source's spelling, `!` and its
+            name where the source speaks against it; empty for nothing.
         placed: How often this rule finds the right place on papers of this kind, 0 to 1: whose name it is, not how it
             is spelt.
     """
@@ -35,3 +38,4 @@ class ExtractedField:
     source: str
     agreed: str = ""
     placed: float = 1.0
+    held: str = ""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from classify.confidence import load_confidence
 from classify.rules import Rules
 from classify.text_model import load_text_model
+
+_SAID = re.compile(r"@.*([+~!])([a-z_]+)$")
 
 
 def versions(rules: Rules) -> Mapping[str, str]:
@@ -18,6 +21,15 @@ def versions(rules: Rules) -> Mapping[str, str]:
     }
 
 
-def stamped(source: str, rules: Rules, agreed: str = "") -> str:
-    """Return a value's origin as it is stored: rule, versions of what made it, and which other source has it too."""
-    return "@".join((source, "/".join(versions(rules).values()))) + (f"+{agreed}" if agreed else "")
+def stamped(source: str, rules: Rules, agreed: str = "", held: str = "") -> str:
+    """Return a value's origin as it is stored: rule, versions of what made it, and what another source said of it.
+
+    `+` and the name of a source that has the same, `~` of one whose spelling it has, `!` of one that speaks against it.
+    """
+    return "@".join((source, "/".join(versions(rules).values()))) + (f"+{agreed}" if agreed else held)
+
+
+def said_of(origin: str) -> tuple[str, str] | None:
+    """Return what another source said of a value (`+`, `~` or `!`) and which, from its stored origin; None for none."""
+    found = _SAID.search(origin)
+    return (found[1], found[2]) if found else None

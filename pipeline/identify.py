@@ -8,7 +8,9 @@ from catalog import Transaction, documents, events, fields, intakes, pages, regi
 from classify.card_code import with_cards
 from classify.crosscheck import Known, crosscheck
 from classify.fields import ExtractedField, extract
+from classify.held import held
 from classify.kinds import Classification, classify
+from classify.lists import Lists
 from classify.rules import Rules
 from classify.versions import stamped, versions
 from dossier.model import Document, FieldValue, Page
@@ -16,6 +18,7 @@ from dossier.page import PageReading
 from dossier.register import RegisterEntry
 from dossier.states import DocumentState
 from pipeline import misplaced
+from pipeline.known_lists import known_lists
 from pipeline.readings import readings_of
 from pipeline.services import Services
 
@@ -37,12 +40,12 @@ def identify(document_id: str, services: Services) -> None:
         intake = intakes.get(tx, document.intake_id)
         before, owners = misplaced.pages_before(tx, document), misplaced.owners_near(tx, document.code)
         own_pages = pages.by_ids(tx, telling_pages(document.page_ids))
-        entry = register_rows.find(tx, document.code)
+        entry, lists = register_rows.find(tx, document.code), known_lists(tx, services)
     if document.state is not DocumentState.ASSEMBLED:
         with services.commit():
             return
     readings = list(readings_of(own_pages, services))
-    found = recognised(document, own_pages, readings, entry, services)
+    found = recognised(document, own_pages, readings, entry, lists, services)
     strays = misplaced.strays(own_pages, readings, before, owners, services) if owners is not None else []
     with services.commit() as tx:
         store(tx, document, found)
@@ -58,6 +61,7 @@ def recognised(
     own_pages: list[Page],
     readings: list[PageReading],
     entry: RegisterEntry | None,
+    lists: Lists,
     services: Services,
 ) -> Recognised:
     """Return what a document is and what it says.
@@ -67,11 +71,13 @@ def recognised(
         own_pages: Its telling pages.
         readings: What was read of these.
         entry: The register's row of its dossier, if there is one.
+        lists: Who issues papers and which places there are, as far as the office has loaded it.
         services: Of this process.
     """
     kind = classify(readings, services.rules)
     read = extract(readings, kind.kind, services.rules, today=services.clock().date())
     read = with_cards(read, readings, kind.kind)
+    read = held(read, readings, kind.kind, services.rules, lists)
     text = "\n".join(reading.text.plain() for reading in readings)
     values = crosscheck(read, _known(document, entry), text)
     return Recognised(kind, tuple(_value(field, own_pages, services.rules) for field in values))
@@ -117,6 +123,6 @@ def _value(field: ExtractedField, own_pages: list[Page], rules: Rules) -> FieldV
         field.confidence,
         own_pages[field.page].id,
         (box.left, box.top, box.right, box.bottom) if box else None,
-        stamped(field.source, rules, field.agreed),
+        stamped(field.source, rules, field.agreed, field.held),
         field.must_confirm,
     )

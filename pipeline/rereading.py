@@ -14,6 +14,7 @@ from dossier.errors import Code, Rejected
 from dossier.model import Document, FieldValue
 from pipeline.closing import close_when_archived
 from pipeline.identify import Recognised, recognised, store, tell_classified, telling_pages
+from pipeline.known_lists import known_lists
 from pipeline.readings import readings_of
 from pipeline.services import Services
 
@@ -51,7 +52,7 @@ def reread(services: Services, tell: Callable[[int], None]) -> Reread:
 def _reread(document: Document, services: Services, done: Reread) -> None:
     with services.catalogue.read() as tx:
         own_pages = pages.by_ids(tx, telling_pages(document.page_ids))
-        entry = register_rows.find(tx, document.code)
+        entry, lists = register_rows.find(tx, document.code), known_lists(tx, services)
     done.looked += 1
     try:
         readings = list(readings_of(own_pages, services))
@@ -60,7 +61,7 @@ def _reread(document: Document, services: Services, done: Reread) -> None:
             raise
         done.unreadable += 1
         return
-    found = recognised(document, own_pages, readings, entry, services)
+    found = recognised(document, own_pages, readings, entry, lists, services)
     with services.catalogue.write() as tx:
         intakes.lock_dossiers(tx, [document.dossier_id])
         present = documents.get(tx, document.id)

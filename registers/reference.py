@@ -23,6 +23,7 @@ class Kind(StrEnum):
     HOLIDAYS = "holidays"
     RETENTION = "retention"
     CODES = "codes"
+    AGENCIES = "agencies"
 
 
 class Form(StrEnum):
@@ -72,6 +73,7 @@ KEYS: Mapping[Kind, tuple[str, ...]] = {
     Kind.HOLIDAYS: ("day",),
     Kind.RETENTION: ("code",),
     Kind.CODES: ("set", "code"),
+    Kind.AGENCIES: ("code",),
 }
 COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
     Kind.UNITS: (
@@ -117,6 +119,12 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
         Column("set", "Bộ mã", needed=True, allowed=("status", "channel")),
         Column("code", "Mã", needed=True),
         Column("name", "Tên", needed=True),
+    ),
+    Kind.AGENCIES: (
+        Column("code", "Mã cơ quan", needed=True),
+        Column("name", "Tên cơ quan", needed=True),
+        Column("symbols", "Chữ viết tắt trong ký hiệu", Form.CODES, needed=True),
+        Column("successors", "Mã cơ quan kế tiếp", Form.CODES),
     ),
 }
 DATING = (

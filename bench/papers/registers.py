@@ -83,7 +83,7 @@ def _row(paper: Read, papers: Sequence[Read], dice: Random) -> _Row:
     if fault == "one digit":
         return _Row(replace(row, identity=_one_digit(row.identity, dice)), fault)
     if fault == "one tone":
-        return _Row(replace(row, applicant=_one_tone(row.applicant, dice)), fault)
+        return _Row(replace(row, applicant=one_tone(row.applicant, dice)), fault)
     if fault == "namesake":
         return _Row(replace(row, identity=other.identity), fault)
     return _Row(replace(row, received=_swapped(row.received), due=_swapped(row.due)), fault)
@@ -110,7 +110,7 @@ def _applicant(paper: Read, dice: Random) -> Person | None:
     if lot < _NAMED:
         return dice.choice(first)
     who = dice.choice(people)
-    return who if lot < _OTHERS else replace(who, name=_one_tone("Phùng Đắc Lộc", dice), identity="001080000017")
+    return who if lot < _OTHERS else replace(who, name=one_tone("Phùng Đắc Lộc", dice), identity="001080000017")
 
 
 def _moment(value: str) -> datetime | None:
@@ -128,7 +128,7 @@ def _one_digit(number: str, dice: Random) -> str:
     return number[:at] + dice.choice([digit for digit in "0123456789" if digit != number[at]]) + number[at + 1 :]
 
 
-def _one_tone(name: str, dice: Random) -> str:
+def one_tone(name: str, dice: Random) -> str:
     """Return a name with the tone of one of its words lost, put or changed."""
     words = name.split()
     at = dice.randrange(max(1, len(words)))

@@ -30,6 +30,11 @@ def typed_all(items: Iterable[Item], slips: float) -> Iterator[Read]:
         yield Read(item, paper, _typed(paper, dice, slips))
 
 
+def page_of(rows: Iterable[str]) -> PageReading:
+    """Return a page with these rows as a perfect reader gives it."""
+    return _page([[(0.0, row)] for row in rows], Random(0), 0.0)  # noqa: S311 - papers, not keys
+
+
 def _typed(paper: Filled, dice: Random, slips: float) -> tuple[PageReading, ...]:
     lines: list[list[tuple[float, str]]] = []
     pages: list[PageReading] = []

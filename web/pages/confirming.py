@@ -12,6 +12,7 @@ from starlette.responses import Response
 from catalog import documents, fields, pages, register_rows, samples, words
 from catalog.words import Word
 from classify.rules import OTHER, UNKNOWN
+from classify.versions import said_of
 from dossier.digest import canonical, of_bytes
 from dossier.errors import Code, HososoError, Rejected
 from dossier.model import Document, FieldValue
@@ -32,6 +33,7 @@ _SHOWN = 50
 _LONGEST = 2000
 _CANDIDATES, _SAMPLED = 3, 500
 _AGREED = 99.0  # what `classify.crosscheck` gives a value that another source has too
+_HOW = {"+": "agrees", "~": "spelt", "!": "against"}
 _APPLICANT = ("ho_ten", "ho_ten_2", "ben_a", "ben_b")
 
 
@@ -39,7 +41,8 @@ _APPLICANT = ("ho_ten", "ho_ten_2", "ben_a", "ben_b")
 class Entry:
     """A value as the form has it: its place in the form, its name in words, how sure the machine is, where it stands.
 
-    `known` says that another source has the same (the register, the dossier's code): nobody is asked for it.
+    `known` says that another source has the same (the register, the dossier's code): nobody is asked for it. `told` is
+    the key of what another source says of it, empty for nothing.
     `outline` is x, y, width and height on the upright page that is shown; None when it stands on another or nowhere.
     """
 
@@ -52,6 +55,7 @@ class Entry:
     page: int
     outline: tuple[int, int, int, int] | None
     known: bool = False
+    told: str = ""
     candidates: tuple[str, ...] = ()
 
 
@@ -247,7 +251,14 @@ def _entry(
         outline = (round(left), round(top), round(right - left), round(bottom - top))
     sure = not value.must_confirm
     known = sure and (bool(value.confirmed_by) or value.confidence >= _AGREED)
-    return Entry(place, name, value.value, value.raw, round(value.confidence), sure, page, outline, known)
+    told = "" if value.confirmed_by else _said_by_others(value)
+    return Entry(place, name, value.value, value.raw, round(value.confidence), sure, page, outline, known, told)
+
+
+def _said_by_others(value: FieldValue) -> str:
+    """Return the key of what another source says of a value; empty where none does."""
+    said = said_of(value.source)
+    return f"{_HOW[said[0]]}_{said[1]}" if said else ""
 
 
 def _transform(visit: Visit, page: ScannedPage) -> PageTransform:
