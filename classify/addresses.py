@@ -1,7 +1,8 @@
-"""Where people live and were born, taken from a paper by the dated unit tree.
+"""In which commune and province people live and were born, taken from a paper by the dated unit tree.
 
-An address is taken only where the tree knows its province and its commune, or one that it must be a slip of: a line
-behind "địa chỉ" may say anything, "xã Đông Liễu, tỉnh Hải Lâm" says where. Without a tree no address is taken.
+A place is taken only where the tree knows its province and its commune, or one that it must be a slip of: a line
+behind "địa chỉ" may say anything, "xã Đông Liễu, tỉnh Hải Lâm" says where. House, street and hamlet are in no tree:
+they stay in the reading beside the value (`raw`). Without a tree nothing is taken.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from classify.naming import nearest, respelt, spelt, spelt_so
 from classify.proofs import settings
 from classify.rules import Rules
 from classify.stream import Place, Stream, stream
-from classify.verdicts import contradicted, proposed
+from classify.verdicts import agreed, contradicted, proposed
 from dossier.page import PageReading
 from dossier.text import fold
 
@@ -40,18 +41,21 @@ _DISTRICT = re.compile(r"^(?:huyen|quan|thi xa|thanh pho)\s")
 _PROVINCE = re.compile(r"^(?:tinh|thanh pho)\s")
 _LIST = "units"
 _EDGES = " ,.:;/()_-"
-_FOUND, _READ = 95.0, 0.85
-_SURE = 90.0
+_LEAST_READ, _MOST_READ = 70.0, 89.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Address:
-    """An address in its parts; `province` is the tree's, the other names are as read."""
+    """An address from the commune up as it was read, and what its province is called in the tree."""
 
-    parts: tuple[str, ...]
-    province: str
     commune: str
     district: str
+    province: str
+    listed: str
+
+    def spelt(self, commune: str, province: str) -> str:
+        """Return the address with a commune and a province in these spellings."""
+        return ", ".join(part for part in (commune, self.district, province) if part)
 
 
 def addresses(
@@ -66,9 +70,10 @@ def addresses(
         day: Of the paper, None where none was read.
 
     Returns:
-        Fields `noi_sinh`, `que_quan`, `noi_cu_tru`, each value once. One whose commune lay in its province on a day
-        up to the paper's needs no person; a slip gets the tree's spelling and waits; one that the tree, listing the
-        province whole, does not have waits.
+        Fields `noi_sinh`, `que_quan`, `noi_cu_tru` (commune, district where the paper has one, province), each value
+        once. One whose commune lay in its province, and in its district, on a day up to the paper's needs no person; a
+        slip gets the tree's spelling and waits, unless the paper has that spelling elsewhere; one that the tree,
+        listing the province whole, does not have waits.
     """
     if not areas:
         return ()
@@ -108,7 +113,7 @@ def _parsed(value: str, areas: Areas) -> _Address | None:
         commune = next((one for one in reversed(before) if _COMMUNE.match(fold(one))), "")
         if province and commune:
             district = next((one for one in before[before.index(commune) + 1 :] if _DISTRICT.match(fold(one))), "")
-            return _Address((*before, _cut(part, province)), province, commune, district)
+            return _Address(commune, district, _cut(part, province), province)
     return None
 
 
@@ -140,9 +145,9 @@ def _cut(part: str, province: str) -> str:
 
 
 def _field(name: str, address: _Address, value: str, place: Place, readings: Sequence[PageReading]) -> ExtractedField:
-    said = ", ".join(address.parts)
+    said = address.spelt(address.commune, address.province)
     box = readings[place.page].transform.scan_box(place.box)
-    sure = min(_SURE - 1, place.confidence)
+    sure = min(_MOST_READ, place.confidence)
     return ExtractedField(name, said, value, sure, place.page, box, must_confirm=True, source="units.address")
 
 
@@ -150,37 +155,37 @@ def _held(
     field: ExtractedField, address: _Address, areas: Areas, day: date | None, text: Stream
 ) -> ExtractedField | None:
     """Return the address after comparison with the tree; None where the tree can say nothing of it."""
-    province = spelt(address.province)
+    province = spelt(address.listed)
     there = [one for one in areas.named(province, address.commune) if _was(one, day)]
-    listed = None if there else areas.near(province, address.commune)
-    spelling = {address.commune: respelt(address.commune, listed)} if listed else {}
-    last = address.parts[-1]
-    if spelt(last) != province and len(last.split()) == len(province):
-        spelling[last] = respelt(last, address.province)
-    if listed or spelling:
-        value = ", ".join(spelling.get(part, part) for part in address.parts)
-        if not listed or not all(spelt_so(new, text.text) for new in spelling.values()):
-            return proposed(field, value, _LIST)
-        field, there = replace(field, value=value), [one for one in areas.communes(province) if one.name == listed]
-    if there and _in_district(there, address.district, areas):
-        return _found(field)
-    whole = sum(one.on(day) for one in areas.communes(province)) >= settings().whole_from
-    return contradicted(field, _LIST) if there or whole else None
+    listed = "" if there else areas.near(province, address.commune)
+    commune = respelt(address.commune, listed) if listed else address.commune
+    above = address.province
+    if spelt(above) != province and len(above.split()) == len(province):
+        above = respelt(above, address.listed)
+    mended = [new for new, was in ((commune, address.commune), (above, address.province)) if new != was]
+    told = replace(field, value=address.spelt(commune, above))
+    if mended and not all(spelt_so(new, text.text) for new in mended):
+        return proposed(field, told.value, _LIST)
+    if listed:
+        there = [one for one in areas.named(province, listed) if _was(one, day)]
+    return _placed(told, there, address, areas, day)
 
 
-def _found(field: ExtractedField) -> ExtractedField:
-    """Return an address whose province and commune stand in the tree: what stands before them was only read."""
-    if field.confidence < 100 * _READ:
-        return replace(field, must_confirm=False)
-    return replace(field, confidence=_FOUND, must_confirm=False, agreed=_LIST)
+def _placed(
+    field: ExtractedField, there: Sequence[Area], address: _Address, areas: Areas, day: date | None
+) -> ExtractedField | None:
+    """Return an address, its names spelt as in the tree, by whether the tree has the commune there."""
+    districts = [above for one in there if (above := areas.district_of(one)) is not None]
+    if there and address.district and not districts:
+        return None  # the tree has no districts of that time
+    if there and (not address.district or any(spelt(one.name) == spelt(address.district) for one in districts)):
+        return agreed(field, _LIST) if field.confidence >= _LEAST_READ else field
+    if there:
+        return contradicted(field, _LIST)
+    whole = sum(one.on(day) for one in areas.communes(spelt(address.listed))) >= settings().whole_from
+    return contradicted(field, _LIST) if whole else None
 
 
 def _was(area: Area, day: date | None) -> bool:
     """Return whether a place was there by a day: papers name birth places and addresses of earlier years."""
     return area.level == COMMUNE and (day is None or area.since <= day)
-
-
-def _in_district(there: Sequence[Area], district: str, areas: Areas) -> bool:
-    """Return whether one of the communes lies in the district that is named, if one is named and the tree has any."""
-    known = [above for one in there if (above := areas.district_of(one)) is not None]
-    return not district or not known or any(spelt(above.name) == spelt(district) for above in known)

@@ -12,8 +12,9 @@ from functools import lru_cache
 
 from catalog import Transaction
 from classify.areas import Area, Areas
-from classify.lists import Issuer, Issuers, Lists
+from classify.lists import NOTHING, Issuer, Issuers, Lists
 from classify.naming import expanded
+from dossier.errors import Code, Rejected
 from dossier.text import fold
 from pipeline.referring import reference
 from pipeline.services import Services
@@ -26,8 +27,13 @@ _SYMBOL = "UBND"
 
 
 def known_lists(tx: Transaction, services: Services) -> Lists:
-    """Return the lists as they are now."""
-    return lists_of(reference(tx, services))
+    """Return the lists as they are now; an own file that is not sound holds nothing, reports refuse it by name."""
+    try:
+        return lists_of(reference(tx, services))
+    except Rejected as exc:
+        if exc.code is not Code.REFERENCE_INVALID:
+            raise
+        return NOTHING
 
 
 @lru_cache(maxsize=2)

@@ -123,7 +123,7 @@ COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
     Kind.AGENCIES: (
         Column("code", "Mã cơ quan", needed=True),
         Column("name", "Tên cơ quan", needed=True),
-        Column("symbols", "Chữ viết tắt trong ký hiệu", Form.CODES, needed=True),
+        Column("symbols", "Chữ viết tắt trong ký hiệu", Form.CODES),
         Column("successors", "Mã cơ quan kế tiếp", Form.CODES),
     ),
 }

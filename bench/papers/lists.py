@@ -27,7 +27,7 @@ from bench.papers.registers import one_tone
 from bench.papers.scans import hands
 from bench.papers.template import templates
 from bench.papers.typed import typed_all
-from classify.areas import COMMUNE, PROVINCE, Area, Areas
+from classify.areas import COMMUNE, DISTRICT, PROVINCE, Area, Areas
 from classify.extracted import ExtractedField
 from classify.fields import extract
 from classify.held import held
@@ -37,7 +37,7 @@ from classify.rules import Rules, load_rules
 from classify.sameness import plain, same_value
 
 FAULTS: Final = ("one tone", "another name", "ended too early", "another symbol")
-_WRONG, _LEFT_OUT, _LISTS, _OTHERS = 0.02, 0.10, 10, 1500
+_WRONG, _LEFT_OUT, _OTHERS = 0.02, 0.10, 1500
 _SINCE: Final = date(1990, 1, 1)
 _ADDRESSES: Final = ("noi_sinh", "que_quan", "noi_cu_tru")
 _CLASSES: Final = ("co_quan", "ky_hieu", "ma_so_thue", "so", "so_dinh_danh", "ngay_sinh", "ngay_ban_hanh", *_ADDRESSES)
@@ -57,15 +57,15 @@ class Held:
     by_wrong: bool
 
 
-def held_values(papers: Sequence[Read], name: SetName, rules: Rules, seed: int) -> Iterator[Held]:
+def held_values(papers: Sequence[Read], name: SetName, rules: Rules, lists: int, seed: int) -> Iterator[Held]:
     """Yield what lists make of the values of papers, each paper against several lists."""
     dice = Random(seed)  # noqa: S311 - papers, not keys
-    drawn = [_lists(papers, name, dice) for _ in range(_LISTS)]
+    drawn = [_lists(papers, name, dice) for _ in range(lists)]
     for paper in papers:
         kind = classify(paper.pages, rules).kind
         read = extract(paper.pages, kind, rules)
-        for lists, wrong in drawn:
-            told = held(read, paper.pages, kind, rules, lists)
+        for known, wrong in drawn:
+            told = held(read, paper.pages, kind, rules, known)
             for was, value in zip([*read, *[None] * (len(told) - len(read))], told, strict=True):
                 if value.name in _CLASSES:
                     yield _one(paper, was, value, wrong, rules)
@@ -105,13 +105,17 @@ def _lists(papers: Sequence[Read], name: SetName, dice: Random) -> tuple[Lists, 
     issuers, wrong = _spoilt(own, dice)
     words = vocabulary(name)
     areas = [Area(f"P{at}", place, PROVINCE, "", _SINCE) for at, place in enumerate(words.provinces)]
-    places = [*words.communes, *_others(name, dice)[: _OTHERS // 10]]
-    for (at, province), (number, place) in product(enumerate(words.provinces), enumerate(places)):
-        if dice.random() >= _LEFT_OUT:
-            spoilt = dice.random() < _WRONG
-            told = one_tone(place, dice) if spoilt else place
-            wrong |= {_flat(f"{told}, {province}")} if spoilt else set()
-            areas.append(Area(f"P{at}.{number}", told, COMMUNE, f"P{at}", _SINCE))
+    for (at, province), (number, district) in product(enumerate(words.provinces), enumerate(["", *words.districts])):
+        top = f"P{at}.{number}" if district else f"P{at}"
+        if district:
+            areas.append(Area(top, district, DISTRICT, f"P{at}", _SINCE))
+        for place in [*words.communes, *([] if district else _others(name, dice)[: _OTHERS // 10])]:
+            if dice.random() >= _LEFT_OUT:
+                spoilt = dice.random() < _WRONG
+                told = one_tone(place, dice) if spoilt else place
+                above = f"{told}, {district}, {province}" if district else f"{told}, {province}"
+                wrong |= {_flat(above)} if spoilt else set()
+                areas.append(Area(f"{top}.{len(areas)}", told, COMMUNE, top, _SINCE))
     return Lists(Issuers(tuple(issuers)), Areas(tuple(areas))), frozenset(wrong)
 
 
@@ -209,7 +213,9 @@ def main() -> int:
     parser.add_argument("set", choices=SETS)
     parser.add_argument("--per-kind", type=int, default=12)
     parser.add_argument("--only", default="", help="templates whose name begins with this")
+    parser.add_argument("--lists", type=int, default=10, help="how many lists each paper meets")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--typed", action="store_true", help="words from the markup: no reading needed")
     parser.add_argument("--slips", type=float, default=0.0, help="share of letters misread in typed words")
     parser.add_argument("--kept", action="store_true", help="only papers whose reading lies on the disk")
@@ -219,7 +225,7 @@ def main() -> int:
     if given.kept:
         items = [item for item in items if kept(item)]
     papers = list(typed_all(items, given.slips) if given.typed else read_all(items, given.jobs))
-    found = list(held_values(papers, given.set, load_rules(), seed=1))
+    found = list(held_values(papers, given.set, load_rules(), given.lists, seed=given.seed))
     told = [*lines(found), *(failures(found) if given.failures else ())]
     sys.stdout.write("\n".join(told) + "\n")
     return 0

@@ -16,7 +16,10 @@ from tests.integration.site.conftest import FOREIGN, UNIT, document_of
 from web.wording import word
 
 _SEEN = re.compile(r'name="seen" value="([0-9a-f]{32})"')
-_READ = ("ho_ten", "NGUYỄN VĂN THỬ", "NGUYEN VAN THU"), ("ngay_sinh", "1990-02-01", "01/02/1990")
+_READ = (
+    ("ho_ten", "NGUYỄN VĂN THỬ", "NGUYEN VAN THU", "rule@1-a/2/3"),
+    ("ngay_sinh", "1990-02-01", "01/02/1990", "rule@1-a/2/3!dates"),
+)
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def paper(office: PaperOffice) -> str:
     own = document_of(office)
     with office.services.catalogue.write() as tx:
         page = documents.get(tx, own).page_ids[0]
-        read = [FieldValue(name, value, raw, 70.0, page, (40, 60, 200, 80), "rule") for name, value, raw in _READ]
+        read = [FieldValue(name, value, raw, 70.0, page, (40, 60, 200, 80), by) for name, value, raw, by in _READ]
         fields.replace_read(tx, own, read)
     return own
 
@@ -45,6 +48,7 @@ def test_a_person_confirms_what_the_form_shows(
     checker = visitors[Role.CHECKER]
     text, seen = _form(checker, paper)
     assert word("confirm.raw", "vi", raw="NGUYEN VAN THU") in text
+    assert text.count(word("held.against_dates", "vi")) == 1
     assert text.count("<rect ") == 2
     assert word("confirm.lacking", "vi") in text
     assert f'name="more-{_READ[0][0]}"' not in text
