@@ -181,7 +181,11 @@ def _placed(
     if there and (not address.district or any(spelt(one.name) == spelt(address.district) for one in districts)):
         return agreed(field, _LIST) if field.confidence >= _LEAST_READ else field
     if there:
-        return contradicted(field, _LIST)
+        known = {spelt(one.name): one.name for one in districts if len(spelt(one.name)) == len(spelt(address.district))}
+        near = nearest(spelt(address.district), known)
+        if near is None:
+            return contradicted(field, _LIST)
+        return proposed(field, field.value.replace(address.district, respelt(address.district, near)), _LIST)
     whole = sum(one.on(day) for one in areas.communes(spelt(address.listed))) >= settings().whole_from
     return contradicted(field, _LIST) if whole else None
 

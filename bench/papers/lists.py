@@ -115,7 +115,7 @@ def _lists(papers: Sequence[Read], name: SetName, dice: Random) -> tuple[Lists, 
                 told = one_tone(place, dice) if spoilt else place
                 above = f"{told}, {district}, {province}" if district else f"{told}, {province}"
                 wrong |= {_flat(above)} if spoilt else set()
-                areas.append(Area(f"{top}.{len(areas)}", told, COMMUNE, top, _SINCE))
+                areas.append(Area(f"{top}.c{len(areas)}", told, COMMUNE, top, _SINCE))
     return Lists(Issuers(tuple(issuers)), Areas(tuple(areas))), frozenset(wrong)
 
 
