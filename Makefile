@@ -82,6 +82,11 @@ bench-lists: ## what agencies' lists and unit trees, some rows wrong, make of va
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.papers.lists dev --per-kind 12 --jobs 2
 
+bench-papers-again: ## what a second reading of doubtful numbers and days is worth, dev set (a quarter of an hour)
+	@install/system.sh test
+	@install/venv.sh dev
+	@$(BIN)/python -m bench.papers.again dev --per-kind 4
+
 bench-pace: ## scans to unsigned PDF/A, beside OCRmyPDF
 	@install/system.sh bench
 	@install/venv.sh dev
@@ -224,4 +229,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .bench .train .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-papers bench-lists bench-separators bench-secrecy train-kinds train-splitting fit-confidence train-secrecy bench-page-checks bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-papers bench-lists bench-papers-again bench-separators bench-secrecy train-kinds train-splitting fit-confidence train-secrecy bench-page-checks bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean

@@ -26,6 +26,8 @@ class ExtractedField:
             name where the source speaks against it; empty for nothing.
         placed: How often this rule finds the right place on papers of this kind, 0 to 1: whose name it is, not how it
             is spelt.
+        again: What a second reading of its place made of it (`classify/settling.py`): `same`, `other` for a value that
+            it proposes, `open` where readings differ and none wins, `new` where the first gave none; empty without one.
     """
 
     name: str
@@ -39,3 +41,4 @@ class ExtractedField:
     agreed: str = ""
     placed: float = 1.0
     held: str = ""
+    again: str = ""

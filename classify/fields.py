@@ -27,13 +27,23 @@ __all__ = ["ExtractedField", "extract"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Paper:
-    """What the rules look at: pages laid out, their text, the rules."""
+class Paper:
+    """What the rules look at: pages as read and laid out, their text, the rules."""
 
+    readings: Sequence[PageReading]
     layouts: Sequence[PageLayout]
     stream: Stream
     rules: Rules
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A field, what its confidence was weighed from, and the draft that it was, with its words."""
+
+    field: ExtractedField
+    said: Evidence
+    draft: Draft
 
 
 def extract(
@@ -59,18 +69,36 @@ def with_evidence(
     readings: Sequence[PageReading], kind: str, rules: Rules, *, today: date | None = None
 ) -> Iterator[tuple[ExtractedField, Evidence]]:
     """Yield the fields as `extract` gives them, each with what its confidence was weighed from."""
+    paper = paper_of(readings, kind, rules)
+    for one in weighed(paper, found_on(paper, today)):
+        yield one.field, one.said
+
+
+def paper_of(readings: Sequence[PageReading], kind: str, rules: Rules) -> Paper:
+    """Return the pages of a document laid out, as the rules look at them."""
     layouts = [page_layout(reading, page, rules.layout) for page, reading in enumerate(readings)]
-    paper = _Paper(layouts, stream(layouts, rules.labels), rules, kind)
-    model = load_confidence(rules.folder)
+    return Paper(readings, layouts, stream(layouts, rules.labels), rules, kind)
+
+
+def found_on(paper: Paper, today: date | None = None) -> list[Draft]:
+    """Return what the rules of its kind find on a paper, before any check."""
     drafts: list[Draft] = []
-    for rule_id in rules.kind(kind).rules:
-        rule = rules.fields[rule_id]
+    for rule_id in paper.rules.kind(paper.kind).rules:
+        rule = paper.rules.fields[rule_id]
         found = {draft.rule.field for draft in drafts}
         if rule.field not in found and not rule.unless & found and (not rule.needs or rule.needs & found):
             drafts += _drafts(rule, paper, today)
+    return drafts
+
+
+def weighed(paper: Paper, drafts: Sequence[Draft]) -> Iterator[Weighed]:
+    """Yield drafts as fields, after all checks within the paper."""
+    rules, readings = paper.rules, paper.readings
+    model = load_confidence(rules.folder)
     for draft in _with_pens(repaired(checked(drafts, paper.stream, rules), paper.stream), readings, rules):
-        said = evidence(rules.kind(kind).code, draft, readings[draft.place.page])
-        yield replace(_field(draft, model.sure(said), readings, rules), placed=model.placed(said)), said
+        said = evidence(rules.kind(paper.kind).code, draft, readings[draft.place.page])
+        field = replace(_field(draft, model.sure(said), readings, rules), placed=model.placed(said))
+        yield Weighed(field, said, draft)
 
 
 def _field(draft: Draft, confidence: float, readings: Sequence[PageReading], rules: Rules) -> ExtractedField:
@@ -106,7 +134,7 @@ def _own_words(draft: Draft) -> tuple[Word, ...]:
     return tuple(word for word in draft.place.words if fold(word.text).strip(" .,;:") in parts) or draft.place.words
 
 
-def _drafts(rule: FieldRule, paper: _Paper, today: date | None) -> list[Draft]:
+def _drafts(rule: FieldRule, paper: Paper, today: date | None) -> list[Draft]:
     found = _by_layout(rule, paper) if rule.finder or rule.under else _by_pattern(rule, paper)
     drafts: list[Draft] = []
     for raw, place, span in found:
@@ -125,7 +153,7 @@ def _picked(rule: FieldRule, drafts: list[Draft], draft: Draft) -> list[Draft]:
     return drafts if any(other.value == draft.value for other in drafts) else [*drafts, draft]
 
 
-def _draft(rule: FieldRule, raw: str, place: Place, span: tuple[int, int], paper: _Paper) -> Draft | None:
+def _draft(rule: FieldRule, raw: str, place: Place, span: tuple[int, int], paper: Paper) -> Draft | None:
     normal = normalise(rule.normaliser, raw)
     if normal is None:
         return None
@@ -138,7 +166,7 @@ def _draft(rule: FieldRule, raw: str, place: Place, span: tuple[int, int], paper
     return Draft(rule, value, " ".join(raw.split()), confidence, place, span, normal.repaired)
 
 
-def _year_that_can_be(normal: Normal, paper: _Paper) -> Normal:
+def _year_that_can_be(normal: Normal, paper: Paper) -> Normal:
     """Return a date whose year no office can have written with the 2 that was read as 9, if the paper has that year."""
     year = int(normal.value[:4])
     meant = year - 70
@@ -147,7 +175,13 @@ def _year_that_can_be(normal: Normal, paper: _Paper) -> Normal:
     return Normal(f"{meant}{normal.value[4:]}", repaired=True)
 
 
-def _by_pattern(rule: FieldRule, paper: _Paper) -> Iterator[tuple[str, Place, tuple[int, int]]]:
+def places_of(rule: FieldRule, pattern: re.Pattern[str], paper: Paper) -> Iterator[Place]:
+    """Yield where a pattern finds something that a rule would take, whatever its own pattern says."""
+    for _, place, _ in _by_pattern(replace(rule, pattern=pattern), paper):
+        yield place
+
+
+def _by_pattern(rule: FieldRule, paper: Paper) -> Iterator[tuple[str, Place, tuple[int, int]]]:
     for match in _matches(rule, paper.stream.folded):
         span = _trimmed(match)
         start, end = paper.stream.source_span(*span)
@@ -177,12 +211,12 @@ def _trimmed(match: re.Match[str]) -> tuple[int, int]:
     return start + begin, start + begin + max(1, len(kept))
 
 
-def _by_layout(rule: FieldRule, paper: _Paper) -> Iterator[tuple[str, Place, tuple[int, int]]]:
+def _by_layout(rule: FieldRule, paper: Paper) -> Iterator[tuple[str, Place, tuple[int, int]]]:
     for passage in _passages(rule, paper):
         yield passage.text, Place(passage.page, passage.box, passage.words), (0, 0)
 
 
-def _passages(rule: FieldRule, paper: _Paper) -> Iterator[Passage]:
+def _passages(rule: FieldRule, paper: Paper) -> Iterator[Passage]:
     if rule.under is not None:
         yield from (Passage([cell]) for cell in cells_under(paper.layouts, rule.under))
         return
@@ -192,7 +226,7 @@ def _passages(rule: FieldRule, paper: _Paper) -> Iterator[Passage]:
         yield found
 
 
-def _passage(finder: str, written: Sequence[PageLayout], paper: _Paper) -> Passage | None:
+def _passage(finder: str, written: Sequence[PageLayout], paper: Paper) -> Passage | None:
     rules = paper.rules
     finders: dict[str, Callable[[], Passage | None]] = {
         "agency": lambda: agency(written[0], rules),
@@ -212,7 +246,7 @@ def _of_signature(written: Sequence[PageLayout], rules: Rules, part: int) -> Pas
     return found[part] if found else None
 
 
-def _in_zone(rule: FieldRule, place: Place, share: float, paper: _Paper) -> bool:
+def _in_zone(rule: FieldRule, place: Place, share: float, paper: Paper) -> bool:
     layout = paper.layouts[place.page]
     top = place.box.top / layout.height
     middle = (place.box.left + place.box.right) / 2 / layout.width
@@ -235,7 +269,7 @@ def _impossible(draft: Draft, rules: Rules, today: date | None) -> bool:
     return not rules.checks["earliest_year"] <= day.year <= rules.checks["latest_year"] or future
 
 
-def _spelt(rule: FieldRule, value: str, paper: _Paper) -> str:
+def _spelt(rule: FieldRule, value: str, paper: Paper) -> str:
     """Return the right spelling of what has one: positions, and the type in a symbol ("QD-UBND" is "QĐ-UBND").
 
     A type that is none, one letter off the type that the title names, is that type ("TTT" on a tờ trình is "TTr").

@@ -6,7 +6,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class FieldRule:
 
     `section` narrows a pattern to the group of that name; `under` are column heads for the finder of that name; a rule
     that `needs` one of some fields, or is for papers without them (`unless`), looks at what the rules before it found.
+    `loose` finds what stands in the place of a value and is none, as a date without a month; None where nothing does.
     """
 
     id: str
@@ -62,6 +63,30 @@ class FieldRule:
     under: re.Pattern[str] | None = None
     needs: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
+    loose: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Which values are read a second time (`classify/again.py`), and what the signs are that each kind may have.
+
+    `below`: a value this sure is not doubted. `most_pages` of a document and `most_places` of a page bound the work.
+    `room`: how far beside a value is looked, in heights of its digits. Where so many readings `agree` with the first
+    one only a share of its doubt is left (`doubt_left`); where so many give another value that is proposed (`propose`;
+    `propose_checked` where the paper agrees with it and contradicts the first). `waiting` is the most that values get
+    which a person must look at. `signs` are told by normaliser.
+    """
+
+    below: float
+    most_pages: int
+    most_places: int
+    room: float
+    agree: int
+    doubt_left: float
+    propose: int
+    propose_checked: int
+    waiting: float
+    signs: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +127,7 @@ class Rules:
     symbols: Mapping[str, str]
     labels: Labels
     splitting: Mapping[str, float]
+    again: Again
     said: Mapping[str, str]
 
     def kind(self, code: str) -> Kind:
@@ -124,7 +150,8 @@ def load_rules(folder: Path = PACKAGED) -> Rules:
         KeyError: A rule file names a rule, macro or kind that does not exist (a bug; tests load every file).
         re.error: A pattern cannot be compiled (likewise).
     """
-    settings, fields = _table(folder, "settings"), _field_rules(_table(folder, "fields"))
+    settings, again = _table(folder, "settings"), _table(folder, "again")
+    fields = _field_rules(_table(folder, "fields"), again.pop("loose"))
     return Rules(
         folder=folder,
         digest=_digest(folder),
@@ -147,6 +174,7 @@ def load_rules(folder: Path = PACKAGED) -> Rules:
         symbols=settings["symbols"],
         labels=_labels(_table(folder, "fields")),
         splitting=settings["splitting"],
+        again=Again(**again),
         said=settings["said"],
     )
 
@@ -190,16 +218,28 @@ def _unfolded(ids: list[str], sets: Mapping[str, list[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _field_rules(table: Mapping[str, Any]) -> dict[str, FieldRule]:
-    always = frozenset(table["must_confirm"])
+def _field_rules(table: Mapping[str, Any], loose: Mapping[str, str]) -> dict[str, FieldRule]:
+    always, macros = frozenset(table["must_confirm"]), table["macros"]
+    looser = {**macros, **loose}
     return {
-        rule_id: _field_rule(rule_id, dict(entry), table["macros"], entry["field"] in always)
+        rule_id: replace(
+            _field_rule(rule_id, dict(entry), macros, entry["field"] in always), loose=_loose(entry, macros, looser)
+        )
         for rule_id, entry in table["rules"].items()
     }
 
 
+def _loose(entry: Mapping[str, Any], macros: Mapping[str, str], looser: Mapping[str, str]) -> re.Pattern[str] | None:
+    pattern = entry.get("pattern", "")
+    expanded = _expanded(entry.get("loose", pattern), looser)
+    return (
+        None if expanded == _expanded(pattern, macros) else re.compile(_anchored(entry.get("anchors", [])) + expanded)
+    )
+
+
 def _field_rule(rule_id: str, entry: dict[str, Any], macros: Mapping[str, str], always: bool) -> FieldRule:  # noqa: FBT001
     anchors, pattern = entry.pop("anchors", []), entry.pop("pattern", "")
+    entry.pop("loose", "")
     must = always or bool(entry.pop("must_confirm", False))
     compiled = re.compile(_anchored(anchors) + _expanded(pattern, macros)) if pattern else None
     section, under = entry.pop("section", ""), entry.pop("under", [])

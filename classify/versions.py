@@ -9,6 +9,7 @@ from classify.confidence import load_confidence
 from classify.rules import Rules
 from classify.text_model import load_text_model
 
+_AGAIN = "*"
 _SAID = re.compile(r"@.*([+~!])([a-z_]+)$")
 
 
@@ -21,12 +22,19 @@ def versions(rules: Rules) -> Mapping[str, str]:
     }
 
 
-def stamped(source: str, rules: Rules, agreed: str = "", held: str = "") -> str:
+def stamped(source: str, rules: Rules, agreed: str = "", held: str = "", again: str = "") -> str:
     """Return a value's origin as it is stored: rule, versions of what made it, and what another source said of it.
 
     `+` and the name of a source that has the same, `~` of one whose spelling it has, `!` of one that speaks against it.
+    Before it stands `*` with what a second reading said (`ExtractedField.again`).
     """
-    return "@".join((source, "/".join(versions(rules).values()))) + (f"+{agreed}" if agreed else held)
+    made = "@".join((source, "/".join(versions(rules).values())))
+    return made + (f"{_AGAIN}{again}" if again else "") + (f"+{agreed}" if agreed else held)
+
+
+def was_read_again(origin: str) -> bool:
+    """Return whether a stored value's origin tells of a second reading."""
+    return _AGAIN in origin
 
 
 def said_of(origin: str) -> tuple[str, str] | None:

@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     reading_without: frozenset[Step] = Field(
         default=frozenset(), description="Steps of preparing a page for reading to leave out; the scan is never altered"
     )
+    read_again: bool = Field(
+        default=True, description="Read numbers and days that are in doubt a second time, larger and with digits alone"
+    )
     tessdata: Path | None = Field(default=None, description="Folder with vie.traineddata; empty: the usual places")
     search: Literal["tantivy", "fts5"] = Field(default="tantivy", description="Search index: `tantivy` or `fts5`")
     agency: str = Field(default="CƠ QUAN THỬ NGHIỆM", description="Agency that signs, as shown in the signature")

@@ -23,6 +23,7 @@ from hososo.token_settings import certificates_of
 from ingest.confined import BoundedTaker
 from ingest.limits import Limits
 from ingest.spool import Spool
+from ocr.again_reader import SecondReader
 from ocr.reader import BoundedReader, ReaderSettings
 from pipeline.services import LockPolicy, Office, Services
 from registers.reference_data import of_files
@@ -68,6 +69,7 @@ def services(settings: Settings) -> Iterator[Services]:
     signer, tsa, trust = signing_parts(settings)
     officer, desk = _officer(settings), desk_policy(settings)
     check_roles(signer, officer, desk)
+    reading = ReaderSettings(settings.engine, settings.tessdata, without=settings.reading_without)
     with ExitStack() as stack:
         stack.callback(catalogue.close)
         if isinstance(signer, TokenSigner):
@@ -79,9 +81,7 @@ def services(settings: Settings) -> Iterator[Services]:
             index=search_index(settings),
             scratch=home.scratch,
             spool=_spool(settings, home),
-            reader=stack.enter_context(
-                BoundedReader(ReaderSettings(settings.engine, settings.tessdata, without=settings.reading_without))
-            ),
+            reader=stack.enter_context(BoundedReader(reading)),
             taker=stack.enter_context(BoundedTaker(Limits())),
             limits=Limits(),
             rules=load_rules(folder_in_use(home.recognisers)),
@@ -102,6 +102,7 @@ def services(settings: Settings) -> Iterator[Services]:
             officer_first=settings.signing_roles != "agency",
             officer=officer,
             portal=portal_channel(settings),
+            second_reader=stack.enter_context(SecondReader(reading)) if settings.read_again else None,
         )
 
 

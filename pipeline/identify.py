@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog import Transaction, documents, events, fields, intakes, pages, register_rows
 from classify.card_code import with_cards
 from classify.crosscheck import Known, crosscheck
-from classify.fields import ExtractedField, extract
+from classify.extracted import ExtractedField
+from classify.fields import found_on, paper_of, weighed
 from classify.held import held
 from classify.kinds import Classification, classify
 from classify.lists import Lists
@@ -19,6 +21,7 @@ from dossier.register import RegisterEntry
 from dossier.states import DocumentState
 from pipeline import misplaced
 from pipeline.known_lists import known_lists
+from pipeline.reading_again import with_second_readings
 from pipeline.readings import readings_of
 from pipeline.services import Services
 
@@ -72,14 +75,21 @@ def recognised(
         readings: What was read of these.
         entry: The register's row of its dossier, if there is one.
         lists: Who issues papers and which places there are, as far as the office has loaded it.
-        services: Of this process.
+        services: Of this process; without a second reader no doubtful value is read again.
     """
     kind = classify(readings, services.rules)
-    read = extract(readings, kind.kind, services.rules, today=services.clock().date())
-    read = with_cards(read, readings, kind.kind)
-    read = held(read, readings, kind.kind, services.rules, lists)
+    paper = paper_of(readings, kind.kind, services.rules)
+    first = tuple(weighed(paper, found_on(paper, services.clock().date())))
     text = "\n".join(reading.text.plain() for reading in readings)
-    values = crosscheck(read, _known(document, entry), text)
+
+    def compared(read: Sequence[ExtractedField]) -> tuple[ExtractedField, ...]:
+        listed = held(with_cards(read, readings, kind.kind), readings, kind.kind, services.rules, lists)
+        return crosscheck(listed, _known(document, entry), text)
+
+    values = compared([one.field for one in first])
+    if services.second_reader is not None:
+        known = frozenset(field.name for field in values if field.agreed)
+        values = compared(with_second_readings(paper, first, known, own_pages, services))
     return Recognised(kind, tuple(_value(field, own_pages, services.rules) for field in values))
 
 
@@ -123,6 +133,6 @@ def _value(field: ExtractedField, own_pages: list[Page], rules: Rules) -> FieldV
         field.confidence,
         own_pages[field.page].id,
         (box.left, box.top, box.right, box.bottom) if box else None,
-        stamped(field.source, rules, field.agreed, field.held),
+        stamped(field.source, rules, field.agreed, field.held, field.again),
         field.must_confirm,
     )

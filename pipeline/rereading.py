@@ -1,15 +1,17 @@
 """Rereading: the rules of today over what earlier rules made of documents; what a person confirmed is left alone.
 
-Words are not read again and bytes are not touched: kinds, values and their confidences are.
+Words are not read again and bytes are not touched: kinds, values and their confidences are. What second readings found
+when the pages were at hand stays, where the first reading is the same and nothing else has settled the value since.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from catalog import Transaction, documents, fields, intakes, pages, register_rows, words
 from catalog.facts import mark_due
+from classify.versions import was_read_again
 from dossier.errors import Code, Rejected
 from dossier.model import Document, FieldValue
 from pipeline.closing import close_when_archived
@@ -61,12 +63,13 @@ def _reread(document: Document, services: Services, done: Reread) -> None:
             raise
         done.unreadable += 1
         return
-    found = recognised(document, own_pages, readings, entry, lists, services)
+    found = recognised(document, own_pages, readings, entry, lists, replace(services, second_reader=None))
     with services.catalogue.write() as tx:
         intakes.lock_dossiers(tx, [document.dossier_id])
         present = documents.get(tx, document.id)
         if present.confirmed or present.superseded_by or words.of_document(tx, document.id):
             return  # somebody was quicker: a person's word, or half of one, stands
+        found = _with_second_readings(present, fields.of_document(tx, present.id), found)
         if not _differs(tx, present, found):
             return
         store(tx, present, found)
@@ -75,6 +78,21 @@ def _reread(document: Document, services: Services, done: Reread) -> None:
         documents.retouch(tx, present.id)
         close_when_archived(tx, present.dossier_id, services)
     done.changed += 1
+
+
+def _with_second_readings(present: Document, before: Sequence[FieldValue], found: Recognised) -> Recognised:
+    """Return what was recognised, with the values that second readings gave of the same first readings."""
+    if present.kind != found.kind.kind:
+        return found
+    known = {_place(value): value for value in before if was_read_again(value.source)}
+    values = [known.get(_place(new), new) if new.must_confirm else new for new in found.values]
+    names = {value.name for value in values}
+    fresh = [value for value in known.values() if value.name not in names]
+    return replace(found, values=(*values, *fresh))
+
+
+def _place(value: FieldValue) -> tuple[object, ...]:
+    return value.name, value.page_id, value.box, value.raw
 
 
 def _differs(tx: Transaction, present: Document, found: Recognised) -> bool:

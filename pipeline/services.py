@@ -18,6 +18,7 @@ from ingest.confined import BoundedTaker
 from ingest.holding import Holding
 from ingest.limits import Limits
 from ingest.spool import Spool
+from ocr.again_reader import SecondReader
 from ocr.reader import BoundedReader
 from pipeline.first_looks import FirstLooks
 from pipeline.scratch import working_folder
@@ -96,7 +97,8 @@ class Services:
     here. `approvals_needed` says whether a person must approve that a delivery replaces signed documents.
     `officer_first` says whether the officer who compared signs before the agency does, `officer` is that key where one
     is at hand. `portal` is None where the office hands nothing back to the one-stop software. `first_looks` and
-    `single_looks` are there in the process that receives hand-overs.
+    `single_looks` are there in the process that receives hand-overs. `second_reader` is None where nothing is read
+    again.
     """
 
     catalogue: Catalogue
@@ -129,6 +131,7 @@ class Services:
     portal: PortalChannel | None = None
     first_looks: FirstLooks | None = None
     single_looks: SingleLooks | None = None
+    second_reader: SecondReader | None = None
 
     @property
     def runnable(self) -> tuple[Step, ...]:

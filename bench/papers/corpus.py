@@ -29,7 +29,9 @@ _DECIDES: Final = (
     *(f"bench/papers/{name}.py" for name in _DRAWING),
 )
 # What only judges a page does not change its words.
-_JUDGES: Final = re.compile(r"ocr/(?:checks/.*|data/.*|rules.*|secrecy.*|stamps.*|suspects.*|letters.*|verdict.*)")
+_JUDGES: Final = re.compile(
+    r"ocr/(?:checks/.*|data/.*|rules.*|secrecy.*|stamps.*|suspects.*|letters.*|verdict.*|again.*)"
+)
 _engine: list[OcrEngine] = []
 
 

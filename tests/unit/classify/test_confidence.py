@@ -10,7 +10,7 @@ from classify.confidence import MOST, from_object, load_confidence
 from classify.evidence import Evidence
 from classify.fields import extract, with_evidence
 from classify.rules import PACKAGED, load_rules
-from classify.versions import stamped, versions
+from classify.versions import said_of, stamped, versions, was_read_again
 from tests.readings import reading, sample_text
 
 RULES = load_rules()
@@ -74,4 +74,8 @@ def test_a_value_names_what_made_it() -> None:
     known = versions(RULES)
     assert set(known) == {"rules", "words", "sureness"}
     assert known["sureness"] == load_confidence(PACKAGED).version
-    assert stamped("a.rule", RULES, "register") == f"a.rule@{'/'.join(known.values())}+register"
+    made = f"a.rule@{'/'.join(known.values())}"
+    assert stamped("a.rule", RULES, "register") == f"{made}+register"
+    assert stamped("a.rule", RULES, "register", again="same") == f"{made}*same+register"
+    assert [was_read_again(origin) for origin in (made, f"{made}*new", f"{made}+register")] == [False, True, False]
+    assert said_of(f"{made}*new") is None
