@@ -73,8 +73,8 @@ class Again:
     `below`: a value this sure is not doubted. `most_pages` of a document and `most_places` of a page bound the work.
     `room`: how far beside a value is looked, in heights of its digits. Where so many readings `agree` with the first
     one only a share of its doubt is left (`doubt_left`); where so many give another value that is proposed (`propose`;
-    `propose_checked` where the paper agrees with it and contradicts the first). `waiting` is the most that values get
-    which a person must look at. `signs` are told by normaliser.
+    `propose_checked` where the paper agrees with it and contradicts the first). `waiting` is what proposed values
+    get, and disputed ones at most. `signs` are told by normaliser.
     """
 
     below: float

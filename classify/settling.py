@@ -29,10 +29,12 @@ class Votes:
     Attributes:
         first: The first reading; None where it gave no value.
         said: What each of the second readings gives, None for no value.
+        raw: What stood there at first where that was no value.
     """
 
     first: Weighed | None
     said: tuple[Weighed | None, ...]
+    raw: str = ""
 
     @property
     def same(self) -> int:
@@ -78,7 +80,13 @@ def votes_on(
     for one in (one for found in fresh for one in found):
         if not any(_same_place(one, other) for other in known):
             known.append(one)
-    return votes + [Votes(None, tuple(_alike(one, found) for found in fresh)) for one in known]
+    return votes + [
+        Votes(None, tuple(_alike(one, found) for found in fresh), _first_words(one, doubts)) for one in known
+    ]
+
+
+def _first_words(one: Weighed, doubts: Sequence[Doubt]) -> str:
+    return " ".join(word.text for doubt in doubts if _is_at(one, [doubt]) for word in doubt.words)
 
 
 def settled(paper: Paper, first: Sequence[Weighed], votes: Sequence[Votes]) -> list[ExtractedField]:
@@ -97,12 +105,12 @@ def _settled(one: Weighed, votes: Votes, paper: Paper) -> ExtractedField:
     rules, field = paper.rules.again, one.field
     best = votes.best
     if best is not None and _is_better(one, best, votes, rules):
-        return _waiting(replace(field, value=best.field.value), rules, "other")
+        return replace(field, value=best.field.value, confidence=rules.waiting, must_confirm=True, again="other")
     most = max(votes.others.values(), default=0)
     if votes.same >= rules.agree and votes.same > most:
         return _surer(one, paper)
     if most and most >= votes.same:
-        return _waiting(field, rules, "open")
+        return replace(field, confidence=min(field.confidence, rules.waiting), must_confirm=True, again="open")
     return field
 
 
@@ -128,11 +136,8 @@ def _new(votes: Votes, rules: Rules) -> ExtractedField | None:
     best = votes.best
     if best is None or votes.others[best.field.value] < rules.again.propose:
         return None
-    return _waiting(best.field, rules.again, "new")
-
-
-def _waiting(field: ExtractedField, rules: Again, how: str) -> ExtractedField:
-    return replace(field, confidence=min(field.confidence, rules.waiting), must_confirm=True, again=how)
+    sure = rules.again.waiting
+    return replace(best.field, raw=votes.raw or best.field.raw, confidence=sure, must_confirm=True, again="new")
 
 
 def _papers(
