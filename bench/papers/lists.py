@@ -35,6 +35,7 @@ from classify.kinds import classify
 from classify.lists import Issuer, Issuers, Lists
 from classify.rules import Rules, load_rules
 from classify.sameness import plain, same_value
+from dossier.text import nfc
 
 FAULTS: Final = ("one tone", "another name", "ended too early", "another symbol")
 _WRONG, _LEFT_OUT, _OTHERS = 0.02, 0.10, 1500
@@ -96,7 +97,7 @@ def _right(paper: Read, field: ExtractedField) -> bool:
 
 
 def _flat(text: str) -> str:
-    return plain(re.sub(r"[\[\]|*/#^~>%,\s]+", " ", text))
+    return plain(" ".join(re.sub(r"[^\w\s]", " ", nfc(text)).split()))
 
 
 def _lists(papers: Sequence[Read], name: SetName, dice: Random) -> tuple[Lists, frozenset[str]]:
