@@ -21,7 +21,8 @@ def begin(tx: Transaction, own: HandOver) -> HandOver:
     """Record a hand-over, unless its account has one of the same key; return what is recorded then."""
     values = {
         **{name: getattr(own, name) for name in ("id", "account_id", "key", "code", "component", "pages", "place")},
-        "replaces": list(own.replaces),
+        # leaves have no column of their own yet
+        "replaces": {"names": list(own.replaces), "leaves": own.leaves} if own.leaves else list(own.replaces),
         "state": own.state.value,
         "created_at": stamp(own.created_at),
         "expires_at": stamp(own.expires_at),
@@ -143,9 +144,11 @@ def remove_file(tx: Transaction, file_id: str) -> None:
 
 def _read(row: Row[Any]) -> HandOver:
     names = ("id", "account_id", "key", "code", "component", "pages", "place", "intake_id")
+    said = row.replaces if isinstance(row.replaces, dict) else {"names": row.replaces}
     return HandOver(
         **{name: getattr(row, name) for name in names},
-        replaces=tuple(row.replaces),
+        replaces=tuple(said["names"]),
+        leaves=said.get("leaves", ""),
         state=HandOverState(row.state),
         created_at=moment(row.created_at),
         expires_at=moment(row.expires_at),

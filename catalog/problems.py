@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,6 +62,13 @@ def folders_below(tx: Transaction, root: str) -> list[str]:
     """Return the folders inside a folder that have an open problem."""
     inside = problem.c.folder.startswith(f"{root}/", autoescape=True)
     return list(tx.execute(select(problem.c.folder).where(inside, UNRESOLVED).distinct()).scalars())
+
+
+def open_of(tx: Transaction, codes: Iterable[Code], most: int) -> list[Problem]:
+    """Return the problems of some kinds that wait for a person, oldest first, at most so many."""
+    query = select(problem).where(UNRESOLVED, problem.c.code.in_([code.value for code in codes]))
+    rows = tx.execute(query.order_by(problem.c.id).limit(most))
+    return [Problem(row.folder, row.subject, Code(row.code), row.detail, row.first_seen, row.last_seen) for row in rows]
 
 
 def open_problems(tx: Transaction, folder: str | None = None) -> list[Problem]:

@@ -42,6 +42,7 @@ class HandOver:
             is to be collated.
         pages: How many pages somebody has counted; None: nobody did.
         replaces: Names of files of the dossier that these take the place of.
+        leaves: Which leaves these papers are, as `dossier.leaves` writes them; empty: nobody said.
         state: How far it is.
         created_at: When it was begun.
         expires_at: When it is abandoned unless it is committed before.
@@ -61,6 +62,7 @@ class HandOver:
     expires_at: datetime
     place: str = ""
     intake_id: str = ""
+    leaves: str = ""
 
     @property
     def is_stack(self) -> bool:
@@ -74,11 +76,12 @@ class HandOver:
 
     def says_the_same(self, other: HandOver) -> bool:
         """Return whether another of the same key is this one asked for again."""
-        return (self.code, self.component, self.pages, self.replaces) == (
+        return (self.code, self.component, self.pages, self.replaces, self.leaves) == (
             other.code,
             other.component,
             other.pages,
             other.replaces,
+            other.leaves,
         )
 
 

@@ -7,11 +7,13 @@ counted (which draws the sample), and decided: accepted, or sent back and counte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from dossier.leaves import Leaves, leaves_of, runs_through
 
 LOT_MARK = "hososo-lot 1"
 """How a statement on a lot begins in the archive store."""
@@ -46,16 +48,26 @@ class Differs(StrEnum):
     FEWER = "fewer"  # fewer pages, with those that cannot be scanned, than leaves
     MORE = "more"  # more pages than its leaves have sides
     BAD = "bad"  # pages that are to be scanned again
+    TWICE = "twice"  # leaves from `declared` to `found` that another dossier of the box has too
+    GAP = "gap"  # leaves from `declared` to `found` that no dossier of the box has, before or in this one
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A dossier of a lot as it was declared: its code, its number in the box, its leaves (None: nobody counted)."""
+    """A dossier of a lot as it was declared.
+
+    Attributes:
+        code: Its code.
+        box: Where it lies, and `number` its number there.
+        leaves: How many leaves it has; None: nobody counted.
+        span: Which leaves they are, as `dossier.leaves` writes them; empty: nobody said.
+    """
 
     code: str
     box: str = ""
     number: str = ""
     leaves: int | None = None
+    span: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,8 +346,10 @@ def differences(opening: Opening, came: Iterable[Came], leaves: Iterable[LostLea
     """Return how what came differs from what was declared: of the lot, then dossier by dossier in order."""
     found = {each.code: each for each in came}
     lost: dict[str, int] = {}
+    placed: dict[str, Leaves] = {}
     for leaf in leaves:
         lost[leaf.code] = lost.get(leaf.code, 0) + 1
+        placed[leaf.code] = placed.get(leaf.code, Leaves()).plus(Leaves(((leaf.leaf, leaf.leaf),)))
     made = []
     if opening.declared_dossiers != len(opening.listed):
         made.append(Difference(Differs.DOSSIERS, "", opening.declared_dossiers, len(opening.listed)))
@@ -346,7 +360,30 @@ def differences(opening: Opening, came: Iterable[Came], leaves: Iterable[LostLea
         made += _between("", opening.leaves, sum(each.pages for each in found.values()), sum(lost.values()))
     for each in opening.listed:
         made += _of_dossier(each, found.get(each.code, Came(each.code)), lost.get(each.code, 0))
-    return tuple(made)
+    return (*made, *_of_boxes(opening.listed, placed))
+
+
+def _of_boxes(listed: Iterable[Listed], placed: Mapping[str, Leaves]) -> Iterator[Difference]:
+    """Yield leaves that two dossiers of a box have, and those that none has, where somebody said which there are."""
+    boxes: dict[str, dict[str, Leaves]] = {}
+    for each in listed:
+        boxes.setdefault(each.box, {})[each.code] = leaves_of(each.span)
+    for box, own in boxes.items():
+        yield from _of_box(own, placed, is_one=bool(box) and runs_through(filter(None, own.values())))
+
+
+def _of_box(own: Mapping[str, Leaves], placed: Mapping[str, Leaves], *, is_one: bool) -> Iterator[Difference]:
+    """Yield what differs in a box; `is_one`: numbers run through all of it."""
+    before, is_whole = Leaves(), is_one and all(own.values())
+    for code, span in sorted(own.items(), key=lambda pair: pair[1].spans):
+        if is_one:
+            yield from (Difference(Differs.TWICE, code, *common) for common in before.both(span).spans)
+        known = before.plus(span) if is_whole else span
+        lacking = known.holes.minus(before.holes).minus(placed.get(code, Leaves()))
+        for other in own.values() if is_one else ():
+            lacking = lacking.minus(other)
+        yield from (Difference(Differs.GAP, code, *hole) for hole in lacking.spans)
+        before = before.plus(span)
 
 
 def _of_dossier(listed: Listed, came: Came, lost: int) -> list[Difference]:

@@ -19,6 +19,7 @@ class PaperPlace:
         number: Which dossier of the box it is, as written on it.
         counter: Who scans it: a counter or a desk.
         pages: How many pages there are to scan; None where nobody has counted. A leaf counts as one page.
+        leaves: Which leaves they are, as `dossier.leaves` writes them; empty where nobody has said.
     """
 
     code: str
@@ -26,6 +27,7 @@ class PaperPlace:
     number: str = ""
     counter: str = ""
     pages: int | None = None
+    leaves: str = ""
 
 
 @dataclass(frozen=True, slots=True)

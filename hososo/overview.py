@@ -17,9 +17,11 @@ from hososo.console import Console, Exit
 from hososo.fixity_state import FixityState, fixity_state
 from hososo.portal import PortalState, portal_state
 from hososo.settings import Profile, Settings
+from pipeline.leaves import CODES as LEAF_CODES
 
 _HALF_A_YEAR = timedelta(days=183)
 _NOTICES = {Code.FOLDER_CHANGED}  # told, but nobody has to act
+_NUMBERED = {Code.PAGES_MISCOUNTED, Code.PAGE_NUMBERS, *LEAF_CODES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +160,17 @@ def _by_code(items: list[WorkItem]) -> list[tuple[str, int]]:
 
 
 def _list(title: str, items: list[Problem], console: Console) -> list[str]:
-    return [title, *(f"  {console.problem(item.code, _where(item))}" for item in items)] if items else []
+    return [title, *(f"  {console.problem(item.code, _where(item) + _said(item))}" for item in items)] if items else []
 
 
 def _where(item: Problem) -> str:
     name = item.folder.rpartition("/")[2]
-    return item.subject if item.subject == name else f"{name}/{item.subject}"
+    return item.subject if item.subject.partition("/")[0] == name else f"{name}/{item.subject}"
+
+
+def _said(item: Problem) -> str:
+    """Return the numbers that a problem of counts and leaves is about."""
+    return f": {item.detail}" if item.detail and item.code in _NUMBERED else ""
 
 
 def _item(item: WorkItem) -> dict[str, Any]:

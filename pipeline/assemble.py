@@ -14,7 +14,7 @@ from dossier.digest import canonical, of_bytes
 from dossier.errors import Code
 from dossier.model import Document, Intake, ObjectRef, Page, SourceFile
 from dossier.states import DocumentState, FileState, IntakeState, PageState, Step
-from pipeline import doubtful_cuts
+from pipeline import doubtful_cuts, leaves
 from pipeline.closing import close_when_archived
 from pipeline.held import source_into
 from pipeline.keeping import announce
@@ -81,6 +81,7 @@ def assemble(intake_id: str, services: Services) -> None:
         pages.set_words(tx, {page_id: ref.sha256 for page_id, ref in words.items()})
         _make_documents(tx, intake, drafts, services)
         tell(tx, intake, found, services)
+        leaves.tell(tx, intake, services)
         intakes.set_state(tx, intake_id, IntakeState.ASSEMBLED)
         close_when_archived(tx, intake.dossier_id, services)
         events.append(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from catalog import Transaction, hand_overs, intakes, pages, problems, stacks
+from catalog.problems import Problem
 from dossier.errors import Code
 from dossier.handing_over import HandOver, HandOverState, ReceivedFile
 from dossier.model import Intake, Page, SourceFile
@@ -14,6 +15,7 @@ from dossier.page import MAY_BE_SECRET, Verdict
 from dossier.stacks import PartState
 from dossier.states import FileState, IntakeState, PageState
 from pipeline.archived_files import archived_files
+from pipeline.leaves import CODES
 from pipeline.replaced import replaced_names
 
 
@@ -74,11 +76,13 @@ class Progress:
         own: The hand-over.
         stage: As a whole.
         files: File by file, in order.
+        leaves: What the list says of the leaves of the dossier.
     """
 
     own: HandOver
     stage: Stage
     files: tuple[FileProgress, ...]
+    leaves: tuple[Problem, ...] = ()
 
     @property
     def pages(self) -> int:
@@ -114,10 +118,11 @@ def progress(tx: Transaction, own: HandOver) -> Progress:
     by_file = _by_file(pages.of_intake(tx, intake.id))
     archived = archived_files(tx, intake.dossier_id)
     files = tuple(_file(file, taken.get(file.placed_as), by_file, archived) for file in received)
-    refused = {each.subject: each.code.value for each in problems.open_problems(tx, intake.folder)}
+    listed = problems.open_problems(tx, intake.folder)
+    refused = {each.subject: each.code.value for each in listed}
     replaced = replaced_names(tx, own)
     files = tuple(_told(replace(each, is_replaced=each.file.placed_as in replaced), refused) for each in files)
-    return Progress(own, _stage(intake, files), files)
+    return Progress(own, _stage(intake, files), files, tuple(each for each in listed if each.code in CODES))
 
 
 def _stack(tx: Transaction, own: HandOver, received: Iterable[ReceivedFile]) -> Progress:

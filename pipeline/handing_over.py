@@ -24,7 +24,9 @@ from dossier.handing_over import (
     checked_name,
     checked_replaced,
 )
+from dossier.leaves import leaves_of
 from dossier.people import Account
+from pipeline.leaves import declare_more
 from pipeline.scope import may_see
 from pipeline.services import Services
 
@@ -40,7 +42,7 @@ class Wish:
 
     `not_secret` says that a person has looked at every paper: none carries a state-secret marking. A `stack` has papers
     of several dossiers: neither code nor component, nothing replaced; its pages are counted only where they are to be
-    collated, fronts and backs together.
+    collated, fronts and backs together. `leaves` says which leaves of the component these papers are.
     """
 
     key: str
@@ -51,6 +53,7 @@ class Wish:
     not_secret: bool = False
     stack: bool = False
     collate: Collation = Collation.NONE
+    leaves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def begin(wish: Wish, own: Account, services: Services) -> HandOver:
     Raises:
         Rejected: FOLDER_CODE_UNKNOWN, no mã hồ sơ; PAGE_UNKNOWN, of a unit that the account does not see;
             SECRECY_UNANSWERED; COMPONENT_UNKNOWN; NAME_UNUSABLE, of a file that is replaced; REQUEST_INVALID;
+            LEAVES_INVALID;
             HAND_OVER_CONFLICT, the key was used for another.
         Unavailable(SPOOL_FULL): Too many hand-overs of the account are not placed yet.
     """
@@ -88,6 +92,7 @@ def begin(wish: Wish, own: Account, services: Services) -> HandOver:
         created_at=now,
         expires_at=now + timedelta(days=services.spool.days),
         place=services.place,
+        leaves=leaves_of(wish.leaves).text,
     )
     with services.catalogue.write() as tx:
         known = hand_overs.begin(tx, made)
@@ -105,7 +110,7 @@ def _check_stack(wish: Wish) -> None:
     if wish.collate and not wish.stack:
         raise Rejected(Code.REQUEST_INVALID, "only a stack is collated", subject="collate")
     counted = wish.pages is not None and not wish.collate
-    if wish.stack and (wish.code or wish.component or wish.replaces or counted):
+    if wish.stack and (wish.code or wish.component or wish.replaces or wish.leaves or counted):
         raise Rejected(Code.REQUEST_INVALID, "a stack has no code, component or count", subject="stack")
 
 
@@ -209,7 +214,7 @@ def commit(own: HandOver, listed: Mapping[str, str], services: Services) -> Hand
 
     Raises:
         Rejected: HAND_OVER_INCOMPLETE, files are missing or not the ones that are listed; HAND_OVER_CONFLICT, it was
-            abandoned, or committed with other files.
+            abandoned, or committed with other files; LEAVES_INVALID, more leaves than a dossier can have.
     """
     with services.catalogue.write() as tx:
         present = hand_overs.find(tx, own.id)
@@ -224,6 +229,9 @@ def commit(own: HandOver, listed: Mapping[str, str], services: Services) -> Hand
         if lacking or not (files or present.replaces):
             raise Rejected(Code.HAND_OVER_INCOMPLETE, ", ".join(lacking[:5]), subject=own.id)
         hand_overs.move(tx, present, HandOverState.COMMITTED)
+        code = parse_code(present.code) if present.leaves else None
+        if code is not None:
+            declare_more(tx, code, present.component, present.leaves, own.account_id, services)
         access.note(tx, services.clock(), own.account_id, "hand_over.commit", own.id, own.code)
         return replace(present, state=HandOverState.COMMITTED)
 

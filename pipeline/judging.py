@@ -15,7 +15,7 @@ from dossier.model import Document, Page
 from dossier.page import ASKED_AGAIN, STANDS, Verdict
 from dossier.people import Account
 from dossier.states import PageState
-from pipeline import misplaced, whole_dossier
+from pipeline import leaves, misplaced, whole_dossier
 from pipeline.closing import close_when_archived
 from pipeline.services import Services
 
@@ -75,6 +75,7 @@ def record_word(tx: Transaction, word: PageWord, login: str, services: Services)
     fault = {"fault": word.fault.value} if word.fault else {}
     kind = ASKED if word.fault else STANDS
     events.append(tx, document.dossier_id, kind, services.clock(), said | fault, actor=login)
+    leaves.recheck(tx, document.dossier_id, services)  # a sheet that came twice may be two after all
     misplaced.go_on_when_settled(tx, document.id, services)
     close_when_archived(tx, document.dossier_id, services)
 

@@ -13,6 +13,7 @@ from catalog import Transaction, accounts, lots, paper_places
 from catalog.schema import stamp
 from dossier.codes import parse_code
 from dossier.errors import Code, Rejected
+from dossier.leaves import leaves_of
 from dossier.lots import (
     MOST_DOSSIERS,
     Counting,
@@ -28,6 +29,7 @@ from dossier.lots import (
     lot_number,
 )
 from dossier.model import ObjectRef
+from dossier.papers import PaperPlace
 from dossier.people import Account, Permission
 from dossier.register import VIETNAM
 from pipeline.handing_over import unit_of
@@ -125,12 +127,17 @@ def _opening(tx: Transaction, wish: LotWish, services: Services) -> Opening:
         raise Rejected(Code.LOT_INVALID, "declared counts", subject=wish.number[:60])
     places = paper_places.of_codes(tx, codes)
     listed = tuple(
-        Listed(code, place.box, place.number, place.pages) if (place := places.get(code)) else Listed(code)
+        Listed(code, own.box, own.number, _count(own), own.leaves) if (own := places.get(code)) else Listed(code)
         for code in codes
     )
     boxes = wish.boxes or tuple(dict.fromkeys(each.box for each in listed if each.box))
     whole = _kept_for_ever(tx, wish.retention, services)
     return Opening(units.pop(), wish.wave.strip(), boxes, wish.retention, whole, wish.dossiers, wish.leaves, listed)
+
+
+def _count(place: PaperPlace) -> int | None:
+    """Return how many leaves a dossier has: those that are named, else as many as pages were counted."""
+    return leaves_of(place.leaves).count or place.pages
 
 
 def _unit(tx: Transaction, code: str) -> str:

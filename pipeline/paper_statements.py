@@ -91,5 +91,6 @@ def _places(value: Mapping[str, Any]) -> PlacesStatement:
 
 
 def _place(row: Sequence[Any]) -> PaperPlace:
-    code, box, number, counter, pages = row
-    return PaperPlace(str(code), str(box), str(number), str(counter), None if pages is None else int(pages))
+    code, box, number, counter, pages, *more = row  # earlier lists had no leaves
+    leaves = str(more[0]) if more else ""
+    return PaperPlace(str(code), str(box), str(number), str(counter), None if pages is None else int(pages), leaves)

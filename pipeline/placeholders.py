@@ -9,15 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from catalog import Transaction, events, intakes
-from dossier.codes import DossierCode
-from dossier.errors import Code, Rejected
-from dossier.handing_over import checked_component
-from pipeline.closing import close_when_archived
-from pipeline.services import Services
+from catalog import Transaction, events
 
 EVENT = "leaf_placeholder"
-_MOST_LEAF = 100_000
 
 
 class LeafReason(StrEnum):
@@ -41,24 +35,10 @@ class Placeholder:
     actor: str = ""
     at: datetime | None = None
 
-
-def state_placeholder(code: DossierCode, said: Placeholder, actor: str, services: Services) -> None:
-    """Record that a leaf cannot be scanned; the same again changes nothing.
-
-    Raises:
-        Rejected: REQUEST_INVALID, no number of a leaf; COMPONENT_UNKNOWN.
-    """
-    if not 0 < said.leaf <= _MOST_LEAF:
-        raise Rejected(Code.REQUEST_INVALID, "no number of a leaf", subject="leaf")
-    payload = {"component": checked_component(said.component), "leaf": said.leaf, "reason": said.reason.value}
-    with services.catalogue.write() as tx:
-        now = services.clock()
-        dossier_id = intakes.ensure_dossier(tx, code, code.agency, now)
-        intakes.lock_dossiers(tx, [dossier_id])
-        if any(_key(each) == _key(said) for each in placeholders(tx, dossier_id)):
-            return
-        events.append(tx, dossier_id, EVENT, now, payload, actor=actor)
-        close_when_archived(tx, dossier_id, services)
+    @property
+    def place(self) -> tuple[str, int]:
+        """Which leaf it is: said again it is the same."""
+        return self.component, self.leaf
 
 
 def placeholders(tx: Transaction, dossier_id: str) -> list[Placeholder]:
@@ -74,7 +54,3 @@ def placeholders(tx: Transaction, dossier_id: str) -> list[Placeholder]:
         for each in events.chain(tx, dossier_id)
         if each.kind == EVENT
     ]
-
-
-def _key(own: Placeholder) -> tuple[str, int]:
-    return own.component, own.leaf

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from catalog import facts, register_rows
+from catalog import facts, intakes, paper_places, register_rows
 from dossier.papers import PaperPlace
+from pipeline.closing import close_when_archived
 from pipeline.keeping import keep_bytes
+from pipeline.leaves import recheck
 from pipeline.locking import lock
 from pipeline.paper_statements import PlacesStatement, places_object, record_places
 from pipeline.projecting import make_anew
@@ -37,9 +39,23 @@ def state_places(places: Sequence[PaperPlace], name: str, actor: str, services: 
         note = keep_bytes(places_object(own), STATEMENT_TYPE, services)
         with services.catalogue.write() as tx:
             facts.take_facts_turn(tx)
-            record_places(tx, own, note)
             codes = {place.code for place in own.places}
+            before = {code: place.leaves for code, place in paper_places.of_codes(tx, sorted(codes)).items()}
+            record_places(tx, own, note)
             unknown += len(codes) - len(register_rows.of_codes(tx, sorted(codes)))
             make_anew(tx, services, sorted(codes), demo=demo)
         lock([note.sha256], services)
+        _recheck(own.places, before, services)
     return unknown
+
+
+def _recheck(places: Sequence[PaperPlace], before: Mapping[str, str], services: Services) -> None:
+    """Look again at the dossiers of which the list says something else of their leaves than before."""
+    changed = {place.code for place in places if place.leaves != before.get(place.code, "")}
+    with services.catalogue.read() as tx:
+        known = [found.id for code in sorted(changed) if (found := intakes.find_dossier(tx, code)) is not None]
+    for dossier_id in known:
+        with services.catalogue.write() as tx:
+            intakes.lock_dossiers(tx, [dossier_id])
+            if recheck(tx, dossier_id, services):
+                close_when_archived(tx, dossier_id, services)

@@ -13,6 +13,8 @@ from typing import Any
 from confine import Confined, Died, OutOfMemory, TimedOut
 from confine import Limits as ChildLimits
 from dossier.codes import parse_code
+from dossier.errors import Rejected
+from dossier.leaves import Leaves, leaves_of
 from dossier.papers import PaperPlace
 from registers.cells import text
 from registers.choice import Choice
@@ -25,6 +27,7 @@ from registers.sheets import Sheet, unreadable
 from registers.workbook import workbook
 
 _PARTS = ("store", "shelf", "box")
+_SAYS = {"box", "counter", "pages", "leaves"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,8 @@ def read_places(path: Path) -> PlacesFile:
     """Read a list of a store room.
 
     Args:
-        path: .xlsx or .csv with a header row that has at least a dossier code and one of: box, counter, pages. A
-            workbook is opened in a confined child process.
+        path: .xlsx or .csv with a header row that has at least a dossier code and one of: box, counter, pages,
+            leaves. A workbook is opened in a confined child process.
 
     Raises:
         Rejected(REGISTER_UNREADABLE): It is no such file, over the bounds, or has no such header.
@@ -86,7 +89,7 @@ def _columns(header: Sequence[object]) -> Mapping[str, int] | None:
         role = names.get(key(str(cell or "")))
         if role and role not in found:
             found[role] = place
-    return found if "code" in found and found.keys() & {"box", "counter", "pages"} else None
+    return found if "code" in found and found.keys() & _SAYS else None
 
 
 def _read(sheet: Sheet, last: int, columns: Mapping[str, int]) -> PlacesFile:
@@ -130,9 +133,23 @@ def _place(number: int, cells: Mapping[str, object], most: Mapping[str, int]) ->
     pages = said.get("pages", "")
     if pages and not (pages.isascii() and pages.isdigit() and 0 < int(pages) <= most["pages"]):
         return Fault(number, "pages")
+    own = _leaves(said)
+    if own is None or (pages and own and not own.count <= int(pages) <= 2 * own.count):  # leaves have one or two sides
+        return Fault(number, "leaves")
     printed = _data()["printed"]
     box = ", ".join(printed[part].format(said[part]) for part in _PARTS if said.get(part))
-    return PaperPlace(code.normal, box, said.get("number", ""), said.get("counter", ""), int(pages) if pages else None)
+    count = int(pages) if pages else own.count or None
+    return PaperPlace(code.normal, box, said.get("number", ""), said.get("counter", ""), count, own.text)
+
+
+def _leaves(said: Mapping[str, str]) -> Leaves | None:
+    """Return which leaves a row names, in one column or by the first and the last; None where it cannot be told."""
+    ends = [said.get(name, "") for name in ("first_leaf", "last_leaf")]
+    text = said.get("leaves", "") or (" - ".join(ends) if any(ends) else "")
+    try:
+        return leaves_of(text)
+    except Rejected:
+        return None
 
 
 @cache

@@ -100,7 +100,18 @@ def _recorded(plan: Plan, folder: Path) -> tuple[Batch, list[tuple[Part, list[It
     parts = []
     for number, part in enumerate(plan.parts, 1):
         part_id = f"{batch_id}.{number}"
-        made = Part(part_id, batch_id, part.component, part.pages, part.replaces, 1, "", committed=False, stage="")
+        made = Part(
+            part_id,
+            batch_id,
+            part.component,
+            part.pages,
+            part.replaces,
+            1,
+            "",
+            committed=False,
+            stage="",
+            leaves=part.leaves,
+        )
         parts.append((made, list(_items(part_id, part))))
     return batch, parts
 

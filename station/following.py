@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dossier.errors import Code, Rejected
 from station.claiming import Spool
-from station.page_telling import pages_of
+from station.page_telling import leaves_told, pages_of
 from station.queue import Batch, BatchState, FileState, Item, Part, Queue
 from station.returning import return_items
 from station.server import Answer, Server
@@ -56,6 +56,7 @@ class Follower:
             self.queue.set_batch(batch, BatchState.SENDING)
             return False
         self.queue.set_part(part, stage=str(told.get("stage", "")))
+        self.queue.set_leaves_told(part, leaves_told(told))
         if told.get("must_destroy") is True:
             self._destroy(part)
         else:

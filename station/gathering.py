@@ -67,6 +67,7 @@ class PlannedPart:
     pages: int | None
     replaces: tuple[str, ...]
     files: tuple[PlannedFile, ...]
+    leaves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _check_stack(delivery: Delivery, manifest: Manifest | None, parts: tuple[Pla
     if within:
         raise NotWhole(Wait.DEEP, within)
     (only, *others) = parts
-    if others or only.component or only.replaces or (manifest is not None and manifest.code):
+    if others or only.component or only.replaces or only.leaves or (manifest is not None and manifest.code):
         raise NotWhole(Wait.MANIFEST_BAD, delivery.manifest.name if delivery.manifest else delivery.name)
 
 
@@ -171,7 +172,7 @@ def _listed(delivery: Delivery, manifest: Manifest, watch: Watch) -> tuple[Plann
 
 def _listed_part(part: ListedPart, there: dict[str, Found], watch: Watch) -> PlannedPart:
     files = tuple(_checked(there[file.name.casefold()], file, watch) for file in part.files)
-    return PlannedPart(part.component, part.pages, part.replaces, files)
+    return PlannedPart(part.component, part.pages, part.replaces, files, part.leaves)
 
 
 def _checked(found: Found, listed: Listed, watch: Watch) -> PlannedFile:

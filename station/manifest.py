@@ -1,8 +1,9 @@
 """The sheet beside the scans of a dossier, that says what belongs to it: `ho-so.json` or `ho-so.csv`.
 
-JSON: `{"code": "…", "not_secret": true, "components": [{"component": "to-khai", "pages": 2, "replaces": [],
-"files": [{"name": "1.jpg", "sha256": "…"}]}]}`. CSV, with `;` or `,`: columns `component`, `file`, `sha256`, `pages`;
-one line a file, in order; what a column of a line lacks is empty. What is listed counts, in this order.
+JSON: `{"code": "…", "not_secret": true, "components": [{"component": "to-khai", "pages": 2, "leaves": "1-2",
+"replaces": [], "files": [{"name": "1.jpg", "sha256": "…"}]}]}`. CSV, with `;` or `,`: columns `component`, `file`,
+`sha256`, `pages`, `leaves`; one line a file, in order; what a column of a line lacks is empty. What is listed counts,
+in this order. `leaves` are numbers of leaves as people write them: `1-12, 14`.
 
 `"collate": "turned"` (or `same`, `printed`) beside `components` says that fronts come first and backs after them.
 """
@@ -20,6 +21,7 @@ from typing import Any
 from dossier.collation import Collation
 from dossier.errors import Code, HososoError, Rejected
 from dossier.handing_over import checked_component, checked_replaced
+from dossier.leaves import leaves_of
 from dossier.text import nfc
 
 _LONGEST = 4 << 20
@@ -37,12 +39,13 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ListedPart:
-    """What the manifest says of one component."""
+    """What the manifest says of one component; `leaves` as `dossier.leaves` writes them."""
 
     component: str
     pages: int | None
     replaces: tuple[str, ...]
     files: tuple[Listed, ...]
+    leaves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ def as_json(manifest: Manifest) -> str:
             "component": part.component,
             "pages": part.pages,
             "replaces": list(part.replaces),
+            **({"leaves": part.leaves} if part.leaves else {}),
             "files": [{"name": file.name, "sha256": file.sha256} for file in part.files],
         }
         for part in manifest.parts
@@ -102,6 +106,7 @@ def _of_json(said: Any) -> Manifest:  # noqa: ANN401 - what JSON holds
             _pages(part.get("pages")),
             checked_replaced(part.get("replaces", ())),
             tuple(Listed(str(file["name"]), str(file.get("sha256", "")).lower()) for file in part["files"]),
+            leaves_of(str(part.get("leaves") or "")).text,
         )
         for part in said["components"]
     )
@@ -122,6 +127,7 @@ def _of_csv(text: str) -> Manifest:
             _pages(next((int(line["pages"]) for line in lines if line.get("pages")), None)),
             (),
             tuple(Listed(line["file"], line.get("sha256", "").lower()) for line in lines),
+            leaves_of(next((line["leaves"] for line in lines if line.get("leaves")), "")).text,
         )
         for component, lines in found.items()
     )

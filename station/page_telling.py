@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from dossier.errors import Code
+from dossier.leaves import LeafFault
 from dossier.text import visible
-from dossier.wording import keys, say
+from dossier.wording import advice, keys, say
 
 _GRAVITY: Final = ("good", "blank", "look", "rescan")
 _MOST: Final = 500
 _LONGEST: Final = 200
 _STANDS: Final = "page_stands"
+_LEAF_CODES: Final = frozenset(fault.value for fault in LeafFault)
+_LONGEST_SAID: Final = 800
+_MOST_LEAVES: Final = 20
 
 Told = dict[str, Any]
 
@@ -31,6 +36,24 @@ def looks_of(answer: Mapping[str, Any]) -> list[Told]:
     looks = _by_number(answer.get("pages"))
     found = [_together(number, looks[number], None) for number in sorted(looks)[:_MOST]]
     return [each for each in found if each["verdict"]]
+
+
+def leaves_told(answer: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return what an answer says of leaves that do not fit; nothing of it is relied on."""
+    said = answer.get("leaves")
+    found = [each for each in said if isinstance(each, dict)] if isinstance(said, list) else []
+    texts = [{name: str(each.get(name, ""))[:_LONGEST_SAID] for name in ("code", "subject", "said")} for each in found]
+    return [each for each in texts if each["code"] in _LEAF_CODES][:_MOST_LEAVES]
+
+
+def leaf_lines(told: Sequence[Mapping[str, str]], language: str = "vi") -> list[str]:
+    """Return a sentence for each thing that does not fit about leaves."""
+    return [_leaf_line(each, language) for each in told]
+
+
+def _leaf_line(each: Mapping[str, str], language: str) -> str:
+    advised = advice(Code(each["code"]), language)
+    return f"{visible(each['subject'])} ({visible(each['said'])}): {advised.cause} {advised.cure}"
 
 
 def page_lines(pages: Sequence[Told], language: str = "vi") -> list[str]:

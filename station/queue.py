@@ -36,6 +36,9 @@ CREATE INDEX file_part ON file (part_id);
 """
 _LOOKS = "CREATE TABLE IF NOT EXISTS look (file_id TEXT PRIMARY KEY, pages TEXT NOT NULL)"
 """What the server has told of the pages of a file; older queues get the table too."""
+_LEAVES = """CREATE TABLE IF NOT EXISTS leaves (
+  part_id TEXT PRIMARY KEY, declared TEXT NOT NULL DEFAULT '', told TEXT NOT NULL DEFAULT '[]')"""
+"""Which leaves a hand-over has, and what of them does not fit; older queues get the table too."""
 
 
 class BatchState(StrEnum):
@@ -84,7 +87,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One hand-over of a batch. `key` is what the server knows it by."""
+    """One hand-over of a batch. `key` is what the server knows it by; `leaves` as `dossier.leaves` writes them."""
 
     id: str
     batch_id: str
@@ -95,6 +98,7 @@ class Part:
     server_id: str
     committed: bool
     stage: str
+    leaves: str = ""
 
     @property
     def key(self) -> str:
@@ -132,6 +136,7 @@ class Queue:
                     self._database.execute(statement)
                 self._database.execute(f"PRAGMA user_version={_VERSION}")
             self._database.execute(_LOOKS)
+            self._database.execute(_LEAVES)
 
     def close(self) -> None:
         """Close the file."""
@@ -154,9 +159,11 @@ class Queue:
         with self.change():
             self._insert("batch", {name: getattr(batch, name) for name in Batch.__slots__})
             for position, (part, items) in enumerate(parts, 1):
-                values = {name: getattr(part, name) for name in Part.__slots__}
+                values = {name: getattr(part, name) for name in Part.__slots__ if name != "leaves"}
                 values |= {"replaces": json.dumps(part.replaces), "position": position}
                 self._insert("part", values)
+                if part.leaves:
+                    self._insert("leaves", {"part_id": part.id, "declared": part.leaves})
                 for place, item in enumerate(items, 1):
                     self._insert("file", {name: getattr(item, name) for name in Item.__slots__} | {"position": place})
 
@@ -168,7 +175,11 @@ class Queue:
 
     def parts(self, batch: Batch) -> list[Part]:
         """Return the hand-overs of a batch in order."""
-        found = self._rows("SELECT * FROM part WHERE batch_id=? ORDER BY position", batch.id)
+        found = self._rows(
+            "SELECT part.*, coalesce(leaves.declared, '') AS leaves FROM part"
+            " LEFT JOIN leaves ON leaves.part_id=part.id WHERE batch_id=? ORDER BY position",
+            batch.id,
+        )
         return [
             Part(**{name: row[name] for name in Part.__slots__ if name not in ("replaces", "committed")},
                  replaces=tuple(json.loads(row["replaces"])), committed=bool(row["committed"]))
@@ -208,6 +219,18 @@ class Queue:
         said = json.dumps(list(pages), ensure_ascii=False)
         self._database.execute("INSERT OR REPLACE INTO look (file_id, pages) VALUES (?, ?)", (item.id, said))
 
+    def set_leaves_told(self, part: Part, doubts: Sequence[Mapping[str, str]]) -> None:
+        """Record what the server has told of the leaves of a hand-over's dossier."""
+        self._database.execute(
+            "INSERT INTO leaves (part_id, told) VALUES (?, ?) ON CONFLICT (part_id) DO UPDATE SET told=excluded.told",
+            (part.id, json.dumps(list(doubts), ensure_ascii=False)),
+        )
+
+    def leaves_told(self, part: Part) -> list[dict[str, str]]:
+        """Return what the server has told of the leaves of a hand-over's dossier."""
+        found = self._rows("SELECT told FROM leaves WHERE part_id=?", part.id)
+        return list(json.loads(found[0]["told"])) if found else []
+
     def look(self, item: Item) -> list[dict[str, Any]]:
         """Return what the server has told of the pages of a file."""
         found = self._rows("SELECT pages FROM look WHERE file_id=?", item.id)
@@ -232,6 +255,9 @@ class Queue:
                 self._database.execute("DELETE FROM look WHERE file_id=?", (item.id,))
             self._database.execute(
                 "DELETE FROM file WHERE part_id IN (SELECT id FROM part WHERE batch_id=?)", (batch.id,)
+            )
+            self._database.execute(
+                "DELETE FROM leaves WHERE part_id IN (SELECT id FROM part WHERE batch_id=?)", (batch.id,)
             )
             self._database.execute("DELETE FROM part WHERE batch_id=?", (batch.id,))
             self._database.execute("DELETE FROM batch WHERE id=?", (batch.id,))

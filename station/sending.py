@@ -88,6 +88,7 @@ class Sender:
             "component": part.component,
             "pages": part.pages,
             "replaces": list(part.replaces),
+            **({"leaves": part.leaves} if part.leaves else {}),  # unknown to earlier servers
         }
         # That nothing is secret a person has said: the manifest, or whoever used the folder.
         pile: Answer = {"collate": part.component, "pages": part.pages} if part.component else {}

@@ -14,8 +14,8 @@ from dossier.register import VIETNAM
 from dossier.text import visible
 from dossier.wording import advice, say
 from station.gathering import NEEDS_PERSON, Wait
-from station.page_telling import page_lines
-from station.queue import Batch, BatchState, Queue
+from station.page_telling import leaf_lines, page_lines
+from station.queue import Batch, BatchState, Part, Queue
 
 FORMAT = 1
 UNASSIGNED = "unassigned"
@@ -94,7 +94,17 @@ def _told(batch: Batch, queue: Queue) -> dict[str, Any]:
         "bad_pages": [
             {"file": item.original, **page} for item in items if batch.state in _GOING for page in queue.look(item)
         ][:_SHOWN],
+        "leaves": _leaves(parts, queue) if batch.state in (*_GOING, BatchState.DONE) else [],
     }
+
+
+def _leaves(parts: Sequence[Part], queue: Queue) -> list[dict[str, str]]:
+    """Return what does not fit about the leaves of a batch, once each: hand-overs of a dossier tell the same."""
+    found: list[dict[str, str]] = []
+    for each in (each for part in parts for each in queue.leaves_told(part)):
+        if each not in found:
+            found.append(each)
+    return found
 
 
 def lines(said: dict[str, Any], language: str = "vi") -> list[str]:
@@ -108,7 +118,8 @@ def lines(said: dict[str, Any], language: str = "vi") -> list[str]:
     if said["stray"]:
         found.append(say("station.stray", language, count=said["stray"]))
     for each in said["batches"]:
-        found += [_batch(each, language), *(f"  {line}" for line in _bad_pages(each, language))]
+        below = [*_bad_pages(each, language), *leaf_lines(each.get("leaves", []), language)]
+        found += [_batch(each, language), *(f"  {line}" for line in below)]
     if len(found) == 1:
         found.append(say("station.nothing", language))
     return found
@@ -155,7 +166,8 @@ def _bad_pages(each: dict[str, Any], language: str) -> list[str]:
 def _item(each: dict[str, Any], text: str) -> str:
     """Return one line of the page, with a line below it for each page that is not good."""
     tones = ("bad" if found["verdict"] == "rescan" else "doubt" for found in each.get("bad_pages", []))
-    told = zip(tones, _bad_pages(each, "vi"), strict=True)
+    told = [*zip(tones, _bad_pages(each, "vi"), strict=True)]
+    told += [("doubt", line) for line in leaf_lines(each.get("leaves", []))]
     lines = "".join(f'<li class="{tone}">{escape(line)}</li>' for tone, line in told)
     return f"<li{_mark(each)}>{escape(text)}{f'<ul>{lines}</ul>' if lines else ''}</li>"
 

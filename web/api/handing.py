@@ -38,6 +38,7 @@ def begin(call: Call) -> Response:
         not_secret=said["not_secret"],
         stack=said.get("stack", False),
         collate=Collation(said.get("collate", "")),
+        leaves=said.get("leaves", ""),
     )
     own = handing_over.begin(wish, call.own, call.visit.house.services)
     return JSONResponse(as_json(own, call), 201, headers={"location": f"{PREFIX}/hand-overs/{own.id}"})
@@ -90,9 +91,11 @@ def as_json(own: HandOver, call: Call) -> dict[str, Any]:
         "stage": found.stage.value,
         "expires": present.expires_at.isoformat(),
         "declared_pages": present.pages,
+        "declared_leaves": present.leaves,
         "pages": found.pages,
         "pages_read": found.read,
         "miscounted": found.miscounted,
+        "leaves": [{"code": each.code.value, "subject": each.subject, "said": each.detail} for each in found.leaves],
         "may_forget": found.stage is Stage.ARCHIVED,
         "must_destroy": found.stage is Stage.STOPPED,
         "files": [file_as_json(each, _looks(each, found.stage, call)) for each in found.files],

@@ -163,6 +163,7 @@ HAND_OVER_WISH = form(
         "component": text(60),
         "pages": either({"type": "integer", "minimum": 1, "maximum": 100_000}),
         "replaces": listed(text(1000), maxItems=1000),
+        "leaves": text(1000),
     },
 )
 COMMITMENT = form({"files": listed(form({"name": text(1000), "sha256": DIGEST}), minItems=1, maxItems=20_000)})
@@ -212,9 +213,11 @@ HAND_OVER = form(
         "stage": one_of(Stage),
         "expires": MOMENT,
         "declared_pages": either(COUNT),
+        "declared_leaves": text(1000),
         "pages": COUNT,
         "pages_read": COUNT,
         "miscounted": FLAG,
+        "leaves": listed(form({"code": CODE, "subject": text(), "said": text(1000)})),
         "may_forget": FLAG,
         "must_destroy": FLAG,
         "files": listed(FILE),

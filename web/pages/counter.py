@@ -10,6 +10,7 @@ from pathlib import Path
 from starlette.responses import Response
 
 from catalog import Transaction, documents, hand_overs, intakes
+from catalog.problems import Problem
 from catalog.rescans import Rescan, rescans
 from dossier.codes import DossierCode
 from dossier.digest import CHUNK
@@ -22,9 +23,19 @@ from dossier.wording import advice, keys, say
 from pipeline import handing_over
 from pipeline.handing_over import FileWish, Wish
 from pipeline.handing_stacks import waiting_for
+from pipeline.leaves import (
+    Declaration,
+    declare,
+    said_of,
+    stand,
+    state_placeholder,
+    stock,
+    told_in,
+    told_of,
+)
 from pipeline.moving import Move, move
 from pipeline.parting import Parting, part_anew
-from pipeline.placeholders import LeafReason, Placeholder, placeholders, state_placeholder
+from pipeline.placeholders import LeafReason, Placeholder, placeholders
 from pipeline.receiving_files import received_whole
 from pipeline.reusing import ReuseWish, lendable, reuse_component, undo_reuse
 from pipeline.secrecy_questions import questions
@@ -42,6 +53,8 @@ class There:
     documents: tuple[tuple[str, str, int], ...] = ()
     files: tuple[SourceFile, ...] = ()
     leaves: tuple[Placeholder, ...] = ()
+    declared: tuple[tuple[str, str], ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def show(visit: Visit) -> Response:
@@ -74,8 +87,9 @@ def again(visit: Visit) -> Response:
     """Show what has to be scanned again."""
     with visit.house.services.catalogue.read() as tx:
         found = rescans(tx, visit.units, _MOST)
+        leaves = [(code, leaf_doubt(each, visit)) for code, each in told_in(tx, visit.units, _MOST)]
     listed = [(each, why(each.reasons, each.error, visit)) for each in found]
-    return visit.page("rescans.html", found=listed, more=len(found) == _MOST)
+    return visit.page("rescans.html", found=listed, leaves=leaves, more=len(found) == _MOST)
 
 
 def leaf(visit: Visit) -> Response:
@@ -86,6 +100,30 @@ def leaf(visit: Visit) -> Response:
             raise Rejected(Code.REQUEST_INVALID, "number and reason of the leaf", subject="leaf")
         said = Placeholder(visit.form.get("component", ""), int(number), LeafReason(reason))
         state_placeholder(_code(visit), said, visit.someone().id, visit.house.services)
+    except HososoError as exc:
+        return _form(visit, exc)
+    return visit.go(f"/counter/{visit.code}")
+
+
+def declare_leaves(visit: Visit) -> Response:
+    """Say which leaves a component has, or the whole dossier; an empty text takes back what was said."""
+    form = visit.form
+    try:
+        if "leaves" not in form:
+            raise Rejected(Code.REQUEST_INVALID, "no leaves", subject="leaves")
+        said = Declaration(_code(visit), form.get("component", "").strip(), form["leaves"])
+        declare(said, visit.someone().id, visit.house.services)
+    except HososoError as exc:
+        return _form(visit, exc)
+    return visit.go(f"/counter/{visit.code}")
+
+
+def leaves_stand(visit: Visit) -> Response:
+    """Say that the paper is like this, whatever was declared."""
+    try:
+        if visit.form.get("stand") != "on":
+            raise Rejected(Code.REQUEST_INVALID, "nobody says so", subject="stand")
+        stand(_code(visit), visit.someone().id, visit.house.services)
     except HososoError as exc:
         return _form(visit, exc)
     return visit.go(f"/counter/{visit.code}")
@@ -163,10 +201,18 @@ def why(reasons: tuple[str, ...], error: str, visit: Visit) -> list[str]:
     ]
 
 
+def leaf_doubt(each: Problem, visit: Visit) -> str:
+    """Return in words what does not fit about leaves: whose, which, and what to do."""
+    told = advice(each.code, visit.house.language)
+    component = each.subject.partition("/")[2]
+    whose = visit.house.word("handing.leaves_of", component=component) if component else ""
+    return f"{whose} {told.cause} ({each.detail}) {told.cure}".strip()
+
+
 def _start(visit: Visit, asked: str = "", exc: HososoError | None = None) -> Response:
     with visit.house.services.catalogue.read() as tx:
         mine = hand_overs.newest(tx, None if visit.units is None else sorted(visit.units), _SHOWN)
-        again_count = len(rescans(tx, visit.units, _MOST))
+        again_count = len(rescans(tx, visit.units, _MOST)) + len(told_in(tx, visit.units, _MOST))
     told = advice(exc, visit.house.language) if exc else None
     return visit.page(
         "counter.html",
@@ -226,7 +272,14 @@ def _there(tx: Transaction, visit: Visit) -> There:
     files = tuple(each for each in intakes.files(tx, last.id) if each.state is FileState.STORED) if last else ()
     if any(each.state in (DocumentState.SIGNED, DocumentState.ARCHIVED) for each in live):
         files = ()  # what is signed is not moved
-    return There(listed, files, tuple(placeholders(tx, dossier.id)))
+    own = stock(tx, dossier.id, dossier.code, said_of(tx, dossier.id)).declared
+    return There(
+        listed,
+        files,
+        tuple(placeholders(tx, dossier.id)),
+        tuple((component, each.text) for component, each in sorted(own.items())),
+        tuple(leaf_doubt(each, visit) for each in told_of(tx, dossier.id)),
+    )
 
 
 def _handed_over(visit: Visit) -> str:
@@ -273,6 +326,7 @@ def _wish(visit: Visit) -> Wish:
         pages,
         (bad.name,) if bad else (),
         not_secret=visit.form.get("not_secret") == "on",
+        leaves=visit.form.get("leaves", ""),
     )
 
 
@@ -305,6 +359,8 @@ PAGES = (
     Page("GET", _ONE, Rule(_UPLOAD, Subject.CODE, "register.view"), chosen),
     Page("POST", _ONE, Rule(_UPLOAD, Subject.CODE, "hand_over.send"), hand_over, takes_files=True),
     Page("POST", f"{_ONE}/leaves", Rule(_UPLOAD, Subject.CODE, "leaf.placeholder"), leaf),
+    Page("POST", f"{_ONE}/declared-leaves", Rule(_UPLOAD, Subject.CODE, "leaf.declare"), declare_leaves),
+    Page("POST", f"{_ONE}/leaves-stand", Rule(_UPLOAD, Subject.CODE, "leaf.stand"), leaves_stand),
     Page("POST", f"{_ONE}/move", Rule(_UPLOAD, Subject.CODE, "file.move"), send_elsewhere),
     Page("POST", f"{_ONE}/part", Rule(_UPLOAD, Subject.CODE, "file.part"), part_file),
     Page("POST", f"{_ONE}/reuse", Rule(_UPLOAD, Subject.CODE, "reuse.take"), reuse),

@@ -20,7 +20,7 @@ from pipeline.first_looks import seen, together
 from pipeline.hand_over_progress import FileProgress, PageProgress, Progress, Stage, progress
 from pipeline.taking_over import take_over
 from web.page_verdict import tone_of
-from web.pages.counter import why
+from web.pages.counter import leaf_doubt, why
 from web.rules import Page, Rule, Subject
 from web.visit import Visit
 
@@ -84,6 +84,7 @@ def _told(found: Progress, visit: Visit) -> dict[str, Any]:
         "state": word(f"stage.{found.stage.value}"),
         "advice": word(f"stage_advice.{found.stage.value}"),
         "counted": counted,
+        "leaves": " ".join(leaf_doubt(each, visit) for each in found.leaves),
         "pages": found.pages,
         "read": found.read,
         "progress": word("handing.read", read=found.read, pages=found.pages) if found.pages else "",

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from catalog import intakes
 from dossier.errors import Code, HososoError, Rejected
 from dossier.people import Permission
+from pipeline.leaves import told_in
 from pipeline.next_work import Wanted, next_work
 from pipeline.projecting import project
 from pipeline.scratch import working_folder
@@ -36,6 +37,7 @@ def worklist(visit: Visit) -> Response:
         found = _found(visit, (page - 1) * _AT_ONCE, _AT_ONCE)
         with house.services.catalogue.read() as tx:
             offered = choice(tx, visit)
+            leaves = len(told_in(tx, visit.units, _AT_ONCE)) if visit.someone().may(Permission.UPLOAD) else 0
             known = {row.code for row in found.rows if row.code and intakes.find_dossier(tx, row.code) is not None}
     except HososoError as exc:
         return ask_again(visit, exc)
@@ -54,6 +56,7 @@ def worklist(visit: Visit) -> Response:
         box=_place(visit, "box"),
         link=link,
         count=count,
+        leaves=leaves,
         first=(page - 1) * _AT_ONCE + 1,
         before=link(page=str(page - 1)) if page > 1 else "",
         after=link(page=str(page + 1)) if len(found.rows) == _AT_ONCE else "",

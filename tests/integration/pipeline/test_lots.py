@@ -18,6 +18,7 @@ from dossier.papers import PaperPlace
 from dossier.people import Account, Role
 from dossier.status import Cause
 from pipeline.installation import Installation
+from pipeline.leaves import state_placeholder
 from pipeline.lot_checking import decide, judge
 from pipeline.lot_export import MANIFEST_NAME, MINUTES_NAME, export_lot
 from pipeline.lot_manifest import objects_in, page_of
@@ -30,7 +31,7 @@ from pipeline.lot_minutes import (
     verify_lots,
 )
 from pipeline.lots import LotWish, count_lot, open_lot
-from pipeline.placeholders import LeafReason, Placeholder, state_placeholder
+from pipeline.placeholders import LeafReason, Placeholder
 from pipeline.placing import state_places
 from pipeline.projecting import project
 from pipeline.rebuilding import FOUND as NOBODYS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dossier.lots import Came, Differs, Listed, LostLeaf, LotState, LotStatement, LotStep, Opening, differences, lot_of
 
 _OPENING = {"unit": "H99", "wave": "1", "boxes": [], "retention": "", "whole": False, "dossiers": None, "leaves": None}
@@ -61,3 +63,23 @@ def test_a_rejected_lot_is_barred_until_it_is_accepted() -> None:
     ]
     assert [each.barred for each in lives if each] == [False, False, True, True, False]
     assert lot_of([]) is None
+
+
+def test_leaves_of_a_box() -> None:
+    """Where numbers run through it: leaves that two dossiers have, and those that none has and no placeholder names."""
+
+    def found(*spans: str, lost: Sequence[int] = (), box: str = "Hộp 1") -> list[tuple[Differs, str, int, int]]:
+        listed = tuple(Listed(f"D{number}", box, span=span) for number, span in enumerate(spans))
+        came = [Came(each.code, 1, 1) for each in listed]
+        placed = [LostLeaf("D1", "", leaf, "torn") for leaf in lost]
+        opening = Opening("H99.27.14", "", (box,), "", whole=False, dossiers=None, leaves=None, listed=listed)
+        return [(each.kind, each.code, each.declared, each.found) for each in differences(opening, came, placed)]
+
+    assert found("1-10", "11-20") == []
+    assert found("1-10", "9-20, 22") == [(Differs.TWICE, "D1", 9, 10), (Differs.GAP, "D1", 21, 21)]
+    assert found("1-10", "14-20") == [(Differs.GAP, "D1", 11, 13)]
+    assert found("1-10", "14-20", lost=(11, 13)) == [(Differs.GAP, "D1", 12, 12)]
+    assert found("1-3, 6-8", "4-5") == []
+    assert found("1-10", "14-20", "") == []  # of one nobody has said which leaves it has
+    assert found("1-10", "1-8", "1-4, 6") == [(Differs.GAP, "D2", 5, 5)]  # each begins anew
+    assert found("1-10", "5-8", box="") == []
