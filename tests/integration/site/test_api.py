@@ -154,7 +154,8 @@ def test_signed_bytes_in_parts(clients: dict[Role | None, ApiClient], office: Pa
 
 def test_a_station_hands_over(station: ApiClient, office: PaperOffice) -> None:
     """In pieces, cut off and taken up, committed twice; told page by page, and when it may forget its own."""
-    own = station.begin("k1", NEW, pages=2)
+    own = station.begin("k1", NEW, pages=2, leaves="từ tờ 1 đến tờ 3")
+    assert own["declared_leaves"] == "1-3"
     files = {"1.jpg": jpeg(40), "2.jpg": jpeg(50)}
     for name, data in files.items():
         location = station.create(own["id"], name, data).headers["location"]
@@ -179,6 +180,7 @@ def test_a_station_hands_over(station: ApiClient, office: PaperOffice) -> None:
     Draft202012Validator(schema).validate(told)
     assert (told["stage"], told["may_forget"], told["miscounted"], told["pages_read"]) == ("archived", True, False, 2)
     assert [page["verdict"] for file in told["files"] for page in file["pages"]] == ["good", "good"]
+    assert told["leaves"] == [{"code": "LEAVES_MISSING", "subject": f"{NEW}/to-khai", "said": "2/3"}]
 
 
 def test_a_page_just_scanned_is_looked_at(station: ApiClient, office: PaperOffice) -> None:

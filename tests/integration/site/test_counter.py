@@ -21,6 +21,7 @@ from dossier.model import Document
 from dossier.people import Role
 from dossier.scan import Encoding, PageScan
 from dossier.states import Step
+from dossier.wording import advice
 from pipeline import people
 from pipeline.placeholders import placeholders
 from rendition.plain import write_scans
@@ -269,6 +270,28 @@ def test_a_leaf_that_cannot_be_scanned_has_a_placeholder(counter: Counter, offic
     assert word("handing.leaf_is", "vi", leaf=7, reason="rách") in text(counter.visitor.get(f"/counter/{NEW}"))
     for wrong in ({**form, "leaf": "bảy"}, {**form, "leaf": "0"}, {**form, "reason": "lost"}):
         assert counter.visitor.post(f"/counter/{NEW}/leaves", wrong).status == 422
+
+
+def test_declared_leaves_are_held_against_what_came(counter: Counter, office: PaperOffice) -> None:
+    """With the papers or beside them; what does not fit stands where papers are handed over until it is settled."""
+    code = "H99.27.14-260306-0021"
+    reply = counter.give(code, {"1.jpg": jpeg(21), "2.jpg": jpeg(22)}, key="leaves", leaves="1-4")
+    assert reply.status == 303
+    office.drain()
+    missing = word("handing.leaves_of", "vi", component="to-khai") + " " + advice(Code.LEAVES_MISSING).cause + " (2/4)"
+    for address in (reply.headers["location"], f"/counter/{code}", "/rescans"):
+        assert missing in text(counter.visitor.get(address))
+    declared = word("handing.declared_of", "vi", component="to-khai", leaves="1-4")
+    assert declared in text(counter.visitor.get(f"/counter/{code}"))
+    said = {"component": "to-khai", "leaves": "1-2, 4"}
+    assert counter.visitor.post(f"/counter/{code}/declared-leaves", said).status == 303
+    shown = text(counter.visitor.get("/rescans"))
+    assert advice(Code.LEAVES_GAP).cause in shown
+    for address, wrong in (("declared-leaves", {"leaves": "4-1"}), ("declared-leaves", {}), ("leaves-stand", {})):
+        assert counter.visitor.post(f"/counter/{code}/{address}", wrong).status == 422
+    assert counter.visitor.post(f"/counter/{code}/leaves-stand", {"stand": "on"}).status == 303
+    assert code not in text(counter.visitor.get("/rescans"))
+    assert counter.give(code, {"3.jpg": jpeg(23)}, key="leaves", leaves="một").status == 422
 
 
 def test_the_log_tells_what_was_done(counter: Counter, office: PaperOffice) -> None:

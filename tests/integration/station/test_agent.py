@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 from pathlib import Path
 from zlib import crc32
@@ -15,7 +16,7 @@ from pipeline.spool_sweeping import sweep_spool
 from station.agent import ASIDE_WISH
 from station.queue import BatchState
 from station.returning import bring_again
-from station.telling import lines
+from station.telling import lines, page
 from tests.fakes.office import jpeg
 from tests.integration.station.conftest import Desk, Site
 from tests.servers.proxy import Reply
@@ -47,6 +48,22 @@ def test_a_dossier_arrives_and_is_forgotten_once_it_is_archived(site: Site, desk
             each for each in hand_overs.newest(tx, None, 100) if (each.code, each.component) == (code, "to-khai")
         )
         assert [file.name for file in hand_overs.files(tx, own.id)] == ["1.jpg", "2.jpg", "10.jpg"]
+
+
+def test_declared_leaves_are_told_at_the_station(site: Site, desk: Desk) -> None:
+    """What the manifest says of them goes with the papers; what does not fit stands on the clerk's page."""
+    code = f"{_DAY}0012"
+    listed = [{"name": name} for name in ("1.jpg", "2.jpg")]
+    said = {"components": [{"component": "to-khai", "leaves": "1-4", "files": listed}]}
+    desk.put(f"{code}/ho-so.json", json.dumps(said).encode())
+    for number in (1, 2):
+        desk.put(f"{code}/{number}.jpg", jpeg(30 * number + 7))
+    desk.until("followed")
+    site.digitise()
+    told = desk.until("done").as_json()
+    assert told["batches"][0]["leaves"] == [{"code": "LEAVES_MISSING", "subject": f"{code}/to-khai", "said": "2/4"}]
+    assert f"{code}/to-khai (2/4): Thiếu tờ" in page(told)
+    assert any("(2/4): Thiếu tờ" in line for line in lines(told))
 
 
 def test_nothing_of_a_dossier_is_seen_before_all_of_it_is_there(site: Site, desk: Desk) -> None:

@@ -35,6 +35,21 @@ def test_a_list_says_where_each_dossier_lies(tmp_path: Path) -> None:
     )
 
 
+def test_leaves_stand_in_one_column_or_in_two(tmp_path: Path) -> None:
+    """As people write them; where nobody counted, there are as many pages as leaves; nobody need say any."""
+    one = _csv(tmp_path, f"Mã hồ sơ;Hộp;Bút lục;Số trang\n{CODE};1;từ tờ 1 đến tờ 12;20\n{CODE};1;;3\n")
+    assert [(each.leaves, each.pages) for each in read_places(one).places] == [("1-12", 20), ("", 3)]
+    two = _csv(tmp_path, f"Mã hồ sơ;Hộp;Từ tờ;Đến tờ\n{CODE};1;13;20\n{CODE};1;;\n")
+    assert [(each.leaves, each.pages) for each in read_places(two).places] == [("13-20", 8), ("", None)]
+
+
+@pytest.mark.parametrize("row", ["12-1;", "1, 1;", "13-;", "1-12;5", "1-12;25", "1-999999;", f"{'1,' * 900}1;"])
+def test_leaves_that_cannot_be(tmp_path: Path, row: str) -> None:
+    """Named by row and column: no leaves, fewer pages than leaves, more than they have sides."""
+    found = read_places(_csv(tmp_path, f"Mã hồ sơ;Tờ số;Số trang\n{CODE};{row}\n"))
+    assert (found.places, found.faults) == ((), (Fault(2, "leaves"),))
+
+
 def test_a_workbook_is_read_the_same(tmp_path: Path) -> None:
     """Numbers in cells are numbers; it is opened in a process of its own."""
     path = tmp_path / "hop.xlsx"

@@ -70,6 +70,7 @@ def test_a_manifest_wins(bench: Bench) -> None:
     pages = {"to-khai/b.jpg": jpeg(1), "to-khai/a.jpg": jpeg(2)}
     listed = [{"name": name, "sha256": of_bytes(data)} for name, data in pages.items()]
     said = {"code": _CODE, "not_secret": True, "components": [{"component": "to-khai", "pages": 2, "files": listed}]}
+    said["components"][0]["leaves"] = "từ tờ 1 đến tờ 2"
     bench.not_secret = NotSecret.MANIFEST
     bench.put("phieu 1/ho-so.json", json.dumps(said).encode())
     bench.put("phieu 1/to-khai/b.jpg", pages["to-khai/b.jpg"])
@@ -87,20 +88,23 @@ def test_a_manifest_wins(bench: Bench) -> None:
     assert _taken(bench) == [["to-khai/b.jpg", "to-khai/a.jpg"]]
     (batch,) = bench.queue.batches(*BatchState)
     (part,) = bench.queue.parts(batch)
-    assert (batch.code, part.component, part.pages) == (_CODE, "to-khai", 2)
+    assert (batch.code, part.component, part.pages, part.leaves) == (_CODE, "to-khai", 2, "1-2")
     assert not (bench.hot / "phieu 1").exists()
 
 
 def test_a_manifest_as_a_table(bench: Bench) -> None:
     """As a spreadsheet writes it, with a mark of its encoding in front."""
-    text = "\ufeffcomponent;file;sha256;pages\nto-khai;1.jpg;;1\nket-qua;2.jpg;;\n"
+    text = "\ufeffcomponent;file;sha256;pages;leaves\nto-khai;1.jpg;;1;7\nket-qua;2.jpg;;;\n"
     bench.put(f"{_CODE}/ho-so.csv", text.encode())
     bench.put(f"{_CODE}/1.jpg", jpeg(1))
     bench.put(f"{_CODE}/2.jpg", jpeg(2))
     bench.look()
     assert bench.look(6) == []
     (batch,) = bench.queue.batches(*BatchState)
-    assert [(part.component, part.pages) for part in bench.queue.parts(batch)] == [("to-khai", 1), ("ket-qua", None)]
+    found = [(part.component, part.pages, part.leaves) for part in bench.queue.parts(batch)]
+    assert found == [("to-khai", 1, "7"), ("ket-qua", None, "")]
+    bench.queue.drop(batch)
+    assert bench.queue.batches(*BatchState) == []
 
 
 @pytest.mark.parametrize(
@@ -108,6 +112,8 @@ def test_a_manifest_as_a_table(bench: Bench) -> None:
     [
         b"{",
         b"[]",
+        b'{"components": [{"leaves": "2-1", "files": []}]}',
+        b'{"components": [{"leaves": [1], "files": []}]}',
         b'{"components": []}',
         b'{"components": [{"files": [{"name": "../1.jpg"}]}]}',
         b'{"components": [{"files": [{"name": "C:\\\\1.jpg"}]}]}',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from station.page_telling import page_lines, pages_of
+from station.page_telling import leaf_lines, leaves_told, page_lines, pages_of
 
 _FOLDED = {"number": 3, "verdict": "rescan", "reasons": ["corner_top_right"], "like": None}
 
@@ -21,6 +21,18 @@ def test_a_persons_word_outweighs_a_first_look() -> None:
     """Who let a page stand is not told of it again as one to scan again."""
     (found,) = pages_of({"looks": [_FOLDED], "pages": [{"number": 3, "verdict": "look", "reasons": ["page_stands"]}]})
     assert found["verdict"] == "look"
+
+
+def test_leaves_in_words() -> None:
+    """What does not fit, once for each thing that is understood."""
+    said = {"code": "LEAVES_MISSING", "subject": "H99.27.14-260310-0001/to-khai", "said": "2/4"}
+    odd = [{"code": "BUG"}, {"code": ["LEAVES_GAP"]}, "x", None, {}]
+    found = leaves_told({"leaves": [*odd, said]})
+    assert found == [said]
+    (line,) = leaf_lines(found)
+    assert line.startswith("H99.27.14-260310-0001/to-khai (2/4): Thiếu tờ")
+    assert leaves_told({"leaves": "x"}) == leaves_told({}) == []
+    assert len(leaves_told({"leaves": [said] * 1000})) == 20
 
 
 def test_in_words() -> None:
