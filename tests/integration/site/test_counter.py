@@ -275,7 +275,7 @@ def test_a_leaf_that_cannot_be_scanned_has_a_placeholder(counter: Counter, offic
 def test_declared_leaves_are_held_against_what_came(counter: Counter, office: PaperOffice) -> None:
     """With the papers or beside them; what does not fit stands where papers are handed over until it is settled."""
     code = "H99.27.14-260306-0021"
-    reply = counter.give(code, {"1.jpg": jpeg(21), "2.jpg": jpeg(22)}, key="leaves", leaves="1-4")
+    reply = counter.give(code, {"1.jpg": jpeg(141), "2.jpg": jpeg(181)}, key="leaves", leaves="1-4")
     assert reply.status == 303
     office.drain()
     missing = word("handing.leaves_of", "vi", component="to-khai") + " " + advice(Code.LEAVES_MISSING).cause + " (2/4)"
@@ -291,7 +291,7 @@ def test_declared_leaves_are_held_against_what_came(counter: Counter, office: Pa
         assert counter.visitor.post(f"/counter/{code}/{address}", wrong).status == 422
     assert counter.visitor.post(f"/counter/{code}/leaves-stand", {"stand": "on"}).status == 303
     assert code not in text(counter.visitor.get("/rescans"))
-    assert counter.give(code, {"3.jpg": jpeg(23)}, key="leaves", leaves="một").status == 422
+    assert counter.give(code, {"3.jpg": jpeg(221)}, key="leaves", leaves="một").status == 422
 
 
 def test_the_log_tells_what_was_done(counter: Counter, office: PaperOffice) -> None:

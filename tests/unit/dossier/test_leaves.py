@@ -52,10 +52,10 @@ def test_as_people_write_them(text: str, found: str) -> None:
 )  # fmt: skip
 def test_nothing_else(text: str) -> None:
     """Refused, at once: what names a leaf twice, runs backwards, is too long, or is no number."""
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(Rejected, match="LEAVES_INVALID"):
         leaves_of(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @given(_NUMBERS, _NUMBERS)
@@ -114,8 +114,8 @@ def test_what_is_said_is_short() -> None:
     """However much does not fit."""
     many = leaves_of(", ".join(str(number) for number in range(1, 100, 2)))
     parts = {f"thanh-phan-{number}": many for number in range(60)}
-    start = time.perf_counter()
+    start = time.process_time()
     said = _said(declared=parts, came=dict.fromkeys(parts, 50))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert {fault for fault, _, _ in said} == {"LEAVES_GAP", "LEAVES_TWICE"}
     assert all(len(text) < 700 for _, _, text in said)
