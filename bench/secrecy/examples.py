@@ -12,6 +12,8 @@ import numpy as np
 from bench.legibility.conditions.fields import Rng
 from bench.legibility.style import SetName
 from bench.paper import Pixels
+from bench.papers.pages import printed_pages
+from bench.papers.template import filled, templates
 from bench.secrecy import phrases
 from bench.secrecy.pages import bold_fonts
 from bench.secrecy.papers import ordinary
@@ -23,6 +25,7 @@ PIECE: Final = (2.6, 3.9)
 """Height and width of a piece in inches."""
 ZONE: Final = (0.62, 0.5)
 """Shares of the page's width and height that pieces are taken from: box 10a and what is around it."""
+_SHEET: Final = (1.0, 1.0)
 _SET: Final[SetName] = "dev"
 _PIECES: Final = 8
 _WITHOUT: Final = 3
@@ -40,20 +43,36 @@ class Example:
     places: tuple[Place, ...]
 
 
-def examples(seed: int, papers: Iterable[int]) -> Iterator[Example]:
-    """Yield eight pieces of each of these papers, three of them without a secrecy stamp."""
+def examples(seed: int, papers: Iterable[int], *, of_dossiers: bool = False) -> Iterator[Example]:
+    """Yield eight pieces of each of these papers, three of them without a secrecy stamp.
+
+    Args:
+        seed: Makes other papers.
+        papers: Their numbers.
+        of_dossiers: Of papers as dossiers have them (`bench.papers`), whole sheets with seals and signatures, most
+            pieces without a stamp; else of papers full of traps, around box 10a.
+    """
     for number in papers:
         rng = np.random.default_rng((seed, number, 3))
         dpi = 200 if rng.random() < 0.8 else 300  # noqa: PLR2004 - most offices scan at 200
-        page = np.asarray(ordinary(rng, _SET, dpi))
+        page = _of_dossier(rng, dpi) if of_dossiers else np.asarray(ordinary(rng, _SET, dpi))
+        without, zone = (_PIECES - _WITHOUT, _SHEET) if of_dossiers else (_WITHOUT, ZONE)
         for piece in range(_PIECES):
-            yield _example(_cut(page, dpi, rng), dpi, 0 if piece < _WITHOUT else 1 + int(rng.integers(2)), rng)
+            stamps = 0 if piece < without else 1 + int(rng.integers(2))
+            yield _example(_cut(page, dpi, zone, rng), dpi, stamps, rng)
 
 
-def _cut(page: Pixels, dpi: int, rng: Rng) -> Pixels:
+def _of_dossier(rng: Rng, dpi: int) -> Pixels:
+    known = templates("train")
+    seed = int(rng.integers(1_000_000))
+    pages = printed_pages(filled(known[int(rng.integers(len(known)))], seed), "train", seed, dpi)
+    return pages[int(rng.integers(len(pages)))].rgb
+
+
+def _cut(page: Pixels, dpi: int, zone: tuple[float, float], rng: Rng) -> Pixels:
     """Return a piece of a page, often one at its edge."""
     height, width = (round(side * dpi) for side in PIECE)
-    most = (round(ZONE[1] * page.shape[0]), round(ZONE[0] * page.shape[1]))
+    most = (round(zone[1] * page.shape[0]), round(zone[0] * page.shape[1]))
     top, left = (
         int(np.clip(rng.uniform(-0.15, 1) * (end - side), 0, None))
         for end, side in zip(most, (height, width), strict=True)

@@ -1,6 +1,6 @@
 """Train the network that sees secrecy stamps, on drawn papers of the set to develop on: `make train-secrecy`.
 
-    python -m bench.secrecy.train EXAMPLES OUT [--papers N] [--seed N] [--minutes N] [--start FILE]
+    python -m bench.secrecy.train EXAMPLES OUT [--papers N] [--of-dossiers N] [--seed N] [--minutes N] [--start FILE]
 
 Needs TensorFlow (requirements/train.txt); nothing of the product does: what is learnt is a few hundred kilobytes of
 numbers that `ocr.letters` multiplies with. Examples are drawn once into the folder EXAMPLES and used again from there.
@@ -36,25 +36,26 @@ _FOCUS: Final = 2.0
 Floats = NDArray[np.float32]
 
 
-def drawn(folder: Path, papers: int, seed: int, jobs: int) -> None:
+def drawn(folder: Path, papers: int, of_dossiers: int, seed: int, jobs: int) -> None:
     """Draw the examples that are not in a folder yet, so many processes at once."""
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [first for first in range(0, papers, _SHARD) if not _shard(folder, seed, first).exists()]
+    wanted = [(first, False) for first in range(0, papers, _SHARD)]
+    wanted += [(first, True) for first in range(0, of_dossiers, _SHARD)]
     with ProcessPoolExecutor(jobs) as pool:
-        for _ in pool.map(partial(_keep, folder, seed), missing):
+        for _ in pool.map(partial(_keep, folder, seed), wanted):
             pass
 
 
-def _shard(folder: Path, seed: int, first: int) -> Path:
-    return folder / f"{seed}-{first:05d}.pkl"
-
-
-def _keep(folder: Path, seed: int, first: int) -> None:
+def _keep(folder: Path, seed: int, wanted: tuple[int, bool]) -> None:
+    first, of_dossiers = wanted
+    shard = folder / f"{seed}-{'dossiers-' if of_dossiers else ''}{first:05d}.pkl"
+    if shard.exists():
+        return
     cv2.setNumThreads(1)
-    found = [(each.pixels, each.places) for each in examples(seed, range(first, first + _SHARD))]
-    part = _shard(folder, seed, first).with_suffix(".part")
-    part.write_bytes(pickle.dumps(found))
-    part.rename(_shard(folder, seed, first))
+    drawn = examples(seed, range(first, first + _SHARD), of_dossiers=of_dossiers)
+    part = shard.with_suffix(".part")
+    part.write_bytes(pickle.dumps([(each.pixels, each.places) for each in drawn]))
+    part.rename(shard)
 
 
 def loaded(folder: Path) -> list[tuple[Any, tuple[Place, ...]]]:
@@ -191,6 +192,7 @@ def main() -> None:
     parser.add_argument("examples", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--papers", type=int, default=1800)
+    parser.add_argument("--of-dossiers", type=int, default=600)
     parser.add_argument("--seed", type=int, default=10)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=60)
@@ -199,7 +201,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    drawn(chosen.examples, chosen.papers, chosen.seed, chosen.jobs)
+    drawn(chosen.examples, chosen.papers, chosen.of_dossiers, chosen.seed, chosen.jobs)
     model = trained(loaded(chosen.examples), chosen.minutes, chosen.seed, chosen.start)
     model.save_weights(chosen.out.with_suffix(".weights.h5"))
     exported(model, chosen.out)
