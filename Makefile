@@ -151,8 +151,8 @@ train-splitting: ## train again what the signs of a page count for a first page,
 train-secrecy: ## train the network that sees secrecy stamps again, from drawn papers (an hour)
 	@install/system.sh test
 	@install/train.sh
-	@.train/venv/bin/python -m bench.secrecy.train .train/examples ocr/data/letters_far.npz
-	@.train/venv/bin/python -m bench.secrecy.train_close .train/examples ocr/data/letters_close.npz
+	@OMP_NUM_THREADS=1 .train/venv/bin/python -m bench.secrecy.train .train/examples ocr/data/letters_far.npz
+	@OMP_NUM_THREADS=1 .train/venv/bin/python -m bench.secrecy.train_close .train/examples ocr/data/letters_close.npz
 
 guide-pictures: ## the screens of the user guide, from the browser over a digitised archive
 	@install/system.sh test

@@ -57,6 +57,7 @@ def _arguments() -> argparse.Namespace:
         each.add_argument("--typed", action="store_true", help="a perfect reader's words: what the rules alone can do")
         each.add_argument("--kept", action="store_true", help="only papers whose reading lies on the disk")
     cases.add_argument("--to", type=Path, required=True)
+    measure.add_argument("--per-stack", type=int, default=6, help="papers of each template that lies in stacks only")
     measure.add_argument("--keep", type=Path, help="write the tables, and figures as JSON, into this folder")
     measure.add_argument("--failures", type=Path, help="write what went wrong into this file")
     return parser.parse_args()
@@ -79,8 +80,11 @@ def _draw(given: argparse.Namespace, chosen: list[Template]) -> int:
 
 
 def _measure(given: argparse.Namespace, chosen: list[Template]) -> int:
-    rules, every = load_rules(), list(_papers(given, chosen, stack_items(given.set, given.per_kind)))
+    rules, every = load_rules(), list(_papers(given, chosen, stack_items(given.set, given.per_stack)))
     papers = [paper for paper in every if not paper.item.template.for_stacks]
+    if not papers:
+        sys.stderr.write("no paper to measure: none of these was read before\n")
+        return 1
     marks, splits = marked(papers, rules), split_marks(every, rules, seed=1)
     how = "typed" if given.typed else "read"
     run = Run(f"Papers of the {given.set} set, {how}", rules, marks, splits, accepted(papers, rules, seed=1))

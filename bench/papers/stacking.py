@@ -34,9 +34,9 @@ class StackPage:
         return self.number == 0 and not self.back
 
 
-def stack_items(name: SetName, per_kind: int) -> list[Item]:
-    """Return papers of the stack templates of a set: half as many of each as of a kind."""
-    return [Item(template, seed) for template in stack_templates(name) for seed in range((per_kind + 1) // 2)]
+def stack_items(name: SetName, of_each: int) -> list[Item]:
+    """Return so many papers of each stack template of a set."""
+    return [Item(template, seed) for template in stack_templates(name) for seed in range(of_each)]
 
 
 def stacked(papers: Sequence[Read], seed: int) -> Iterator[list[StackPage]]:

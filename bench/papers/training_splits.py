@@ -56,7 +56,7 @@ def main() -> int:
     given = parser.parse_args()
     rules = load_rules()
     items = hands(templates("train"), given.per_kind)
-    items += stack_items("train", given.per_kind)
+    items += stack_items("train", (given.per_kind + 1) // 2)
     rows: list[_Row] = []
     for seed, slips in enumerate(_SLIPS):
         for stack in stacked(list(typed_all(items, slips)), seed):
