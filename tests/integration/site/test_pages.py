@@ -42,6 +42,13 @@ from web.site import site
 from web.wording import LANGUAGES, keys, word
 
 _COUNTINGS = (Counting.CALENDAR, Counting.ADMINISTRATIVE)
+# What another source may say of a value, and which source: those that `classify` gives to `agreed`, `proposed` and
+# `contradicted`, and the card that `pipeline` has.
+_HELD = {
+    "agrees": ("register", "dossier_code", "card", "agencies", "units", "checksum"),
+    "spelt": ("agencies", "units"),
+    "against": ("agencies", "units", "checksum", "identity", "dates"),
+}
 _USED = re.compile(r"""word\(["']([a-z_]+\.[a-z_]+)["'](?! ~)""")
 
 
@@ -253,4 +260,5 @@ def test_both_languages_have_the_same_words() -> None:
     used |= {f"api.{each.name}" for each in OPERATIONS} | {"stage.placed"}
     used |= {f"{section}.{stage}" for section in ("stage", "stage_advice") for stage in Stage}
     used |= {f"reuse.{how}" for how in How}
+    used |= {f"held.{how}_{source}" for how, sources in _HELD.items() for source in sources}
     assert [keys(language) for language in LANGUAGES] == [used, used]

@@ -86,7 +86,7 @@ def test_draining_says_what_is_still_under_way(local_site: Site) -> None:
     """Whoever upgrades must not take the end of the patience for the end of the work."""
     host = local_site.host()
     with running(host):
-        local_site.deliver(1, 2)
+        local_site.deliver(2, 4)
         pid, _ = frozen_worker(local_site.look, (host,), Step.READ)
         code, out, error = local_site.program.ends("--json", "drain", "--wait", "0.5")
         thaw(pid)
