@@ -68,10 +68,9 @@ def _reasons(layouts: Sequence[PageLayout], rules: Rules) -> list[_Reason]:
     first = layouts[0]
     symbol = symbol_kind(first, rules)
     reasons = [
-        _Reason(
-            title.kind, _agreed(title.kind, title.confidence, symbol, rules), f"tiêu đề: {title.printed[:_PRINTED]}"
-        )
+        _Reason(kind, _agreed(kind, title.confidence, symbol, rules), f"tiêu đề: {title.printed[:_PRINTED]}")
         for title in titles(first, rules)
+        for kind in (_meant(title.kind, layouts, rules),)
     ]
     reasons += _letter(first, rules) if not reasons else []
     reasons += [
@@ -88,6 +87,16 @@ def _agreed(kind: str, confidence: float, symbol: str, rules: Rules) -> float:
     if symbol and kind in rules.symbols.values():
         return min(99.0, confidence + 1.0) if symbol == kind else confidence - rules.titles["symbol_conflict"]
     return confidence
+
+
+def _meant(code: str, layouts: Sequence[PageLayout], rules: Rules) -> str:
+    """Return the kind that a title means: one title named two kinds of certificate, told apart by their labels."""
+    kind = rules.kinds[code]
+    if not kind.cedes_on:
+        return code
+    text = "".join(segment.key for layout in layouts for segment in layout.segments)
+    own, other = (any(heading_key(phrase) in text for phrase in said) for said in (kind.hints, kind.cedes_on))
+    return kind.cedes_to if other and not own else code
 
 
 def _letter(first: PageLayout, rules: Rules) -> list[_Reason]:

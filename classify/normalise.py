@@ -152,7 +152,7 @@ def _money(raw: str) -> Normal | None:
 
 
 def _decimal(raw: str) -> Normal | None:
-    value = "".join(raw.split())
+    value = re.sub(r"m[2²]?$", "", "".join(raw.split()))
     value = value.replace(".", "").replace(",", ".") if "," in value else _thousands(value)
     return Normal(value) if re.fullmatch(r"\d+(?:\.\d+)?", value) else None
 

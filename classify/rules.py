@@ -24,7 +24,10 @@ _SLIPS = {"i": "[il1|]", "l": "[il1|]", "o": "[o0]"}
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One document kind. `rules` are ids of field rules in the order they are tried; phrases are folded."""
+    """One document kind. `rules` are ids of field rules in the order they are tried; phrases are folded.
+
+    A title of this kind is one of `cedes_to` when the paper says one of `cedes_on` and none of its own hints.
+    """
 
     code: str
     name: str
@@ -34,6 +37,8 @@ class Kind:
     anywhere: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    cedes_to: str = ""
+    cedes_on: tuple[str, ...] = ()
     priority: int = 0
     is_result: bool = False
     starts: bool = True
