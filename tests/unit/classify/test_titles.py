@@ -28,6 +28,7 @@ def kind_of(text: str) -> str:
     [
         ("GIẤY CHỨNG NHẬN\nQUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU NHÀ Ở", "GCN_QSDD"),
         ("GIẤY CHỨNG NHẬN ĐĂNG KÝ DOANH NGHIỆP", "GCN_DKDN"),
+        ("GIẤY CHỨNG NHẬN ĐĂNG KÝ KINH DOANH\nHỘ KINH DOANH CÁ THỂ", "GCN_DANG_KY_HO_KINH_DOANH"),
         ("ĐƠN ĐĂNG KÝ ĐẤT ĐAI, TÀI SẢN GẮN LIỀN VỚI ĐẤT", "DON_DANG_KY_DAT_DAI"),
         ("ĐƠN ĐĂNG KÝ BIẾN ĐỘNG ĐẤT ĐAI", "DON_DANG_KY_BIEN_DONG"),
         ("ĐƠN ĐỀ NGHỊ CẤP GIẤY PHÉP XÂY DỰNG", "DON_DE_NGHI_CPXD"),
@@ -170,3 +171,15 @@ def test_kind_survives_slips_of_reading(entry: dict[str, object]) -> None:
 def test_bent_headings(title: str, kind: str) -> None:
     """A wrong letter in a long heading, look-alike capitals and lost spaces are tolerated."""
     assert kind_of(MOTTO + title) == kind
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("1. Tên hộ kinh doanh: THÀNH LỢI", "GCN_DANG_KY_HO_KINH_DOANH"),
+        ("1. Tên công ty: CÔNG TY TNHH AN BÌNH\n2. Vốn điều lệ: 500.000.000 đồng", "GCN_DKDN"),
+        ("Tên hộ kinh doanh chuyển đổi: THÀNH LỢI\nMã số doanh nghiệp: 0101234567", "GCN_DKDN"),
+    ],
+)
+def test_one_title_of_two_certificates_is_told_by_the_labels(body: str, kind: str) -> None:
+    assert kind_of(f"{HEAD}= GIẤY CHỨNG NHẬN ĐĂNG KÝ KINH DOANH\n\n{body}") == kind
