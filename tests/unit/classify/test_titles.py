@@ -182,4 +182,5 @@ def test_bent_headings(title: str, kind: str) -> None:
     ],
 )
 def test_one_title_of_two_certificates_is_told_by_the_labels(body: str, kind: str) -> None:
+    """Old papers of households and of companies bear one title; their labels say which it is."""
     assert kind_of(f"{HEAD}= GIẤY CHỨNG NHẬN ĐĂNG KÝ KINH DOANH\n\n{body}") == kind
