@@ -11,7 +11,7 @@ from classify.names import families
 from classify.rules import Rules
 from dossier.text import fold
 
-_NOT_NAME = re.compile(r"\(|\d|:|noi nhan|da ky|\bluu\b|\bnhu\b")
+_NOT_NAME = re.compile(r"\(|\d|:|noi nhan|da ky|\bluu\b|\bnhu\b|hanh chinh cong|uy ban nhan dan")
 _NAME_WORDS = range(2, 8)
 _ROWS_BETWEEN = 7
 _FLECK = 4

@@ -228,6 +228,39 @@ def test_unknown_kinds() -> None:
     assert extract(page, "SOMETHING_ELSE", RULES) == extract(page, OTHER, RULES)
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "name", "value"),
+    [
+        ("CT01", "(1) Họ, chữ đệm và tên khai sinh:\nCAO DUY TOÀN\n(7) Chủ hộ:\nLê Bá Kiên", "ho_ten", "CAO DUY TOÀN"),
+        ("GIAY_TIEP_NHAN_HEN_TRA", "Hồ sơ của ông (bà): Lê Thị Vân", "ho_ten", "Lê Thị Vân"),
+        ("GIAY_TIEP_NHAN_HEN_TRA", "Người nộp: Lê Thị Vân Số CMND: 095274980", "ho_ten", "Lê Thị Vân"),
+        ("GIAY_CHUNG_NHAN_KET_HON", "Họ tên chồng: Lê Bá Kiên Họ tên vợ: Bùi Thị Hoa", "ho_ten_2", "Lê Bá Kiên"),
+        ("TO_KHAI_HO_TICH", "Tôi tên là: Bùi Thị Hoa\nHọ và tên: LÊ BÁ KIÊN", "ho_ten", "Bùi Thị Hoa"),
+        ("GIAY_UY_QUYEN", "tôi ủy quyền cho ông: Bùi Duy Thuấn\nlà cháu ruột của tôi", "ben_b", "Bùi Duy Thuấn"),
+        (
+            "BIEN_BAN",
+            "Bên giao đất:\nÔng: Lê Bá Kiên\nBên nhận đất:\nHộ ông (bà): Tạ Thị Tuyết",
+            "ho_ten",
+            "Tạ Thị Tuyết",
+        ),
+    ],
+)
+def test_names_in_many_layouts(kind: str, text: str, name: str, value: str) -> None:
+    """The right one of several people is taken, and nothing of the next label."""
+    assert fields(text, kind)[name].value == value
+
+
+def test_a_relative_below_a_label_is_not_the_person_of_the_paper() -> None:
+    """The father on a certificate of birth is not its mother."""
+    assert "ho_ten" not in fields("HỌ TÊN CHA / FATHER'S FULL NAME\nLÊ BÁ KIÊN", "GIAY_CHUNG_SINH")
+
+
+def test_an_agency_is_no_name_of_a_signer() -> None:
+    """A line of the agency's name under the position is passed over."""
+    text = "TUQ. CHỦ TỊCH\nGIÁM ĐỐC TRUNG TÂM\nPHỤC VỤ HÀNH CHÍNH CÔNG\nLê Bá Kiên"
+    assert fields(text, "QUYET_DINH")["nguoi_ky"].value == "Lê Bá Kiên"
+
+
 def test_rule_files_are_whole() -> None:
     """Rules have a normaliser and one way to a value; kinds have a name and a field; codes are unique."""
     assert RULES.version
