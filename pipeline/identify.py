@@ -86,10 +86,12 @@ def recognised(
         listed = held(with_cards(read, readings, kind.kind), readings, kind.kind, services.rules, lists)
         return crosscheck(listed, _known(document, entry), text)
 
-    values = compared([one.field for one in first])
+    once = [one.field for one in first]
+    values = compared(once)
     if services.second_reader is not None:
         known = frozenset(field.name for field in values if field.agreed)
-        values = compared(with_second_readings(paper, first, known, own_pages, services))
+        again = with_second_readings(paper, first, known, own_pages, services)
+        values = compared(again) if again != once else values  # most papers have nothing in doubt
     return Recognised(kind, tuple(_value(field, own_pages, services.rules) for field in values))
 
 
