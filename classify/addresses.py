@@ -14,11 +14,10 @@ from datetime import date
 
 from classify.areas import COMMUNE, Area, Areas
 from classify.extracted import ExtractedField
-from classify.layout import page_layout
 from classify.naming import nearest, respelt, spelt, spelt_so
+from classify.paper import Paper
 from classify.proofs import settings
-from classify.rules import Rules
-from classify.stream import Place, Stream, stream
+from classify.stream import Place, Stream
 from classify.verdicts import agreed, contradicted, proposed
 from dossier.page import PageReading
 from dossier.text import fold
@@ -58,15 +57,12 @@ class _Address:
         return ", ".join(part for part in (commune, self.district, province) if part)
 
 
-def addresses(
-    readings: Sequence[PageReading], areas: Areas, rules: Rules, day: date | None
-) -> tuple[ExtractedField, ...]:
+def addresses(paper: Paper, areas: Areas, day: date | None) -> tuple[ExtractedField, ...]:
     """Return the addresses of a paper that the tree of its day knows.
 
     Args:
-        readings: The document's pages.
+        paper: The document's pages.
         areas: The unit tree; with an empty one nothing is found.
-        rules: From `load_rules`.
         day: Of the paper, None where none was read.
 
     Returns:
@@ -77,8 +73,7 @@ def addresses(
     """
     if not areas:
         return ()
-    layouts = [page_layout(reading, page, rules.layout) for page, reading in enumerate(readings)]
-    text = stream(layouts, rules.labels)
+    text, readings = paper.stream, paper.readings
     found: dict[tuple[str, str], ExtractedField] = {}
     for name, label in _LABELS.items():
         for value, place in _behind(label, text):

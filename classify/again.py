@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from classify.fields import Paper, Weighed, places_of
+from classify.fields import Weighed, places_of
+from classify.paper import Paper
 from classify.rules import FieldRule
 from classify.stream import Place
 from dossier.page import Box, Word, lines_of

@@ -13,28 +13,18 @@ from classify.confidence import load_confidence
 from classify.evidence import Evidence, evidence
 from classify.extracted import ExtractedField
 from classify.header import Passage, agency, agency_line, subject_of_letter, subject_under_title
-from classify.layout import PageLayout, page_layout
+from classify.layout import PageLayout
 from classify.normalise import Normal, normalise
+from classify.paper import Paper, paper_of
 from classify.pen import Print, chances
 from classify.repair import repaired
 from classify.rules import FieldRule, Rules
 from classify.signers import signature, signing_agency, spelt, writer
-from classify.stream import Place, Stream, stream
+from classify.stream import Place
 from dossier.page import PageReading, Word
 from dossier.text import fold
 
 __all__ = ["ExtractedField", "extract"]
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """What the rules look at: pages as read and laid out, their text, the rules."""
-
-    readings: Sequence[PageReading]
-    layouts: Sequence[PageLayout]
-    stream: Stream
-    rules: Rules
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +62,6 @@ def with_evidence(
     paper = paper_of(readings, kind, rules)
     for one in weighed(paper, found_on(paper, today)):
         yield one.field, one.said
-
-
-def paper_of(readings: Sequence[PageReading], kind: str, rules: Rules) -> Paper:
-    """Return the pages of a document laid out, as the rules look at them."""
-    layouts = [page_layout(reading, page, rules.layout) for page, reading in enumerate(readings)]
-    return Paper(readings, layouts, stream(layouts, rules.labels), rules, kind)
 
 
 def found_on(paper: Paper, today: date | None = None) -> list[Draft]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classify.header import addressed, number_row, subject_row, symbol_kind
-from classify.layout import PageLayout, heading_key, page_layout
+from classify.layout import PageLayout, heading_key
 from classify.page_signs import paper_title
+from classify.paper import layouts_of
 from classify.rules import OTHER, UNKNOWN, Rules
 from classify.text_model import Spoken, load_text_model, spoken_for
 from classify.titles import Title, anywhere, foreign_title, motto, titles
@@ -49,8 +50,7 @@ def classify(readings: Sequence[PageReading], rules: Rules) -> Classification:
         when nothing is sure enough, with what it might be as candidates: a person decides. The confidence of UNKNOWN
         is that of the best candidate. Headings and zones: `classify/rules/*.toml`.
     """
-    layouts = [page_layout(reading, page, rules.layout) for page, reading in enumerate(readings)]
-    written = [layout for layout in layouts if layout.segments]
+    written = [layout for layout in layouts_of(readings, rules) if layout.segments]
     if not written:
         return Classification(UNKNOWN, 0.0, "không có chữ nào đọc được", ())
     weights = rules.words

@@ -14,7 +14,8 @@ from datetime import date
 from classify.again import Doubt, is_doubted
 from classify.confidence import MOST
 from classify.extracted import ExtractedField
-from classify.fields import Paper, Weighed, found_on, paper_of, weighed
+from classify.fields import Weighed, found_on, weighed
+from classify.paper import Paper, paper_of
 from classify.rules import Again, Rules
 from dossier.page import Box, PageReading, Word
 

@@ -9,10 +9,11 @@ from catalog import Transaction, documents, events, fields, intakes, pages, regi
 from classify.card_code import with_cards
 from classify.crosscheck import Known, crosscheck
 from classify.extracted import ExtractedField
-from classify.fields import found_on, paper_of, weighed
+from classify.fields import found_on, weighed
 from classify.held import held
 from classify.kinds import Classification, classify
 from classify.lists import Lists
+from classify.paper import paper_of
 from classify.rules import Rules
 from classify.versions import stamped, versions
 from dossier.model import Document, FieldValue, Page
@@ -80,11 +81,10 @@ def recognised(
     kind = classify(readings, services.rules)
     paper = paper_of(readings, kind.kind, services.rules)
     first = tuple(weighed(paper, found_on(paper, services.clock().date())))
-    text = "\n".join(reading.text.plain() for reading in readings)
 
     def compared(read: Sequence[ExtractedField]) -> tuple[ExtractedField, ...]:
-        listed = held(with_cards(read, readings, kind.kind), readings, kind.kind, services.rules, lists)
-        return crosscheck(listed, _known(document, entry), text)
+        listed = held(with_cards(read, readings, kind.kind), paper, lists)
+        return crosscheck(listed, _known(document, entry), paper.plain())
 
     once = [one.field for one in first]
     values = compared(once)

@@ -7,7 +7,8 @@ from datetime import date
 
 from classify.again import Doubt, doubts_of
 from classify.extracted import ExtractedField
-from classify.fields import Paper, Weighed
+from classify.fields import Weighed
+from classify.paper import Paper
 from classify.settling import settled, votes_on
 from dossier.errors import Rejected
 from dossier.model import Page

@@ -22,8 +22,9 @@ from bench.papers.scans import hands, scanned_pages
 from bench.papers.template import templates
 from classify.again import Doubt, doubts_of
 from classify.extracted import ExtractedField
-from classify.fields import found_on, paper_of, weighed
+from classify.fields import found_on, weighed
 from classify.kinds import classify
+from classify.paper import paper_of
 from classify.rules import Rules, load_rules
 from classify.sameness import same_value
 from classify.settling import settled, votes_on

@@ -29,10 +29,11 @@ from bench.papers.template import templates
 from bench.papers.typed import typed_all
 from classify.areas import COMMUNE, DISTRICT, PROVINCE, Area, Areas
 from classify.extracted import ExtractedField
-from classify.fields import extract
+from classify.fields import found_on, weighed
 from classify.held import held
 from classify.kinds import classify
 from classify.lists import Issuer, Issuers, Lists
+from classify.paper import paper_of
 from classify.rules import Rules, load_rules
 from classify.sameness import plain, same_value
 from dossier.text import nfc
@@ -63,10 +64,10 @@ def held_values(papers: Sequence[Read], name: SetName, rules: Rules, lists: int,
     dice = Random(seed)  # noqa: S311 - papers, not keys
     drawn = [_lists(papers, name, dice) for _ in range(lists)]
     for paper in papers:
-        kind = classify(paper.pages, rules).kind
-        read = extract(paper.pages, kind, rules)
+        laid = paper_of(paper.pages, classify(paper.pages, rules).kind, rules)
+        read = [one.field for one in weighed(laid, found_on(laid))]
         for known, wrong in drawn:
-            told = held(read, paper.pages, kind, rules, known)
+            told = held(read, laid, known)
             for was, value in zip([*read, *[None] * (len(told) - len(read))], told, strict=True):
                 if value.name in _CLASSES:
                     yield _one(paper, was, value, wrong, rules)

@@ -18,8 +18,9 @@ from bench.papers.corpus import Read
 from bench.papers.scoring import rightness
 from classify.crosscheck import Known, crosscheck
 from classify.extracted import ExtractedField
-from classify.fields import extract
+from classify.fields import found_on, weighed
 from classify.kinds import classify
+from classify.paper import paper_of
 from classify.rules import Rules
 from dossier.register import VIETNAM
 from dossier.text import nfc
@@ -56,8 +57,8 @@ def accepted(papers: Sequence[Read], rules: Rules, seed: int) -> list[Accepted]:
     """Return what is accepted of papers by rows of a register, each paper against several rows drawn for it."""
     dice, found = Random(seed), []  # noqa: S311 - papers, not keys
     for paper in papers:
-        read = extract(paper.pages, classify(paper.pages, rules).kind, rules)
-        text = "\n".join(page.text.plain() for page in paper.pages)
+        laid = paper_of(paper.pages, classify(paper.pages, rules).kind, rules)
+        read, text = [one.field for one in weighed(laid, found_on(laid))], laid.plain()
         for _ in range(_DRAWS):
             row = _row(paper, papers, dice)
             found += _accepted(paper, row, crosscheck(read, row.known, text))

@@ -24,7 +24,7 @@ from bench.papers.scans import Item
 from bench.papers.template import templates
 from bench.papers.typed import typed_all
 from classify.cases import cases_in
-from classify.layout import page_layout
+from classify.paper import layouts_of
 from classify.phrases import phrases
 from classify.rules import load_rules
 from dossier.page import PageReading
@@ -68,11 +68,8 @@ def trained(generated: Sequence[Told], to: Path, of_office: Sequence[Told] = ())
 
     Papers of an office weigh phrases and bring in none: a model must not know its people by name.
     """
-    weights, papers = load_rules().layout, [*generated, *of_office]
-    found = [
-        set(phrases([page_layout(reading, page, weights) for page, reading in enumerate(paper.pages)]))
-        for paper in papers
-    ]
+    rules, papers = load_rules(), [*generated, *of_office]
+    found = [set(phrases(layouts_of(paper.pages, rules))) for paper in papers]
     known = _kept(found[: len(generated)], generated)
     places = {phrase: place for place, phrase in enumerate(known)}
     count = Counter(phrase for each in found for phrase in each if phrase in places)

@@ -9,7 +9,8 @@ import pytest
 
 from classify.again import Doubt, doubts_of
 from classify.extracted import ExtractedField
-from classify.fields import Paper, Weighed, found_on, paper_of, weighed
+from classify.fields import Weighed, found_on, weighed
+from classify.paper import Paper, paper_of
 from classify.rules import load_rules
 from classify.settling import settled, votes_on
 from dossier.page import PageReading, Word

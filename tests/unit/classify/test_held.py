@@ -14,6 +14,7 @@ from classify.extracted import ExtractedField
 from classify.held import held
 from classify.issuing import with_issuers
 from classify.lists import NOTHING, Issuer, Issuers
+from classify.paper import paper_of
 from classify.proofs import check_digit_fits, proven
 from classify.rules import load_rules
 from classify.versions import said_of, stamped
@@ -111,12 +112,12 @@ def test_empty_lists_change_nothing() -> None:
     """Neither issuers, symbols nor addresses are touched where the office has loaded nothing."""
     fields = (read("co_quan", "UBND XÃ YÊN LÂM"), read("ky_hieu", "QĐ-UBNO"), read("ngay_ban_hanh", NOW))
     pages = (page_of(["Nơi cư trú: thôn Chùa, xã Yên Lậm, tỉnh Hải Lâm"]),)
-    assert held(fields, pages, "QUYET_DINH", RULES, NOTHING) == fields
+    assert held(fields, paper_of(pages, "QUYET_DINH", RULES), NOTHING) == fields
 
 
 def lives(text: str, day: date | None = date(2026, 3, 5)) -> list[ExtractedField]:
     """Return the addresses of a paper of one row."""
-    return list(addresses((page_of([text]),), TREE, RULES, day))
+    return list(addresses(paper_of((page_of([text]),), "KHAC", RULES), TREE, day))
 
 
 def test_an_address_that_the_tree_knows_is_taken() -> None:

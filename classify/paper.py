@@ -1,0 +1,37 @@
+"""A document's pages laid out once, for everything that looks for values on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from classify.layout import PageLayout, page_layout
+from classify.rules import Rules
+from classify.stream import Stream, stream
+from dossier.page import PageReading
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the rules look at: pages as read and laid out, their text, the rules."""
+
+    readings: Sequence[PageReading]
+    layouts: Sequence[PageLayout]
+    stream: Stream
+    rules: Rules
+    kind: str
+
+    def plain(self) -> str:
+        """Return all that was read of it, line by line, as the engine put it in order."""
+        return "\n".join(reading.text.plain() for reading in self.readings)
+
+
+def paper_of(readings: Sequence[PageReading], kind: str, rules: Rules) -> Paper:
+    """Return the pages of a document of a kind laid out, as the rules look at them."""
+    layouts = layouts_of(readings, rules)
+    return Paper(readings, layouts, stream(layouts, rules.labels), rules, kind)
+
+
+def layouts_of(readings: Sequence[PageReading], rules: Rules) -> list[PageLayout]:
+    """Return the rows and segments of each page of a document."""
+    return [page_layout(reading, page, rules.layout) for page, reading in enumerate(readings)]
