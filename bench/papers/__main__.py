@@ -12,7 +12,7 @@ from pathlib import Path
 
 import cv2
 
-from bench.papers.checking import faults
+from bench.papers.checking import faults, known_losses
 from bench.papers.corpus import Read, kept, read_all
 from bench.papers.figures import as_json
 from bench.papers.names import SETS
@@ -65,8 +65,13 @@ def _arguments() -> argparse.Namespace:
 
 def _check(_given: argparse.Namespace, chosen: list[Template]) -> int:
     told = [f"{template.name}: {fault}" for template in chosen for fault in faults(template, on_pages=True)]
-    sys.stdout.write("\n".join([*told, f"{len(chosen)} templates, {len(told)} faults\n"]))
+    stay = [f"{template.name}: {loss} (and stays so)" for template in chosen for loss in _staying(template)]
+    sys.stdout.write("\n".join([*told, *stay, f"{len(chosen)} templates, {len(told)} faults\n"]))
     return 1 if told else 0
+
+
+def _staying(template: Template) -> Iterator[str]:
+    return known_losses(template) if template.set_name == "frozen" else iter(())
 
 
 def _draw(given: argparse.Namespace, chosen: list[Template]) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from bench.legibility.markup import Columns, parsed
 from bench.legibility.sheet import OutOfRoomError
 from bench.papers.pages import printed_pages
 from bench.papers.template import Filled, Template, filled
@@ -39,6 +40,19 @@ def faults(template: Template, *, on_pages: bool) -> Iterator[str]:
             yield "does not fit on eight pages, or one element is taller than a page"
             return
         yield from _unprinted(paper)
+    if template.set_name != "frozen":
+        yield from known_losses(template)
+
+
+def known_losses(template: Template) -> Iterator[str]:
+    """Yield the lines of a template that say something which is never set: text beside room for a signature.
+
+    They are faults; only the papers of the frozen set stay as they were measured.
+    """
+    for number, line in enumerate(template.body.splitlines(), 1):
+        for element in parsed(template.name, line).elements:
+            if isinstance(element, Columns) and any("%" in row and set(row) - {"", "%"} for row in element.rows):
+                yield f"line {number} below the header: text beside % is not set"
 
 
 def _unprinted(paper: Filled) -> Iterator[str]:

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from bench.papers.checking import faults
+from bench.papers.checking import faults, known_losses
 from bench.papers.comparing import GROUPS
 from bench.papers.names import SETS, SetName, vocabulary
 from bench.papers.numbers import day_in_words, in_words
@@ -70,6 +70,15 @@ def test_a_template_that_hides_its_truth_is_told() -> None:
     own = _birth_certificate()
     lying = Template(own.set_name, own.name, own.kind, own.head, own.body.replace("{con.ten|hoa}", "KHÔNG AI"))
     assert any("ho_ten" in fault for fault in faults(lying, on_pages=False))
+
+
+def test_text_beside_the_room_for_a_signature_is_told() -> None:
+    """It would be on no page, and nobody would miss it; a frozen paper stays as it was measured."""
+    own = _birth_certificate()
+    for name, told in (("dev", 1), ("frozen", 0)):
+        lossy = Template(name, own.name, own.kind, own.head, f"{own.body}\n- Lưu: VT. || %\n || %")
+        assert len([fault for fault in faults(lossy, on_pages=False) if "beside %" in fault]) == told
+        assert len(list(known_losses(lossy))) == 1
 
 
 def test_every_field_of_the_rules_is_in_one_group() -> None:
