@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from catalog.lots import LotLine
 from dossier.lots import Look, Lot
+
+
+def lot_line(line: LotLine) -> dict[str, Any]:
+    """Return a line of the list of lots as JSON values."""
+    return {
+        "lot": line.id,
+        "unit": line.unit,
+        "state": line.state.value,
+        "barred": line.barred,
+        "opened": line.opened_at.isoformat(),
+    }
 
 
 def lot_value(lot: Lot, looks: tuple[Look, ...] = ()) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pipeline.judging import PageFault
 from pipeline.lot_checking import decide, judge
 from pipeline.lot_export import export_lot, minutes_of
 from pipeline.lot_minutes import facts_of, sign_minutes
-from pipeline.lot_telling import lot_value
+from pipeline.lot_telling import lot_line, lot_value
 from pipeline.lots import LotWish, count_lot, open_lot
 from pipeline.people import open_account
 from pipeline.services import Services
@@ -73,17 +73,7 @@ def list_all(console: Console) -> int:
         console.say("lot.line", lot=each.id, unit=each.unit, state=state, at=local_time(each.opened_at))
     if not found:
         console.say("lot.none")
-    value = [
-        {
-            "lot": each.id,
-            "unit": each.unit,
-            "state": each.state.value,
-            "barred": each.barred,
-            "at": each.opened_at.isoformat(),
-        }
-        for each in found
-    ]
-    console.result("lot-list", {"lots": value})
+    console.result("lot-list", {"lots": [lot_line(each) for each in found]})
     return Exit.OK
 
 

@@ -10,7 +10,7 @@ from dossier.lots import Lot
 from dossier.people import Permission
 from pipeline.lot_checking import decide, judge
 from pipeline.lot_export import minutes_of
-from pipeline.lot_telling import lot_value
+from pipeline.lot_telling import lot_line, lot_value
 from pipeline.lots import LotWish, count_lot, open_lot
 from web.api import schemas
 from web.api.call import Call, Operation
@@ -24,17 +24,7 @@ def listed(call: Call) -> Response:
     """List the newest lots of the account's units."""
     with call.visit.house.services.catalogue.read() as tx:
         found = lots.listed(tx, call.visit.units, _MOST)
-    told = [
-        {
-            "lot": each.id,
-            "unit": each.unit,
-            "state": each.state.value,
-            "barred": each.barred,
-            "opened": each.opened_at.isoformat(),
-        }
-        for each in found
-    ]
-    return JSONResponse({"lots": told})
+    return JSONResponse({"lots": [lot_line(each) for each in found]})
 
 
 def opened(call: Call) -> Response:
