@@ -66,7 +66,9 @@ def _arguments() -> argparse.Namespace:
 def _check(_given: argparse.Namespace, chosen: list[Template]) -> int:
     told = [f"{template.name}: {fault}" for template in chosen for fault in faults(template, on_pages=True)]
     stay = [f"{template.name}: {loss} (and stays so)" for template in chosen for loss in _staying(template)]
-    sys.stdout.write("\n".join([*told, *stay, f"{len(chosen)} templates, {len(told)} faults\n"]))
+    own = [template.kind for template in chosen if not template.for_stacks]
+    count = f"{len(own)} templates of {len(set(own))} kinds, {len(chosen) - len(own)} for stacks only"
+    sys.stdout.write("\n".join([*told, *stay, f"{count}; {len(told)} faults\n"]))
     return 1 if told else 0
 
 
