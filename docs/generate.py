@@ -134,12 +134,13 @@ def endings(code: Code) -> str:
 def runtime_distributions() -> dict[str, metadata.Distribution]:
     """Return what is installed to run the program, by name: the requirements and what they require in turn."""
     found: dict[str, metadata.Distribution] = {}
-    open_names = [canonicalize_name("hososo")]
-    while open_names:
-        name = open_names.pop()
-        if name not in found:
+    left, seen = [(canonicalize_name("hososo"), "")], set[tuple[NormalizedName, str]]()
+    while left:
+        name, extra = left.pop()
+        if (name, extra) not in seen:
+            seen.add((name, extra))
             found[name] = metadata.distribution(name)
-            open_names += _required(found[name])
+            left += _required(found[name], extra)
     return dict(sorted((name, each) for name, each in found.items() if name != "hososo"))
 
 
@@ -182,11 +183,12 @@ def _licences() -> str:
     return "\n".join(rows) + "\n"
 
 
-def _required(distribution: metadata.Distribution) -> Iterator[NormalizedName]:
+def _required(distribution: metadata.Distribution, extra: str) -> Iterator[tuple[NormalizedName, str]]:
+    """Yield what a distribution requires for one of its extras ("" for none), each with every extra asked of it."""
     for line in distribution.requires or []:
         requirement = Requirement(line)
-        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-            yield canonicalize_name(requirement.name)
+        if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
+            yield from ((canonicalize_name(requirement.name), asked) for asked in ("", *requirement.extras))
 
 
 def _report_schema() -> str:

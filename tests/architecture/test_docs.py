@@ -16,6 +16,8 @@ from urllib.parse import unquote
 import click
 import pytest
 from jsonschema import Draft202012Validator
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from docs import generate
 from dossier.errors import Code
@@ -256,6 +258,14 @@ def test_no_dependency_is_agpl_or_without_licence() -> None:
         for name, licence in licences.items()
     }
     assert [name for name, left in chosen.items() if not left] == ["pykcs11"]
+
+
+def test_the_licences_are_those_of_everything_that_is_installed_to_run() -> None:
+    """The table follows extras too: what the installer's list has for this machine is in it, and nothing else."""
+    lines = (ROOT / "requirements/runtime.txt").read_text(encoding="utf-8").splitlines()
+    pinned = [Requirement(line.removesuffix("\\")) for line in lines if re.match(r"[a-z].*==", line)]
+    here = {canonicalize_name(each.name) for each in pinned if each.marker is None or each.marker.evaluate()}
+    assert here == set(generate.runtime_distributions())
 
 
 def test_copyleft_parts_of_endesive_are_not_loaded() -> None:
