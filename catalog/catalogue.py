@@ -29,7 +29,7 @@ from catalog.failures import translated
 from dossier.errors import Code, Rejected
 
 Transaction = Connection
-SCHEMA_VERSION = "0011"
+SCHEMA_VERSION = "0012"
 _UPGRADE = "upgrade"
 
 

@@ -36,6 +36,7 @@ hand_over = Table(
     Column("expires_at", Text, nullable=False),
     Column("place", Text, nullable=False, server_default=""),
     Column("intake_id", Text, nullable=False, server_default=""),  # of a stack: its own id, or why there is none
+    Column("leaves", Text, nullable=False, server_default=""),  # which these papers are; empty: nobody said
     UniqueConstraint("account_id", "key", name="uq_hand_over_key"),
     Index("ix_hand_over_state", "state", "expires_at"),
 )

@@ -14,15 +14,15 @@ from catalog.hand_over_tables import hand_over, received_file
 from catalog.inserting import insert_into
 from dossier.handing_over import HandOver, HandOverState, ReceivedFile
 
+_SAID = ("id", "account_id", "key", "code", "component", "pages", "place", "leaves")
 _UNPLACED = (HandOverState.OPEN.value, HandOverState.COMMITTED.value)
 
 
 def begin(tx: Transaction, own: HandOver) -> HandOver:
     """Record a hand-over, unless its account has one of the same key; return what is recorded then."""
     values = {
-        **{name: getattr(own, name) for name in ("id", "account_id", "key", "code", "component", "pages", "place")},
-        # leaves have no column of their own yet
-        "replaces": {"names": list(own.replaces), "leaves": own.leaves} if own.leaves else list(own.replaces),
+        **{name: getattr(own, name) for name in _SAID},
+        "replaces": list(own.replaces),
         "state": own.state.value,
         "created_at": stamp(own.created_at),
         "expires_at": stamp(own.expires_at),
@@ -143,12 +143,9 @@ def remove_file(tx: Transaction, file_id: str) -> None:
 
 
 def _read(row: Row[Any]) -> HandOver:
-    names = ("id", "account_id", "key", "code", "component", "pages", "place", "intake_id")
-    said = row.replaces if isinstance(row.replaces, dict) else {"names": row.replaces}
     return HandOver(
-        **{name: getattr(row, name) for name in names},
-        replaces=tuple(said["names"]),
-        leaves=said.get("leaves", ""),
+        **{name: getattr(row, name) for name in (*_SAID, "intake_id")},
+        replaces=tuple(row.replaces),
         state=HandOverState(row.state),
         created_at=moment(row.created_at),
         expires_at=moment(row.expires_at),

@@ -12,16 +12,14 @@ from catalog.schema import dossier, paper_place
 from dossier.papers import PaperPlace
 
 _AT_ONCE = 500
-_COLUMNS = ("code", "box", "number", "counter", "pages")
-_LEAVES = "\x1f"
-"""Between a dossier's number and its leaves: they have no column of their own yet."""
+_COLUMNS = ("code", "box", "number", "counter", "pages", "leaves")
 
 
 def put(tx: Transaction, places: Sequence[PaperPlace]) -> None:
     """Record places in order, in place of earlier ones of the same dossiers; one that says nothing removes them."""
     newest = {place.code: place for place in places}
     rows = [
-        {**{name: getattr(place, name) for name in _COLUMNS}, "number": _number(place)}
+        {name: getattr(place, name) for name in _COLUMNS}
         for place in newest.values()
         if place.box or place.counter or place.pages is not None or place.leaves
     ]
@@ -37,17 +35,13 @@ def put(tx: Transaction, places: Sequence[PaperPlace]) -> None:
 def of_codes(tx: Transaction, codes: Sequence[str]) -> dict[str, PaperPlace]:
     """Return the places of those among some dossiers that have one."""
     rows = tx.execute(select(paper_place).where(paper_place.c.code.in_(codes)))
-    return {
-        row.code: PaperPlace(row.code, row.box, number, row.counter, row.pages, leaves)
-        for row in rows
-        for number, _, leaves in (row.number.partition(_LEAVES),)
-    }
+    return {row.code: PaperPlace(**{name: getattr(row, name) for name in _COLUMNS}) for row in rows}
 
 
 def leaves_in(tx: Transaction, box: str, most: int) -> dict[str, str]:
     """Return the leaves of the dossiers of a box; an empty text where nobody has said which a dossier has."""
-    rows = tx.execute(select(paper_place.c.code, paper_place.c.number).where(paper_place.c.box == box).limit(most))
-    return {row.code: row.number.partition(_LEAVES)[2] for row in rows}
+    rows = tx.execute(select(paper_place.c.code, paper_place.c.leaves).where(paper_place.c.box == box).limit(most))
+    return {row.code: row.leaves for row in rows}
 
 
 def codes_in(tx: Transaction, boxes: Sequence[str], most: int) -> list[str]:
@@ -59,13 +53,7 @@ def codes_in(tx: Transaction, boxes: Sequence[str], most: int) -> list[str]:
     return found[:most]
 
 
-def _number(place: PaperPlace) -> str:
-    own = place.number.replace(_LEAVES, " ")
-    return f"{own}{_LEAVES}{place.leaves}" if place.leaves else own
-
-
 def _natural(number: str) -> tuple[int, str]:
     """Return what numbers as people write them sort by: 2 before 10."""
-    number = number.partition(_LEAVES)[0]
     digits = "".join(char for char in number if char.isascii() and char.isdigit())
     return int(digits[:9] or 0), number

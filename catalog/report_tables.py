@@ -121,6 +121,7 @@ paper_place = Table(
     Column("code", Text, primary_key=True),
     *(Column(name, Text, nullable=False) for name in ("box", "number", "counter")),
     Column("pages", Integer, nullable=True),
+    Column("leaves", Text, nullable=False, server_default=""),  # which, as `dossier.leaves` writes them
 )
 
 # Frozen reports. What they say lies in the object store; this is the list of them.

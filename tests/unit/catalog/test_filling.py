@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from catalog import Catalogue, filling, portable
+from catalog import Catalogue, filling, hand_overs, paper_places, portable
 from dossier.errors import Code, Rejected
 
 _DOSSIER = "INSERT INTO dossier (id, code, raw, unit, created_at) VALUES ('d1', 'C1', 'C1', 'H1', 't')"
@@ -21,6 +21,18 @@ _ITEM = (
     "INSERT INTO work_item (step, subject, intake_id, state, priority, attempts, created_at, changed_at)"
     " VALUES (:step, 'x', 'i1', 'done', 0, 1, 't', 't')"
 )
+
+_HANDED = {
+    "account_id": "a1",
+    "code": "C1",
+    "component": "to-khai",
+    "pages": None,
+    "state": "open",
+    "created_at": "2026-11-23T08:00:00Z",
+    "expires_at": "2026-11-24T08:00:00Z",
+    "place": "",
+    "intake_id": "",
+}
 
 
 @pytest.fixture
@@ -45,6 +57,27 @@ def test_a_populated_catalogue_of_the_first_version_is_brought_up(empty: Catalog
         assert tx.execute(text("SELECT form FROM seal")).scalar_one() == 1
         states = tx.execute(text("SELECT step, state FROM work_item ORDER BY step")).all()
         assert states == [("close", "ready"), ("read", "done")]
+
+
+def test_leaves_of_a_backup_of_0011_get_their_columns(empty: Catalogue) -> None:
+    """They stood behind the number of a dossier in its box, and beside the names that a hand-over replaces."""
+    place = {"code": "C1", "box": "H-01", "number": "Số 3\x1f1-4, 6", "counter": "", "pages": 5}
+    others = [{"code": "C2", "number": "\x1f7"}, {"code": "C3", "number": "4/2024 %"}]
+    name = 'to-khai/Bản "1".jpg'
+    handed = {"k1": {"names": [name], "leaves": "1-3"}, "k2": {"names": [], "leaves": "7"}, "k3": [name], "k4": []}
+    with filling.filled_anew(empty, "0011") as tx:
+        portable.load(tx, "paper_place", [place, *({**place, **other} for other in others)])
+        portable.load(tx, "hand_over", [{**_HANDED, "id": key, "key": key, "replaces": handed[key]} for key in handed])
+        filling.bring_up(tx)
+    with empty.read() as tx:
+        places = paper_places.of_codes(tx, ["C1", "C2", "C3"])
+        assert [(places[code].number, places[code].leaves) for code in sorted(places)] == [
+            ("Số 3", "1-4, 6"),
+            ("", "7"),
+            ("4/2024 %", ""),
+        ]
+        found = [own for key in handed if (own := hand_overs.of_key(tx, "a1", key))]
+        assert [(own.replaces, own.leaves) for own in found] == [((name,), "1-3"), ((), "7"), ((name,), ""), ((), "")]
 
 
 def test_nothing_is_left_of_a_filling_that_failed(empty: Catalogue) -> None:
