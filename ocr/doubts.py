@@ -20,7 +20,7 @@ from ocr.glance import GLANCE_DPI
 from ocr.letters import Seen
 from ocr.preparation.scale import resized
 from ocr.rules import SecrecyRules
-from ocr.secrecy import Sights, is_to_the_letter, standing_alone
+from ocr.secrecy import Mark, Sights, is_to_the_letter, standing_alone
 
 _THIRDS: Final = 3
 _ACROSS: Final = ("left", "middle", "right")
@@ -44,7 +44,9 @@ def doubts_of_sight(sights: Sights, size: tuple[int, int], rules: SecrecyRules) 
     return _reasons((each.x / size[0], each.y / size[1]) for each in asked)
 
 
-def doubts_of_words(words: tuple[Word, ...], size: tuple[int, int], dpi: float, rules: SecrecyRules) -> tuple[str, ...]:
+def doubts_of_words(
+    words: tuple[Word, ...], size: tuple[int, int], dpi: float, rules: SecrecyRules, mark: Mark | None = None
+) -> tuple[str, ...]:
     """Return why a person is asked about a page, by its words: a mark to the letter anywhere, or GIẢI MẬT.
 
     Args:
@@ -52,12 +54,14 @@ def doubts_of_words(words: tuple[Word, ...], size: tuple[int, int], dpi: float, 
         size: Its width and height in the pixels of their boxes.
         dpi: Resolution of these.
         rules: Marks and sizes; their place does not matter.
+        mark: What was found in the stamp's place, and is no stop.
     """
     anywhere = replace(rules, left=0.0, top=0.0, right=1.0, bottom=1.0)
     alone = standing_alone(words, size, dpi, (*rules.marks, *rules.released), anywhere)
     found = [phrase[-1].box for mark, phrase in alone if mark in rules.released or is_to_the_letter(mark, phrase)]
     middles = (((box.left + box.right) / 2, (box.top + box.bottom) / 2) for box in found)
-    return _reasons((across / size[0], down / size[1]) for across, down in middles)
+    places = [mark.middle] if mark else []
+    return _reasons([*places, *((across / size[0], down / size[1]) for across, down in middles)])
 
 
 def is_released(

@@ -75,11 +75,16 @@ def turned(image: Image, degrees: int) -> Image:
     return image if code is None else np.asarray(cv2.rotate(image, code), np.uint8)
 
 
-def believed_dpi(scan: PageScan) -> tuple[float, float]:
-    """Return dots per inch across and down; where the source told none, those of an A4 sheet of as many pixels."""
+def tells_size(scan: PageScan) -> bool:
+    """Return whether the source told how large the sheet is, and that can be true."""
     longest = max(scan.width / scan.dpi_x, scan.height / scan.dpi_y)
     camera = max(scan.dpi_x, scan.dpi_y) <= _CAMERA_DPI and longest >= _CAMERA_INCHES
-    if not scan.dpi_assumed and not camera:
+    return not scan.dpi_assumed and not camera
+
+
+def believed_dpi(scan: PageScan) -> tuple[float, float]:
+    """Return dots per inch across and down; where the source told none, those of an A4 sheet of as many pixels."""
+    if tells_size(scan):
         return scan.dpi_x, scan.dpi_y
     guess = max(scan.width, scan.height) / _A4_LONG_INCHES
     return guess, guess

@@ -27,6 +27,8 @@ REACH: Final = (4, 11)
 """Cells up and down, left and right of a place that the second network looks at."""
 CENTRE: Final = (slice(3, 6), slice(8, 15))
 """Rows and columns of these where the word itself stands."""
+MARKS_SEEN: Final = ("MẬT", "TỐI MẬT", "TUYỆT MẬT")
+"""The marks as the second network numbers them."""
 
 _DARKEST_PAPER: Final = 60
 _STEP: Final = 3
@@ -41,7 +43,7 @@ class Seen:
         x: Its middle, in pixels of the glance.
         y: The same, down.
         chance: How sure the network is, 0 to 1.
-        kind: Which of the marks it ends, as an index: MẬT, TỐI MẬT, TUYỆT MẬT.
+        kind: Which of the marks it ends, as an index into `MARKS_SEEN`.
     """
 
     x: float

@@ -18,7 +18,6 @@ from ocr.frame import Scale, believed_dpi, moved_back, turned
 from ocr.gaps import with_gaps_read
 from ocr.ink import coverage
 from ocr.layout import read_parts
-from ocr.letters import Seen
 from ocr.numbers import with_numbers_checked
 from ocr.order import in_reading_order
 from ocr.parting import with_numbers_parted
@@ -40,6 +39,7 @@ from ocr.verdict import Measures, better, is_made_up, is_poor, judge, measured
 Effort = Literal["full", "low"]
 
 _UPSIDE_DOWN: Final = 180
+_NOTHING_SEEN: Final = secrecy.Sights()
 _TURN_DPI: Final = 150.0  # measured on 24 sample pages: always right; at 100 dpi wrong on 3, and no faster
 
 
@@ -51,7 +51,7 @@ class _Look:
     prepared: Prepared
     words: tuple[Word, ...]
     measures: Measures
-    seen: tuple[Seen, ...] = ()
+    sights: secrecy.Sights = _NOTHING_SEEN
 
 
 def read_page(
@@ -83,7 +83,7 @@ def read_page(
     if sheet.marks < rules.verdict.blank_marks:
         return _blank(engine, scan, sheet)
     turn = scan.turn % 360
-    sights = secrecy.Sights() if cleared else secrecy.sights_of(turned(sheet.glance, turn), rules.secrecy)
+    sights = _NOTHING_SEEN if cleared else _sights(sheet, turn, rules)
     first = PageTransform(scan.width, scan.height, turn, 0.0, sheet.operations)
     if not cleared and (halted := _halted_at_sight(engine, sheet, first, sights, rules)):
         return halted
@@ -99,10 +99,14 @@ def read_page(
         scan.width, scan.height, look.turn, look.prepared.skew, (*sheet.operations, *look.prepared.operations)
     )
     if not cleared and (
-        halted := _halted_by_words(engine, scan, transform, sheet, replace(look, seen=sights.in_place), rules)
+        halted := _halted_by_words(engine, scan, transform, sheet, replace(look, sights=sights), rules)
     ):
         return halted
     return _reading(engine, scan, transform, sheet, look, rules)
+
+
+def _sights(sheet: Sheet, turn: int, rules: Rules) -> secrecy.Sights:
+    return secrecy.sights_of(turned(sheet.glance, turn), rules.secrecy, is_sized=sheet.is_sized)
 
 
 def _halted_at_sight(
@@ -111,7 +115,7 @@ def _halted_at_sight(
     """Return what ends the reading before a word is read: a stop, or that a person is asked; None: nothing does."""
     glance = turned(sheet.glance, transform.turn)
     asked = doubts.doubts_of_sight(sights, (glance.shape[1], glance.shape[0]), rules.secrecy)
-    secret = secrecy.mark_seen(sights.in_place, rules.secrecy)
+    secret = secrecy.mark_seen(sights.in_box, rules.secrecy)
     if secret:
         red = None if sheet.red is None else turned(sheet.red, transform.turn)
         page = (turned(sheet.gray, transform.turn), red, sheet.dpi)
@@ -125,17 +129,18 @@ def _halted_by_words(
 ) -> PageReading | None:
     """Return what ends the reading once words are read; a page that was turned meanwhile is seen anew."""
     if look.turn != scan.turn % 360:
-        sights = secrecy.sights_of(turned(sheet.glance, look.turn), rules.secrecy)
+        sights = _sights(sheet, look.turn, rules)
         if halted := _halted_at_sight(engine, sheet, transform, sights, rules):
             return halted
-        look = replace(look, seen=sights.in_place)
+        look = replace(look, sights=sights)
     red = None if sheet.red is None else turned(sheet.red, look.turn)
     prepared = look.prepared
-    secret = secrecy.find_mark(engine, secrecy.Look(prepared, look.words, red, look.seen), rules.secrecy)
-    if secret:
-        return _stopped(engine, transform, secret)
+    found = secrecy.Look(prepared, look.words, red, look.sights.in_place, sheet.is_sized)
+    mark = secrecy.find_mark(engine, found, rules.secrecy)
+    if mark and mark.stops:
+        return _stopped(engine, transform, mark.text)
     size = (prepared.gray.shape[1], prepared.gray.shape[0])
-    asked = doubts.doubts_of_words(look.words, size, prepared.dpi, rules.secrecy)
+    asked = doubts.doubts_of_words(look.words, size, prepared.dpi, rules.secrecy, mark)
     return _asked(engine, transform, asked) if asked else None
 
 

@@ -72,7 +72,11 @@ class CheckRules:
 
 @dataclass(frozen=True, slots=True)
 class SecrecyRules:
-    """The marks of state secrets and the place and size of their stamps (shares of the page; inches)."""
+    """The marks of state secrets and the place and size of their stamps (shares of the page; inches; millimetres).
+
+    Raises:
+        ValueError: The numbers of the place cannot be true.
+    """
 
     marks: tuple[str, ...]
     released: tuple[str, ...]
@@ -80,6 +84,13 @@ class SecrecyRules:
     right: float
     top: float
     bottom: float
+    box_across: float
+    box_down: float
+    box_reach: float
+    box_slack: float
+    sheet_least_short: float
+    sheet_least_long: float
+    word_right_of_middle: tuple[float, ...]
     clear_space: float
     least_height: float
     most_height: float
@@ -93,6 +104,23 @@ class SecrecyRules:
     seen_supports: float
     seen_asks: float
     seen_asks_elsewhere: float
+
+    def __post_init__(self) -> None:
+        """Refuse a place that is none: a stop that never comes would be seen by nobody."""
+        far = self.box_reach + self.box_slack
+        true = {
+            "shares of the page": 0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1,
+            "reach of box 10a": self.box_reach > 0 and self.box_slack >= 0,
+            "box 10a on the sheet": far <= self.box_across and far <= self.box_down,
+            "least sheet": self.sheet_least_short >= self.box_across + far
+            and self.sheet_least_long >= self.box_down + far,
+            "a word of each mark": len(self.word_right_of_middle) == len(self.marks)
+            and all(0 <= each < self.box_across for each in self.word_right_of_middle),
+        }
+        wrong = [name for name, holds in true.items() if not holds]
+        if wrong:
+            msg = f"rules.toml, secrecy: {', '.join(wrong)}"
+            raise ValueError(msg)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 The stamp stands alone, in capitals, in box 10a: on the left, under the number. "Mật độ xây dựng", "bảo mật" or a
 heading with the word in it are no stamps. A stop destroys what was taken in, so both errors cost: what counts as
-standing alone, where, and how large, and how sure the network must be that sees stamps, is in `rules.toml`.
+standing alone, where, and how large, and how sure the network must be that sees stamps, is in `rules.toml`. The place
+in which a mark is looked for is wider than box 10a; what is found in the rest of it stops nothing (`ocr.zone`).
 """
 
 from __future__ import annotations
@@ -21,13 +22,11 @@ from dossier.text import fold
 from ocr.arrays import Image, Mask
 from ocr.engines.port import Layout, OcrEngine
 from ocr.glance import GLANCE_DPI
-from ocr.letters import Seen, seen_on
+from ocr.letters import MARKS_SEEN, Seen, seen_on
 from ocr.preparation.recipe import Prepared
 from ocr.rules import SecrecyRules
 from ocr.stamps import Stamp, dark_frames, red_stamps
-
-MARKS_SEEN: Final = ("MẬT", "TỐI MẬT", "TUYỆT MẬT")
-"""The marks as the network numbers them."""
+from ocr.zone import Paper, is_in_box, middle_of
 
 # Box 10a stands so far from the upper left corner at most, on a sheet of any size.
 _MOST_INCHES: Final = 6.5
@@ -42,12 +41,29 @@ class Sights:
     """What looks like a stamp on a page at a glance, the surest first.
 
     Attributes:
-        in_place: In box 10a and around it.
+        in_place: In the stamp's place: box 10a and around it.
         elsewhere: Anywhere else.
+        in_box: Of those in place the ones in box 10a, which stop by themselves when they are sure.
     """
 
     in_place: tuple[Seen, ...] = ()
     elsewhere: tuple[Seen, ...] = ()
+    in_box: tuple[Seen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A marking that stands in the place of a stamp.
+
+    Attributes:
+        text: What it says.
+        middle: Where it has its middle, in shares of the page.
+        stops: Whether it stands in box 10a; else a person is asked.
+    """
+
+    text: str
+    middle: tuple[float, float]
+    stops: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +75,18 @@ class Look:
         words: Its words, boxes in pixels of `prepared.gray`.
         red: Where it has red ink, same size as `prepared.gray`; None for a page without.
         seen: What looks like a stamp in its place, see `sights_of`.
+        is_sized: Whether the size of the sheet is known.
     """
 
     prepared: Prepared
     words: tuple[Word, ...]
     red: Mask | None
     seen: tuple[Seen, ...]
+    is_sized: bool
 
 
-def find_mark(engine: OcrEngine, look: Look, rules: SecrecyRules) -> str:
-    """Return the marking that stands in the place of a stamp, or an empty text.
+def find_mark(engine: OcrEngine, look: Look, rules: SecrecyRules) -> Mark | None:
+    """Return the marking that stands in the place of a stamp, one in box 10a before any other; None for none.
 
     Looks four times: at the letters, wherever they are pressed; at the words as read; into red print (which the
     recipe takes off before reading) and into dark frames (which the engine may take for a picture). What is read and
@@ -80,36 +98,53 @@ def find_mark(engine: OcrEngine, look: Look, rules: SecrecyRules) -> str:
         look: The page.
         rules: Marks, place and sizes.
     """
-    sure = mark_seen(look.seen, rules)
-    if sure:
-        return sure
+    height, width = look.prepared.gray.shape
+    dpi = look.prepared.dpi
+    paper = Paper(width / dpi, height / dpi, look.is_sized)
+    first: Mark | None = None
+    for text, (across, down) in _marks(engine, look, rules):
+        found = Mark(text, (across / width, down / height), is_in_box((across / dpi, down / dpi), paper, rules))
+        if found.stops:
+            return found
+        first = first or found
+    return first
+
+
+def _marks(engine: OcrEngine, look: Look, rules: SecrecyRules) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Yield what stands in the place of a stamp, and its middle in pixels of the prepared page."""
     prepared = look.prepared
+    dpi = prepared.dpi
+    for each in look.seen:
+        if sure := mark_seen((each,), rules):
+            across, down = middle_of(each, rules)
+            yield sure, (across * dpi, down * dpi)
     height, width = prepared.gray.shape
-    seen = partial(_is_seen, seen=look.seen, dpi=prepared.dpi)
-    found = mark_in_words(look.words, (width, height), prepared.dpi, rules, seen)
-    if found:
-        return found
+    seen = partial(_is_seen, seen=look.seen, dpi=dpi)
+    for mark, phrase in _phrases_in_place(look.words, (width, height), dpi, rules, seen):
+        yield mark, _middle(phrase)
     # What is read over a slip must have been seen: MAI and ĐẠT in red are one letter from a mark.
     exact = not look.seen
-    stamps = [*red_stamps(look.red, prepared.dpi, rules), *dark_frames(prepared.ruled, prepared.dpi, rules)]
-    read = (_mark_in_stamp(engine, stamp, rules, exact=exact) for stamp in stamps)
-    return next((mark for mark in read if mark), "")
+    for stamp in (*red_stamps(look.red, dpi, rules), *dark_frames(prepared.ruled, dpi, rules)):
+        if mark := _mark_in_stamp(engine, stamp, rules, exact=exact):
+            yield mark, stamp.middle
 
 
 def mark_seen(seen: tuple[Seen, ...], rules: SecrecyRules) -> str:
-    """Return the marking that the letters alone are sure of, or an empty text."""
+    """Return the marking that the letters alone are sure of, or an empty text; the surest come first."""
     return MARKS_SEEN[seen[0].kind] if seen and seen[0].chance >= rules.seen_stops else ""
 
 
-def sights_of(glance: Image, rules: SecrecyRules) -> Sights:
-    """Return what on an upright page looks like a stamp."""
+def sights_of(glance: Image, rules: SecrecyRules, *, is_sized: bool) -> Sights:
+    """Return what on an upright page looks like a stamp; `is_sized`: the size of its sheet is known."""
     rows, columns = (round(inches * GLANCE_DPI) for inches in _LOOKED_AT)
     place = place_on(glance, rules)
     least = min(rules.seen_supports, rules.seen_asks_elsewhere)
     found = seen_on(glance[:rows, :columns], rules.seen_named, least)
     within = tuple(each for each in found if is_within(each, place) and each.chance >= rules.seen_supports)
     outside = (each for each in found if not is_within(each, place))
-    return Sights(within, tuple(each for each in outside if each.chance >= rules.seen_asks_elsewhere))
+    paper = Paper(glance.shape[1] / GLANCE_DPI, glance.shape[0] / GLANCE_DPI, is_sized)
+    boxed = tuple(each for each in within if is_in_box(middle_of(each, rules), paper, rules))
+    return Sights(within, tuple(each for each in outside if each.chance >= rules.seen_asks_elsewhere), boxed)
 
 
 def place_on(glance: Image, rules: SecrecyRules) -> Box:
@@ -142,10 +177,22 @@ def mark_in_words(
         seen: Whether something like a stamp stands where a word does; else the marks on its letters must be there too,
             so that MẶT is none.
     """
+    return next((mark for mark, _ in _phrases_in_place(words, size, dpi, rules, seen)), "")
+
+
+def _phrases_in_place(
+    words: tuple[Word, ...], size: tuple[int, int], dpi: float, rules: SecrecyRules, seen: Callable[[Word], bool]
+) -> Iterator[tuple[str, list[Word]]]:
     for mark, phrase in standing_alone(words, size, dpi, rules.marks, rules):
         if is_to_the_letter(mark, phrase) or any(map(seen, phrase)):
-            return mark
-    return ""
+            yield mark, phrase
+
+
+def _middle(phrase: list[Word]) -> tuple[float, float]:
+    boxes = [word.box for word in phrase]
+    across = min(box.left for box in boxes) + max(box.right for box in boxes)
+    down = min(box.top for box in boxes) + max(box.bottom for box in boxes)
+    return across / 2, down / 2
 
 
 def standing_alone(

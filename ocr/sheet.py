@@ -13,7 +13,7 @@ from dossier.scan import PageScan
 from ocr.arrays import Gray, Image, Mask
 from ocr.codes import codes_on, may_have_codes
 from ocr.decoding import decode
-from ocr.frame import Scale, believed_dpi
+from ocr.frame import Scale, believed_dpi, tells_size
 from ocr.glance import glance_of
 from ocr.ink import marks_at_a_glance
 from ocr.inks import inks_of
@@ -33,6 +33,7 @@ class Sheet:
         red: Where its red ink was, None for a page without.
         glance: The page small and in its colours, see `ocr.glance`.
         dpi: Resolution of both, the same both ways.
+        is_sized: Whether the source told the size of the paper, see `ocr.frame.tells_size`.
         scale: Their pixels for each pixel of the scan.
         marks: Marks on the page, red ones too, at 75 dpi.
         codes: QR and bar codes on it, in pixels of the scan; none are looked for when it is read cheaply.
@@ -45,6 +46,7 @@ class Sheet:
     red: Mask | None
     glance: Image
     dpi: float
+    is_sized: bool
     scale: Scale
     marks: int
     codes: tuple[PageCode, ...]
@@ -94,6 +96,7 @@ def sheet_of(
         None if red is None else _resized_mask(red, small),
         glance_of(image, (dpi_x, dpi_y)),
         target,
+        tells_size(scan),
         scale,
         marks_at_a_glance(inks.gray, min(dpi_x, dpi_y)),
         () if cheap else _codes(inks.gray, min(dpi_x, dpi_y), halved),

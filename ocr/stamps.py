@@ -26,10 +26,17 @@ _INK: Final = 150
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A stamp cut out level, frame taken off, in dark ink on white."""
+    """A stamp cut out level, frame taken off, in dark ink on white.
+
+    Attributes:
+        gray: The piece.
+        dpi: Its resolution.
+        middle: Where it stands on the page, in pixels of that.
+    """
 
     gray: Gray
     dpi: float
+    middle: tuple[float, float]
 
 
 def red_stamps(red: Mask | None, dpi: float, rules: SecrecyRules) -> Iterator[Stamp]:
@@ -44,7 +51,7 @@ def red_stamps(red: Mask | None, dpi: float, rules: SecrecyRules) -> Iterator[St
         cv2.threshold(mask, 100, 255, cv2.THRESH_BINARY)[1], cv2.MORPH_CLOSE, np.ones((reach, 2 * reach), np.uint8)
     )
     outlines = [outline for outline in _outlines(joined) if _fits(outline, dpi, rules)]
-    yield from _cut(outlines, np.asarray(cv2.bitwise_not(mask), np.uint8), dpi)
+    yield from _cut(outlines, np.asarray(cv2.bitwise_not(mask), np.uint8), dpi, _corner(red, rules))
 
 
 def dark_frames(gray: Gray, dpi: float, rules: SecrecyRules) -> Iterator[Stamp]:
@@ -52,13 +59,17 @@ def dark_frames(gray: Gray, dpi: float, rules: SecrecyRules) -> Iterator[Stamp]:
     zone = _zone(gray, rules)
     ink = np.asarray(cv2.threshold(zone, _INK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
     frames = [outline for outline in _outlines(ink) if _fits(outline, dpi, rules) and _is_frame(outline, ink)]
-    yield from _cut(frames, zone, dpi)
+    yield from _cut(frames, zone, dpi, _corner(gray, rules))
 
 
 def _zone(image: Gray, rules: SecrecyRules) -> Gray:
     height, width = image.shape[:2]
-    rows = slice(round(rules.top * height), round(rules.bottom * height))
-    return np.ascontiguousarray(image[rows, round(rules.left * width) : round(rules.right * width)])
+    left, top = _corner(image, rules)
+    return np.ascontiguousarray(image[top : round(rules.bottom * height), left : round(rules.right * width)])
+
+
+def _corner(image: Gray, rules: SecrecyRules) -> tuple[int, int]:
+    return round(rules.left * image.shape[1]), round(rules.top * image.shape[0])
 
 
 def _outlines(mask: cv2.typing.MatLike) -> Sequence[NDArray[np.int32]]:
@@ -73,14 +84,15 @@ def _is_frame(outline: NDArray[np.int32], ink: Mask) -> bool:
     return filled <= _MOST_INK and cv2.contourArea(outline) >= _LEAST_ENCLOSED * width * height
 
 
-def _cut(outlines: Sequence[NDArray[np.int32]], gray: Gray, dpi: float) -> Iterator[Stamp]:
+def _cut(outlines: Sequence[NDArray[np.int32]], gray: Gray, dpi: float, corner: tuple[int, int]) -> Iterator[Stamp]:
     for outline in sorted(outlines, key=cv2.contourArea, reverse=True)[:_MOST_STAMPS]:
         piece = _without_frame(
             _level_piece(gray, outline, round(_MARGIN_INCHES * dpi)), round(2 * _MARGIN_INCHES * dpi)
         )
         factor = _READ_DPI / dpi
         grown = cv2.resize(piece, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
-        yield Stamp(np.asarray(grown, np.uint8), _READ_DPI)
+        (across, down), _, _ = cv2.minAreaRect(outline)
+        yield Stamp(np.asarray(grown, np.uint8), _READ_DPI, (corner[0] + across, corner[1] + down))
 
 
 def _fits(outline: NDArray[np.int32], dpi: float, rules: SecrecyRules) -> bool:

@@ -36,13 +36,20 @@ from ocr.secrecy import sights_of
 THRESHOLDS: Final = (0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995)
 # Inches from the upper left corner of a sheet of A4, outside the place of box 10a.
 _ELSEWHERE: Final = ((0.8, 6.2, 7.4, 11.0), (5.4, 0.8, 7.4, 5.0))
+# In that place, and further from box 10a than a stamp stops by itself.
+_AROUND: Final = ((3.65, 0.9, 4.2, 5.1), (0.65, 3.9, 4.2, 5.1))
 
 
 def elsewhere_page(seed: int, number: int, set_name: SetName) -> Page:
     """Return a page with a secrecy stamp that does not stand in its place."""
-    across, down = _somewhere(np.random.default_rng((seed, number, 4)))
-    mark = phrases.MARKS[number % len(phrases.MARKS)]
-    return _with_stamp(seed, number, set_name, mark, (across, down))
+    place = _somewhere(_ELSEWHERE, np.random.default_rng((seed, number, 4)))
+    return _with_stamp(seed, number, set_name, phrases.MARKS[number % len(phrases.MARKS)], place)
+
+
+def around_page(seed: int, number: int, set_name: SetName) -> Page:
+    """Return a page with a secrecy stamp around box 10a, too far from it for a stop."""
+    place = _somewhere(_AROUND, np.random.default_rng((seed, number, 6)))
+    return _with_stamp(seed, number, set_name, phrases.MARKS[number % len(phrases.MARKS)], place)
 
 
 def released_page(seed: int, number: int, set_name: SetName) -> Page:
@@ -50,8 +57,8 @@ def released_page(seed: int, number: int, set_name: SetName) -> Page:
     return _with_stamp(seed, number, set_name, "GIẢI MẬT", within_reach(np.random.default_rng((seed, number, 5))))
 
 
-def _somewhere(rng: np.random.Generator) -> tuple[float, float]:
-    left, top, right, bottom = _ELSEWHERE[int(rng.integers(len(_ELSEWHERE)))]
+def _somewhere(parts: tuple[tuple[float, float, float, float], ...], rng: np.random.Generator) -> tuple[float, float]:
+    left, top, right, bottom = parts[int(rng.integers(len(parts)))]
     return float(rng.uniform(left, right)), float(rng.uniform(top, bottom))
 
 
@@ -72,7 +79,7 @@ def chances(page: Page) -> tuple[float, float]:
     rules = rules_on(datetime.now(UTC).date())
     secrecy = replace(rules.secrecy, seen_supports=0.0, seen_asks_elsewhere=0.0)
     glance = glance_of(decode(data, scan, rules.limits), believed_dpi(scan))
-    seen = sights_of(glance, secrecy)
+    seen = sights_of(glance, secrecy, is_sized=True)
     return _surest(seen.in_place), _surest(seen.elsewhere)
 
 

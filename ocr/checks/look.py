@@ -18,7 +18,7 @@ from ocr.checks.strokes import Strokes, strokes_of
 from ocr.checks.view import View, view_of
 from ocr.decoding import decode
 from ocr.doubts import doubts_of_sight
-from ocr.frame import believed_dpi, turned
+from ocr.frame import believed_dpi, tells_size, turned
 from ocr.glance import glance_of
 from ocr.preparation.skew import line_angle
 from ocr.rules import CheckRules, Rules
@@ -79,7 +79,8 @@ def _of_secrecy(image: Image, scan: PageScan, rules: Rules) -> Iterator[Finding]
     across, down = (dpi * halved for dpi in believed_dpi(scan))
     glance = turned(glance_of(image, (across, down)), scan.turn % 360)
     size = (glance.shape[1], glance.shape[0])
-    doubts = doubts_of_sight(sights_of(glance, rules.secrecy), size, rules.secrecy)
+    sights = sights_of(glance, rules.secrecy, is_sized=tells_size(scan))
+    doubts = doubts_of_sight(sights, size, rules.secrecy)
     yield from (Finding(name, rescan=False) for name in doubts)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from bench.drawings import cadastral_map
 from bench.paper import Pixels
+from bench.secrecy.asking import around_page
 from bench.secrecy.pages import Page, ordinary_page, stamped_page
 from bench.secrecy.scans import Scanner, scanned
-from dossier.page import PageReading
+from dossier.page import MAY_BE_SECRET, PageReading
 from ocr.engines.choice import start_engine
 from ocr.engines.port import OcrEngine
 from ocr.page import read_page
@@ -36,6 +38,15 @@ def test_most_stamps_pressed_anywhere_in_the_box_stop_the_page(engine: OcrEngine
     stopped = [reading for reading in readings if reading.secret]
     assert len(stopped) >= 4
     assert all(reading.text.words == () and reading.reasons == ("secret_stamp",) for reading in stopped)
+
+
+def test_around_the_box_a_person_is_asked_and_where_no_size_is_told_the_page_stops(engine: OcrEngine) -> None:
+    """One page, twice: with the size of its sheet and without; no word gets out."""
+    data, scan = around_page(SEED, 0, "frozen").coded()
+    asked = read_page(engine, data, scan)
+    assert (asked.secret, asked.text.words, asked.reasons[:1]) == ("", (), (MAY_BE_SECRET,))
+    stopped = read_page(engine, data, replace(scan, dpi_assumed=True))
+    assert (stopped.secret, stopped.text.words) == ("MẬT", ())
 
 
 def test_the_drawn_stamps_are_of_many_kinds() -> None:

@@ -52,7 +52,7 @@ def test_what_was_seen_is_asked_about_when_it_is_sure_enough(rules: Rules) -> No
 @pytest.mark.parametrize("size", [(1, 1), (1169, 827), (3311, 4681)])
 def test_sheets_of_any_size_are_looked_at_within_bounds(rules: Rules, size: tuple[int, int]) -> None:
     """An empty sheet has nothing on it."""
-    assert sights_of(np.full(size, 250, np.uint8), rules.secrecy) == Sights()
+    assert sights_of(np.full(size, 250, np.uint8), rules.secrecy, is_sized=True) == Sights()
 
 
 def test_a_place_is_within_the_sheet(rules: Rules) -> None:
