@@ -78,6 +78,13 @@ def placed_after(tx: Transaction, own: HandOver) -> list[HandOver]:
     return [_read(row) for row in tx.execute(query.order_by(hand_over.c.created_at.desc()))]
 
 
+def placed_of(tx: Transaction, code: str) -> list[HandOver]:
+    """Return the hand-overs of a dossier that are placed, the newest first."""
+    own = (hand_over.c.code == code) & (hand_over.c.state == HandOverState.PLACED.value)
+    query = select(hand_over).where(own).order_by(hand_over.c.created_at.desc(), hand_over.c.id)
+    return [_read(row) for row in tx.execute(query)]
+
+
 def of_key(tx: Transaction, account_id: str, key: str) -> HandOver | None:
     """Return the hand-over of an account that has a key, or None."""
     same = (hand_over.c.account_id == account_id) & (hand_over.c.key == key)

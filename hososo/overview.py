@@ -17,11 +17,11 @@ from hososo.console import Console, Exit
 from hososo.fixity_state import FixityState, fixity_state
 from hososo.portal import PortalState, portal_state
 from hososo.settings import Profile, Settings
-from pipeline.leaves import CODES as LEAF_CODES
+from pipeline.leaves import CODES as COUNTED
 
 _HALF_A_YEAR = timedelta(days=183)
 _NOTICES = {Code.FOLDER_CHANGED}  # told, but nobody has to act
-_NUMBERED = {Code.PAGES_MISCOUNTED, Code.PAGE_NUMBERS, *LEAF_CODES}
+_NUMBERED = {Code.PAGE_NUMBERS, *COUNTED}
 
 
 @dataclass(frozen=True, slots=True)

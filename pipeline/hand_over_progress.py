@@ -15,7 +15,7 @@ from dossier.page import MAY_BE_SECRET, Verdict
 from dossier.stacks import PartState
 from dossier.states import FileState, IntakeState, PageState
 from pipeline.archived_files import archived_files
-from pipeline.leaves import CODES
+from pipeline.leaves import LEAF_CODES
 from pipeline.replaced import replaced_names
 
 
@@ -122,7 +122,7 @@ def progress(tx: Transaction, own: HandOver) -> Progress:
     refused = {each.subject: each.code.value for each in listed}
     replaced = replaced_names(tx, own)
     files = tuple(_told(replace(each, is_replaced=each.file.placed_as in replaced), refused) for each in files)
-    return Progress(own, _stage(intake, files), files, tuple(each for each in listed if each.code in CODES))
+    return Progress(own, _stage(intake, files), files, tuple(each for each in listed if each.code in LEAF_CODES))
 
 
 def _stack(tx: Transaction, own: HandOver, received: Iterable[ReceivedFile]) -> Progress:

@@ -1,8 +1,8 @@
 """Declared leaves: which leaves (tờ, bút lục) somebody says that papers have, held against what came of the dossier.
 
 A declaration is an event in the chain of the dossier; the list of a store room may have one too. What does not fit
-together is told, on the list and in the chain, until papers or declarations fit, or somebody says that the paper is
-like this. Nothing is held up by it.
+together is told, with pages that are not as many as counted, on the list and in the chain, until papers or declarations
+fit, or somebody says that the paper is like this. Nothing is held up by it.
 """
 
 from __future__ import annotations
@@ -15,18 +15,20 @@ from catalog.problems import Problem
 from dossier.codes import DossierCode
 from dossier.errors import Code, Rejected
 from dossier.handing_over import checked_component
-from dossier.leaves import MOST_LEAF, MOST_SPANS, LeafDoubt, LeafFault, Leaves, Stock, leaves_of, runs_through
+from dossier.leaves import MOST_LEAF, MOST_SPANS, LeafFault, Leaves, Stock, leaves_of, runs_through
 from dossier.model import Document, Intake
 from dossier.states import DocumentState, GivenUpFor, IntakeState
 from pipeline.closing import close_when_archived
+from pipeline.page_counts import miscounts
 from pipeline.placeholders import EVENT as PLACEHOLDER
 from pipeline.placeholders import Placeholder, placeholders
 from pipeline.services import Services
 from pipeline.whole_dossier import SAME_SHEET
 
 DECLARED, DOUBTED, STANDS = "leaves_declared", "leaves_doubted", "leaves_stand"
-CODES = tuple(Code(fault.value) for fault in LeafFault)
-"""Under which codes doubts about leaves stand on the list."""
+LEAF_CODES = tuple(Code(fault.value) for fault in LeafFault)
+CODES = (*LEAF_CODES, Code.PAGES_MISCOUNTED)
+"""Under which codes doubts about leaves, and about counted pages, stand on the list."""
 _MOST_COMPONENTS, _MOST_IN_BOX, _MOST_TOLD = 60, 2000, 5000
 
 
@@ -40,6 +42,21 @@ class Declaration:
     code: DossierCode
     component: str
     leaves: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """What does not fit: of which component, in numbers; `of` is the hand-over where one was miscounted."""
+
+    code: Code
+    component: str
+    said: str
+    of: str = ""
+
+    @property
+    def value(self) -> list[str]:
+        """How the chain tells of it."""
+        return [self.code.value, self.component, self.said, *([self.of] if self.of else [])]
 
 
 def declare(said: Declaration, actor: str, services: Services) -> None:
@@ -95,8 +112,10 @@ def stand(code: DossierCode, actor: str, services: Services) -> None:
         dossier_id = _dossier(tx, code, services)
         found = _doubts(tx, dossier_id, code.normal, said_of(tx, dossier_id))
         if found:
-            events.append(tx, dossier_id, STANDS, services.clock(), {"doubts": _values(found)}, actor=actor)
-            recheck(tx, dossier_id, services)
+            told = [each.value for each in found]
+            events.append(tx, dossier_id, STANDS, services.clock(), {"doubts": told}, actor=actor)
+        recheck(tx, dossier_id, services)  # also where nothing of it is known any more, as in a restored catalogue
+        if found:
             close_when_archived(tx, dossier_id, services)
 
 
@@ -159,16 +178,19 @@ def recheck(tx: Transaction, dossier_id: str, services: Services) -> bool:
 def tell(tx: Transaction, intake: Intake, services: Services) -> bool:
     """Put on the list what does not fit together, and take from it what does by now; return as `recheck` does."""
     said, now = said_of(tx, intake.dossier_id), services.clock()
-    found = _doubts(tx, intake.dossier_id, intake.code, said)
-    by_line = {(_subject(intake.code, each.component), Code(each.fault.value)): each.said for each in found}
+    found = _doubts(tx, intake.dossier_id, intake.code, said, intake)
+    by_line: dict[tuple[str, Code], list[str]] = {}
+    for each in found:
+        by_line.setdefault((_subject(intake.code, each.component), each.code), []).append(each.said)
     for known in problems.open_problems(tx, intake.folder):
         if known.code in CODES and (known.subject, known.code) not in by_line:
             problems.resolve(tx, intake.folder, known.subject, known.code, now)
     for (subject, code), numbers in by_line.items():
-        problems.report(tx, intake.folder, subject, code, numbers, now)
-    if not found or _values(found) == said.told:
+        problems.report(tx, intake.folder, subject, code, ", ".join(numbers), now)
+    told = [each.value for each in found]
+    if not found or told == said.told:
         return False
-    events.append(tx, intake.dossier_id, DOUBTED, now, {"intake": intake.id, "doubts": _values(found)})
+    events.append(tx, intake.dossier_id, DOUBTED, now, {"intake": intake.id, "doubts": told})
     return True
 
 
@@ -189,14 +211,14 @@ def told_in(tx: Transaction, units: Iterable[str] | None, most: int) -> list[tup
     return [each for each in found if begins is None or each[0].startswith(begins)][:most]
 
 
-def _doubts(tx: Transaction, dossier_id: str, code: str, said: Said) -> list[LeafDoubt]:
+def _doubts(tx: Transaction, dossier_id: str, code: str, said: Said, newest: Intake | None = None) -> list[_Doubt]:
     """Return what does not fit together, without what somebody has said to be so."""
-    found = stock(tx, dossier_id, code, said).doubts()
-    return [each for each in found if _values([each])[0] not in said.settled]
-
-
-def _values(found: list[LeafDoubt]) -> list[list[str]]:
-    return [[each.fault.value, each.component, each.said] for each in found]
+    leaves = stock(tx, dossier_id, code, said).doubts()
+    found = [_Doubt(Code(each.fault.value), each.component, each.said) for each in leaves]
+    newest = newest or next(iter(intakes.assembled(tx, dossier_id)), None)
+    counted = miscounts(tx, newest) if newest else ()
+    found += [_Doubt(Code.PAGES_MISCOUNTED, each.component, each.said, each.hand_over_id) for each in counted]
+    return [each for each in found if each.value not in said.settled]
 
 
 def _listed(said: object) -> list[list[str]]:

@@ -1,7 +1,7 @@
 """A dossier looked at as a whole, once all its pages are read: what no single page can tell.
 
-Printed page numbers that do not follow each other, a sheet that was scanned twice, also days apart, pages that are not
-as many as somebody counted. Nothing is held up by it: it is on pages and list until a person has looked.
+Printed page numbers that do not follow each other, a sheet that was scanned twice, also days apart. Nothing is held up
+by it: it is on pages and list until a person has looked.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from zlib import crc32
 
-from catalog import Transaction, documents, events, hand_overs, intakes, pages, problems
+from catalog import Transaction, documents, events, intakes, pages, problems
 from classify.layout import page_layout
 from classify.page_numbers import NumberFault, odd_numbers
 from classify.printed_number import PrintedNumber, printed_number
@@ -142,7 +142,6 @@ def tell(tx: Transaction, intake: Intake, found: Sequence[PageDoubt], services: 
         told.append([page.scan_sha256, doubt.reason])
     if told:
         events.append(tx, intake.dossier_id, EVENT, now, {"intake": intake.id, "pages": told})
-    _count(tx, intake, services)
 
 
 def _live(tx: Transaction, intake: Intake) -> Iterator[tuple[Document, Page]]:
@@ -159,25 +158,12 @@ def _worse(verdict: Verdict) -> Verdict:
     return verdict if verdict is Verdict.RESCAN else Verdict.LOOK
 
 
-def _count(tx: Transaction, intake: Intake, services: Services) -> None:
-    """Tell when what was handed over has not as many pages as somebody had counted."""
-    own = hand_overs.of_intake(tx, intake.id)
-    if own is None or own.pages is None or own.is_stack:
-        return
-    names = {file.placed_as for file in hand_overs.files(tx, own.id)}
-    there = sum(page.file_name in names for page in pages.of_intake(tx, intake.id))
-    if there != own.pages:
-        detail = f"{there}/{own.pages}"
-        problems.report(tx, intake.folder, intake.code, Code.PAGES_MISCOUNTED, detail, services.clock())
-
-
 def settle(tx: Transaction, document: Document, own_pages: Iterable[Page], services: Services) -> None:
     """Take pages of a document from the list: a person has looked at them, or another delivery took their place."""
     newest = intakes.latest(tx, document.dossier_id)
     own = intakes.get(tx, document.intake_id)
     folders, now = sorted({own.folder, *([newest.folder] if newest else [])}), services.clock()
     for folder in folders:
-        problems.resolve(tx, folder, own.code, Code.PAGES_MISCOUNTED, now)
         for page in own_pages:
             for code in {CODES[reason] for reason in page.reasons if reason in CODES}:
                 problems.resolve(tx, folder, page.label, code, now)

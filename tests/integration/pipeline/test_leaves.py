@@ -1,4 +1,4 @@
-"""Declared leaves: held against what came, told until paper or declaration fits, kept through a lost catalogue."""
+"""Declared leaves and counted pages: held against what came, told until they fit, kept through a lost catalogue."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dossier.papers import PaperPlace
 from dossier.people import Account, Role
 from dossier.states import DocumentState
 from pipeline import handing_over, people
+from pipeline.confirmation import record
 from pipeline.handing_over import FileWish, Wish
 from pipeline.installation import Installation
 from pipeline.leaves import DOUBTED, Declaration, declare, said_of, stand, state_placeholder
@@ -83,6 +84,39 @@ def test_papers_that_are_handed_over(office: PaperOffice, clerk: Account) -> Non
     gap = Wish("c", CODE, "giay-khac", leaves="7", not_secret=True)
     _hand_over(office, clerk, gap, {"6.jpg": 160})
     assert _told(office) == [(Code.LEAVES_GAP, CODE, "6")]
+
+
+def test_pages_that_were_counted(office: PaperOffice, clerk: Account) -> None:
+    """Too few are told until the missing one comes, however that is counted; confirming data does not end it."""
+    said = Wish("a", CODE, "to-khai", 3, not_secret=True)
+    _hand_over(office, clerk, said, {"1.jpg": 10, "2.jpg": 40})
+    short = [(Code.PAGES_MISCOUNTED, f"{CODE}/to-khai", "2/3")]
+    assert _told(office) == short
+    with office.services.catalogue.read() as tx:
+        document, *_ = documents.live(tx, office.dossier().id)
+    with office.services.catalogue.write() as tx:
+        record(tx, document, "khac", {}, ("quay.1",), office.services)
+    _hand_over(office, clerk, Wish("b", CODE, "giay-khac", not_secret=True), {"3.jpg": 70})
+    assert _told(office) == short
+    _hand_over(office, clerk, Wish("c", CODE, "to-khai", 1, not_secret=True), {"4.jpg": 100})
+    assert _told(office) == []
+
+
+def test_pages_that_were_miscounted(office: PaperOffice, clerk: Account) -> None:
+    """Somebody who sees both numbers says so, and is not asked again; a scan anew and a lost leaf are no miscount."""
+    said = Wish("a", CODE, "to-khai", 1, not_secret=True)
+    _hand_over(office, clerk, said, {"1.jpg": 10, "2.jpg": 40})
+    assert _told(office) == [(Code.PAGES_MISCOUNTED, f"{CODE}/to-khai", "2/1")]
+    stand(_code(), "quay.1", office.services)
+    assert _told(office) == []
+    other = Wish("b", CODE, "giay-khac", 2, not_secret=True)
+    _hand_over(office, clerk, other, {"3.jpg": 70})
+    assert _told(office) == [(Code.PAGES_MISCOUNTED, f"{CODE}/giay-khac", "1/2")]
+    again = Wish("c", CODE, "giay-khac", 1, ("giay-khac/3.jpg",), not_secret=True)
+    _hand_over(office, clerk, again, {"3.jpg": 100})
+    assert _told(office) == [(Code.PAGES_MISCOUNTED, f"{CODE}/giay-khac", "1/2")]
+    state_placeholder(_code(), Placeholder("giay-khac", 2, LeafReason.EATEN), "quay.1", office.services)
+    assert _told(office) == []
 
 
 def test_the_same_sheet_again_is_no_other_leaf(office: PaperOffice, clerk: Account) -> None:

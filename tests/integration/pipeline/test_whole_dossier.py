@@ -1,4 +1,4 @@
-"""What only the whole dossier tells: a page missing by its number, a sheet twice, pages that are not as many."""
+"""What only the whole dossier tells: a page missing by its number, a sheet twice."""
 
 from __future__ import annotations
 
@@ -13,14 +13,10 @@ from dossier.digest import of_bytes
 from dossier.errors import Code
 from dossier.people import Account, Role
 from dossier.states import DocumentState
-from pipeline import handing_over, people
-from pipeline.confirmation import record
-from pipeline.handing_over import FileWish, Wish
+from pipeline import people
 from pipeline.judging import PageWord, judge_page
-from pipeline.receiving_files import received_whole
-from pipeline.taking_over import take_over
 from pipeline.whole_dossier import EVENT
-from tests.fakes.office import CODE, PaperOffice, jpeg
+from tests.fakes.office import CODE, PaperOffice
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 _WORDS = " ".join(f"chữ{number} dòng{number}" for number in range(40))
@@ -111,23 +107,3 @@ def test_a_sheet_of_another_day_is_known_again(office: PaperOffice) -> None:
     put("3.jpg", _sheet(1, 3), _WORDS.replace("chữ7", "chư7"))
     assert _told(office) == [(Code.SHEET_TWICE, "3.jpg#1", "1.jpg#1")]
     assert _reasons(office) == {"3.jpg#1": ("same_sheet",)}
-
-
-def test_pages_are_counted(office: PaperOffice, clerk: Account) -> None:
-    """Fewer than somebody has counted: on the list, until a document of the dossier is confirmed."""
-    own = handing_over.begin(Wish("k", CODE, "to-khai", 3, not_secret=True), clerk, office.services)
-    data = {"1.jpg": jpeg(10), "2.jpg": jpeg(90)}
-    for name, each in data.items():
-        file = handing_over.add_file(own, FileWish(name, of_bytes(each), len(each)), office.services)
-        received_whole(own, file, iter([each]), office.services)
-    handing_over.commit(own, {name: of_bytes(each) for name, each in data.items()}, office.services)
-    take_over(own.id, office.services)
-    office.drain()
-    assert _told(office) == [(Code.PAGES_MISCOUNTED, CODE, "2/3")]
-    with office.services.catalogue.read() as tx:
-        dossier = intakes.find_dossier(tx, CODE)
-        assert dossier is not None
-        document, *_ = documents.live(tx, dossier.id)
-    with office.services.catalogue.write() as tx:
-        record(tx, document, "khac", {}, ("quay.1",), office.services)
-    assert _told(office) == []

@@ -108,6 +108,10 @@ def test_papers_go_in_with_a_plain_form(counter: Counter, office: PaperOffice) -
     assert told.startswith('data: {"code": "')
     assert told.count("đạt") == 2
     assert counter.spooled() == []
+    doubted = text(counter.visitor.get(f"/counter/{NEW}"))
+    assert (advice(Code.PAGES_MISCOUNTED, "vi").cause in doubted, "(2/3)" in doubted) == (True, True)
+    counter.visitor.post(f"/counter/{NEW}/leaves-stand", {"stand": "on"})
+    assert "(2/3)" not in text(counter.visitor.get(f"/counter/{NEW}"))
 
 
 def test_what_cannot_be_taken_is_told(counter: Counter) -> None:
