@@ -33,6 +33,10 @@ class Weights:
     marks: Mapping[str, float]
     rules: Mapping[str, float]
 
+    def fitted(self, said: Evidence) -> bool:
+        """Return whether the weights were made with values of this rule among others."""
+        return said.rule in self.rules or said.on_kind in self.rules
+
     def chance(self, said: Evidence) -> float:
         """Return how likely a value is right, 0 to 1."""
         score = self.bias + self.rules.get(said.rule, 0.0) + self.rules.get(said.on_kind, 0.0)
@@ -53,9 +57,11 @@ class Confidence:
     by_field: Mapping[str, Weights]
 
     def sure(self, said: Evidence) -> float:
-        """Return the confidence of a value, 0 to `MOST`; what no weights are known for keeps its rule's."""
+        """Return the confidence of a value, 0 to `MOST`; what no weights are known for keeps its rule's at most."""
         weights = self.by_field.get(said.field) or self.groups.get("other")
         share = 100 * weights.chance(said) if weights else said.prior
+        if weights and not weights.fitted(said):
+            share = min(share, said.prior)
         return round(max(0.0, min(MOST, share)), 1)
 
     def placed(self, said: Evidence) -> float:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from classify.layout import PageLayout, Segment, hull
+from classify.layout import PageLayout, Segment, hull, part_of
 from classify.rules import Rules
 from classify.titles import motto, titles
 from dossier.page import Box, Word
+from dossier.text import fold
 
 # A number with its symbol; the type is the part before the dash.
 NUMBER = re.compile(
     r"\W*s[o06]\s*[:;.]?\s*\d{1,5}[a-z]?\s*[/|]\s*(?:\d{4}\s*/\s*)?([a-z][a-z0-9&]{0,9})(?:\s?[-–—~_.]|\b)"
 )
+_OPENS_SUBJECT = re.compile(r"\W*(?:ve viec|v\s?/\s?v)\b")
 _SUBJECT = re.compile(r"\W*v\s?[/|]\s?(?:v\b|%)")
 _STOPS = re.compile(
     r"\W*(?:kinh gui|can cu|s[o06]\s*[:.]|theo |thuc hien |hom nay|vao hoi|vao luc|"
@@ -22,7 +24,10 @@ _STOPS = re.compile(
 _ADDRESSEE = re.compile(r"\W*kinh gui")
 _MOST_LINES = 6
 _SPECKS = re.compile(r"[.,;:'`*]")
+_BELOW_MOTTO = 4.0  # word heights under the motto within which the agency begins
 _APART = 2.0  # word heights between lines that no longer belong together
+# Words of a body that fold like those of places: "quân sự" is no quận, "xã hội" no xã.
+_NO_PLACE = re.compile(r"\bquan (?:su|khu|doi|ly|y|tri)\b|\bxa hoi\b|\bphuong (?:tien|an)\b|\btinh (?:bao|hinh)\b")
 # What stands beside the motto and is no agency: the number, a label of a form, an identity number.
 _NO_AGENCY = re.compile(
     r"^\W*s[o06]\s*[:;.]|^\W*s[o06]\s*\d|:\s*\w|\d{6}|^\W*stt\b|^\W*mau |^\W*(?:[ivx]+|\d+)\s*[.)]|^\W*ben "
@@ -92,12 +97,22 @@ def agency(layout: PageLayout, rules: Rules) -> Passage | None:
         if not left:
             continue
         apart = bool(lines) and segment.box.top - lines[-1].box.bottom > _APART * layout.word_height
-        if apart or not segment.upper or _NO_AGENCY.search(segment.folded) or len(lines) == _MOST_LINES:
+        other = not _names_body(segment, lines, rules) or _NO_AGENCY.search(segment.folded)
+        if not lines and segment.box.top - crest.box.bottom > _BELOW_MOTTO * layout.word_height:
+            break
+        if other and not lines:
+            continue  # the number of a form, a line of dashes over the agency
+        if apart or other or len(lines) == _MOST_LINES:
             break
         lines.append(segment)
     bodies = bodies_of(lines, rules)
     issuers = [body for body in bodies if not _begins(body[0].folded, rules.agency["parts"])]
     return Passage((issuers or bodies)[-1]) if bodies else None
+
+
+def _names_body(segment: Segment, lines: Sequence[Segment], rules: Rules) -> bool:
+    """Return whether a line beside the motto can be an agency's: in capitals, or small and worded as one."""
+    return segment.upper or _begins(segment.folded, rules.agency["places" if lines else "opens"])
 
 
 def agency_line(layout: PageLayout, rules: Rules) -> Passage | None:
@@ -122,7 +137,7 @@ def bodies_of(lines: Sequence[Segment], rules: Rules) -> list[list[Segment]]:
 
 def placed(body: Sequence[Segment], rules: Rules) -> bool:
     """Return whether a body's name says where it is: "xã …", "tỉnh …"."""
-    folded = " ".join(line.folded for line in body)
+    folded = _NO_PLACE.sub(" ", " ".join(line.folded for line in body))
     return any(f" {place} " in f" {folded} " for place in rules.agency["places"])
 
 
@@ -137,15 +152,30 @@ def subject_under_title(layout: PageLayout, rules: Rules) -> Passage | None:
     if not found:
         return None
     start = found[0].segment
+    opened = _beyond(start, rules.kinds[found[0].kind].headings)
     lines: list[Segment] = []
     for segment in layout.segments:
         if segment.row <= start.row:
             continue
         last = lines[-1] if lines else start
-        if segment.upper or _far(layout, last, segment) or _STOPS.match(segment.folded) or len(lines) == _MOST_LINES:
+        capitals = segment.upper and not _OPENS_SUBJECT.match((lines[0] if lines else segment).folded)
+        if capitals or _far(layout, last, segment) or _STOPS.match(segment.folded) or len(lines) == _MOST_LINES:
             break
         lines.append(segment)
-    return Passage(lines) if lines else None
+    if not lines:
+        return None
+    return Passage(lines if _OPENS_SUBJECT.match(lines[0].folded) else [*opened, *lines])
+
+
+def _beyond(title: Segment, headings: Sequence[str]) -> list[Segment]:
+    """Return what a type's line says beyond the type: "THU HỒI ĐẤT" of "THÔNG BÁO THU HỒI ĐẤT"."""
+    for heading in sorted(headings, key=len, reverse=True):
+        count = len(heading.split())
+        if [fold(word.text) for word in title.words[:count]] == heading.split():
+            rest = title.words[count:]
+            plain = len(rest) > 1 and rest[0].text[:1].isalpha() and ":" not in title.text
+            return [part_of(title, rest)] if plain else []
+    return []
 
 
 def subject_of_letter(layout: PageLayout, rules: Rules) -> Passage | None:

@@ -14,7 +14,10 @@ LOCAL = timezone(timedelta(hours=7))
 _SLIPS = str.maketrans({"o": "0", "O": "0", "i": "1", "I": "1", "l": "1", "|": "1"})
 _DATE = re.compile(r"([\doil|]{1,2})\D*?([\doil|]{1,2})\D*?([\doil|]{4})\s*$")
 _DAY, _MONTH = re.compile(r"\bn[gq][a-z]{1,2}(?![a-z])|ngay"), re.compile(r"\bth[a-z]{1,2}ng\b|thang")  # slips too
-_TIME = re.compile(r"(\d{1,2})\s*(?:gio(?:\s*(\d{1,2})\s*phut)?|[:h]\s*(\d{2}))")
+_TIME = re.compile(
+    r"(?:luc\s+)?(\d{1,2})\s*(?:gio(?:\s*(\d{1,2})(?!\s*[/.\d-])\s*(?:phut|['’p]\b)?)?|"
+    r"[:hg]\s*(\d{2})(?::\d{2})?(?:['’]|\s*phut\b|p\b)?|h(?!\w))"
+)
 _DASH = re.compile(r"\s*[-–—~_:]\s*")
 _HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị|cháu|hộ ông|hộ bà|hộ)\s*:?\s+", re.IGNORECASE)
 _NAME_ENDS = re.compile(r"\s+(?:và|sinh|cùng|hiện|có|số|là|theo)\s.*$", re.IGNORECASE)
@@ -78,6 +81,8 @@ def parse_date(raw: str) -> tuple[date, bool] | None:
 
 def _text(raw: str) -> Normal | None:
     value = spaces_collapsed(raw).strip(_LEADERS)
+    if value[:1] == "(" and value[-1:] == ")" and value.count("(") == 1:
+        value = value[1:-1].strip(_LEADERS)
     return Normal(value) if value else None
 
 

@@ -13,6 +13,15 @@ from dossier.text import fold
 
 _NOT_NAME = re.compile(r"\(|\d|:|noi nhan|da ky|\bluu\b|\bnhu\b|hanh chinh cong|uy ban nhan dan")
 _NAME_WORDS = range(2, 8)
+_ACTS = re.compile(r"(?:k\s?/?\s?t|t\s?/?\s?l|t\s?/?\s?uq)\b\.?\s")
+_SIGNS_FOR = re.compile(r"t\s?/?\s?[ml]\b\.?\s")
+# Ranks and degrees before a signer's name: "Trung tá", "BS.CKII", "ThS."; "Người ký:" in an electronic signature.
+_RANK = re.compile(
+    r"(?:nguoi ky\s?: |ky boi\s?: )?"
+    r"(?:(?:(?:dai|thuong|trung|thieu) (?:ta|uy|tuong)|(?:bac|duoc|thac|tien|y) si|"
+    r"ky su|cu nhan|luat su|"
+    r"(?:(?:pgs|gs|ts|ths|bs|bsck|ck|cki|ckii|ck1|ck2|ks|cn|ls|ds|dr)\b[./ ]*)+)[ .]*)*"
+)
 _ROWS_BETWEEN = 7
 _FLECK = 4
 _EDGES = " .,'`\"|:;°"
@@ -28,8 +37,19 @@ def signature(layouts: Sequence[PageLayout], rules: Rules) -> tuple[Passage, Pas
     block = _block(layouts, rules)
     if block is None:
         return None
-    _, position, name = block
-    return Passage([position]), Passage([name]) if name else None
+    layout, position, name = block
+    return Passage([position, *_goes_on(layout, position, rules)]), Passage([name]) if name else None
+
+
+def _goes_on(layout: PageLayout, position: Segment, rules: Rules) -> list[Segment]:
+    """Return the line under a position that ends with a body's first word: "GIÁM ĐỐC TRUNG TÂM", "PHỤC VỤ …"."""
+    if not any(position.folded.endswith(" " + body) for body in rules.agency["opens"]):
+        return []
+    for segment in layout.segments:
+        near = 0 < segment.box.top - position.box.top < 2 * _APART * layout.word_height
+        if segment.row > position.row and near and _in_column(position, segment):
+            return [segment] if segment.upper and not is_name(segment) and "(" not in segment.text else []
+    return []
 
 
 def signing_agency(layouts: Sequence[PageLayout], rules: Rules) -> Passage | None:
@@ -39,23 +59,26 @@ def signing_agency(layouts: Sequence[PageLayout], rules: Rules) -> Passage | Non
         return None
     layout, position, _ = block
     lines: list[Segment] = []
+    lower = position
     for segment in reversed(layout.segments):
         if segment.row >= position.row or not _in_column(position, segment):
             continue
-        lower = lines[0] if lines else position
-        if not segment.upper or lower.box.top - segment.box.bottom > _APART * layout.word_height:
+        signs_for = segment.upper or _SIGNS_FOR.match(segment.folded)
+        if not signs_for or lower.box.top - segment.box.bottom > _APART * layout.word_height:
             break
         if position_in(segment, rules) is None:
             lines.insert(0, segment)
+        lower = segment
     lines = [_acting_left_out(line) for line in lines]
     named = [body for body in bodies_of(lines, rules) if placed(body, rules)]
     return Passage(named[-1]) if named else None
 
 
 def _acting_left_out(line: Segment) -> Segment:
-    """Return a line without its "TM." (on behalf of)."""
+    """Return a line without its "TM." (on behalf of), "TL." (by order of)."""
     first = fold(line.words[0].text).strip(" .")
-    return part_of(line, line.words[1:]) if first in ("tm", "t/m") and len(line.words) > 1 else line
+    acting = ("tm", "t/m", "tl", "t/l", "tuq")
+    return part_of(line, line.words[1:]) if first in acting and len(line.words) > 1 else line
 
 
 def writer(layouts: Sequence[PageLayout], rules: Rules) -> Passage | None:
@@ -85,7 +108,7 @@ def _block(layouts: Sequence[PageLayout], rules: Rules) -> tuple[PageLayout, Seg
     bare: tuple[PageLayout, Segment, None] | None = None
     for layout in reversed(layouts):
         for index in range(len(layout.segments) - 1, -1, -1):
-            segment = position_in(layout.segments[index], rules)
+            segment = position_in(layout.segments[index], rules) or _acting(layout, index)
             if segment is None:
                 continue
             name = _name_under(segment, layout.segments[index + 1 :], rules)
@@ -94,6 +117,18 @@ def _block(layouts: Sequence[PageLayout], rules: Rules) -> tuple[PageLayout, Seg
             closing = layout is layouts[-1] and segment.box.top > rules.layout["tail"] * layout.height
             bare = bare or ((layout, segment, None) if closing else None)
     return bare
+
+
+def _acting(layout: PageLayout, index: int) -> Segment | None:
+    """Return the line in capitals right under "KT. …", "TL. …": a position, whatever it is called."""
+    segment = layout.segments[index]
+    if not segment.upper:
+        return None
+    for upper in reversed(layout.segments[:index]):
+        if upper.row < segment.row and _in_column(upper, segment):
+            near = segment.box.top - upper.box.bottom <= _APART * layout.word_height
+            return segment if near and upper.upper and _ACTS.match(upper.folded) else None
+    return None
 
 
 def position_in(segment: Segment, rules: Rules) -> Segment | None:
@@ -142,9 +177,17 @@ def _name_under(position: Segment, below: Sequence[Segment], rules: Rules) -> Se
             continue
         if position_in(segment, rules) is not None:
             return None
-        if is_name(segment):
-            return segment
+        named = _unranked(segment)
+        if is_name(named):
+            return named
     return None
+
+
+def _unranked(segment: Segment) -> Segment:
+    """Return a line without the rank or degree before a name."""
+    rank = _RANK.match(segment.folded)
+    words = segment.folded[: rank.end()].split() if rank else []
+    return part_of(segment, segment.words[len(words) :]) if 0 < len(words) < len(segment.words) - 1 else segment
 
 
 def _in_column(position: Segment, segment: Segment) -> bool:
