@@ -39,11 +39,11 @@ class Weighed:
 def extract(
     readings: Sequence[PageReading], kind: str, rules: Rules, *, today: date | None = None
 ) -> tuple[ExtractedField, ...]:
-    """Return the fields of a document of a known kind.
+    """Return the fields of a document.
 
     Args:
         readings: The document's pages in order.
-        kind: Its kind; a code the rules do not know is read as KHAC, UNKNOWN gives no fields.
+        kind: Its kind; UNKNOWN, and a code the rules do not know, are read as KHAC: with the general fields.
         rules: From `load_rules`.
         today: When given, dates of the past that lie after it are rejected (appointments may lie ahead).
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from classify.header import addressed, number_row, subject_row, symbol_kind
 from classify.layout import PageLayout, heading_key
@@ -55,7 +55,8 @@ def classify(readings: Sequence[PageReading], rules: Rules) -> Classification:
         return Classification(UNKNOWN, 0.0, "không có chữ nào đọc được", ())
     weights = rules.words
     spoken = spoken_for(written, load_text_model(rules.folder), sharpness=weights["sharpness"], least=weights["least"])
-    reasons = _ranked(_held_against(spoken, _reasons(written, rules), rules))
+    text = "".join(segment.key for layout in written for segment in layout.segments)
+    reasons = _ranked(_held_against(spoken, _reasons(written, rules), text, rules))
     candidates = tuple((reason.kind, round(reason.confidence, 1)) for reason in reasons[:_CANDIDATES])
     if not reasons or reasons[0].confidence < rules.titles["unknown_below"]:
         best = reasons[0].confidence if reasons else 0.0
@@ -79,7 +80,7 @@ def _reasons(layouts: Sequence[PageLayout], rules: Rules) -> list[_Reason]:
     if symbol:
         reasons.append(_Reason(symbol, rules.hints["most"], "ký hiệu của số văn bản"))
     hinted = _hinted(layouts, rules)
-    return reasons + hinted + _other(reasons + hinted, first, rules)
+    return reasons + hinted + _other(reasons, first, rules)
 
 
 def _agreed(kind: str, confidence: float, symbol: str, rules: Rules) -> float:
@@ -140,32 +141,55 @@ def _other(reasons: Sequence[_Reason], first: PageLayout, rules: Rules) -> list[
     return [_Reason(OTHER, rules.titles["other"], f"tiêu đề không có trong danh mục: {title.text[:_PRINTED]}")]
 
 
-def _held_against(spoken: Spoken, reasons: Sequence[_Reason], rules: Rules) -> list[_Reason]:
-    """Weigh titles against the words of the paper, and add the kind that the words alone speak for."""
-    weights = rules.words
+def _held_against(spoken: Spoken, reasons: Sequence[_Reason], text: str, rules: Rules) -> list[_Reason]:
+    """Weigh titles against the words of the paper, and add the kinds that the words alone speak for."""
     if not spoken.shares:
         return list(reasons)
-    kind, share = next(iter(spoken.shares.items()))
-    out = [_doubted(reason, kind, spoken, rules) for reason in reasons]
-    if share >= weights["alone"]:
-        reach = (share - weights["alone"]) / (1.0 - weights["alone"])
-        sure = weights["alone_least"] + reach * (weights["alone_most"] - weights["alone_least"])
-        out.append(_Reason(kind, sure, "lời văn: " + ", ".join(f"“{text}”" for text in spoken.telling[kind])))
+    kind = next(iter(spoken.shares))
+    return [_weighed(reason, kind, spoken, rules) for reason in reasons] + _by_words(spoken, text, rules)
+
+
+def _by_words(spoken: Spoken, text: str, rules: Rules) -> list[_Reason]:
+    """The kind that words speak for clearly, and guesses that never decide."""
+    weights, out = rules.words, []
+    for place, (kind, share) in enumerate(list(spoken.shares.items())[:_CANDIDATES]):
+        must = [heading_key(phrase) for phrase in rules.kind(kind).must]
+        clear = place == 0 and share >= weights["alone"]
+        if clear and (not must or any(phrase in text for phrase in must)):
+            reach = (share - weights["alone"]) / (1.0 - weights["alone"])
+            sure = weights["alone_least"] + reach * (weights["alone_most"] - weights["alone_least"])
+        else:
+            sure = weights["guess"] * min(1.0, share / weights["alone"])
+        if sure >= weights["guess_least"]:
+            out.append(_Reason(kind, sure, "lời văn: " + ", ".join(f"“{text}”" for text in spoken.telling[kind])))
     return out
 
 
-def _doubted(reason: _Reason, kind: str, spoken: Spoken, rules: Rules) -> _Reason:
-    """Return a reason, doubted where words that know its kind speak for another one, `kind`."""
-    weights, own = rules.words, spoken.shares.get(reason.kind)
-    if own is None or kind == reason.kind or own > weights["for"] or spoken.shares[kind] < weights["against"]:
+def _weighed(reason: _Reason, kind: str, spoken: Spoken, rules: Rules) -> _Reason:
+    """Return a reason, doubted where words that know its kind speak for another one, `kind`, surer where for it."""
+    weights, share = rules.words, spoken.shares[kind]
+    if kind == reason.kind:
+        agreed = share >= weights["against"] and reason.confidence >= rules.bands.show
+        return replace(reason, confidence=max(reason.confidence, weights["agreed"])) if agreed else reason
+    if reason.kind == OTHER:
+        unlisted = share >= weights["against_other"]
+        return replace(reason, confidence=min(reason.confidence, weights["guess"])) if unlisted else reason
+    inset = rules.kind(reason.kind).inset
+    narrower = kind.startswith(f"{reason.kind}_")  # a notice, and what it is a notice of
+    general = narrower or inset or (rules.kind(reason.kind).field == _GENERAL and not _twice(reason, rules))
+    own = spoken.shares.get(reason.kind, 0.0 if narrower or inset else 1.0)
+    side = "_general" if general else ""
+    if own > weights[f"for{side}"] or share < weights[f"against{side}"]:
         return reason
-    agreed = reason.confidence > rules.titles["exact"]  # the number's symbol names the same kind
-    general = rules.kind(reason.kind).field == _GENERAL and not agreed
-    general = general or kind.startswith(f"{reason.kind}_")  # a notice, and what it is a notice of
-    most = weights["doubted_general" if general else "doubted"]
+    most = weights[f"doubted{side}"]
     if reason.confidence <= most:
         return reason
     return _Reason(reason.kind, most, f"{reason.said}; nhưng lời văn giống {rules.kind(kind).name}")
+
+
+def _twice(reason: _Reason, rules: Rules) -> bool:
+    """Return whether the title and the number's symbol name the same kind."""
+    return reason.confidence > rules.titles["exact"]
 
 
 def _ranked(reasons: Sequence[_Reason]) -> list[_Reason]:

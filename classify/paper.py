@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classify.layout import PageLayout, page_layout
-from classify.rules import Rules
+from classify.rules import OTHER, UNKNOWN, Rules
 from classify.stream import Stream, stream
 from dossier.page import PageReading
 
@@ -29,7 +29,7 @@ class Paper:
 def paper_of(readings: Sequence[PageReading], kind: str, rules: Rules) -> Paper:
     """Return the pages of a document of a kind laid out, as the rules look at them."""
     layouts = layouts_of(readings, rules)
-    return Paper(readings, layouts, stream(layouts, rules.labels), rules, kind)
+    return Paper(readings, layouts, stream(layouts, rules.labels), rules, OTHER if kind == UNKNOWN else kind)
 
 
 def layouts_of(readings: Sequence[PageReading], rules: Rules) -> list[PageLayout]:

@@ -26,6 +26,7 @@ _SLIPS = {"i": "[il1|]", "l": "[il1|]", "o": "[o0]"}
 class Kind:
     """One document kind. `rules` are ids of field rules in the order they are tried; phrases are folded.
 
+    `inset`: its title may stand within a paper of another kind. `must`: words alone speak for it with one of these.
     A title of this kind is one of `cedes_to` when the paper says one of `cedes_on` and none of its own hints.
     """
 
@@ -33,6 +34,8 @@ class Kind:
     name: str
     field: str
     headings: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()
     negative: tuple[str, ...] = ()
     anywhere: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
@@ -43,6 +46,7 @@ class Kind:
     is_result: bool = False
     starts: bool = True
     needs_motto: bool = False
+    inset: bool = False
 
 
 @dataclass(frozen=True, slots=True)

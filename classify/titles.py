@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from classify.headings import headings
 from classify.layout import PageLayout, Segment, heading_key
-from classify.rules import Kind, Rules
-from classify.similarity import slips_at_start
+from classify.rules import Rules
 
 _SECTION = re.compile(r"\s*(?:[ivxl1]{1,4}[.)]|\d{1,2}[.)/]|dieu\s+\d|chuong\s|muc\s+\d|phan\s+[ivx\d]|phu luc)")
-_NOTICE = re.compile(r"\W*(?:ban sao|ban chinh|mau so|mau\s|sao y)\b")
+_NOTICE = re.compile(r"\W*(?:(?:ban sao|ban chinh)\W*(?:$|[\d(]|dung voi)|mau so|mau\s|sao y)")
 _NEXT_ROWS = 3
+_SMALL_ROWS = 2
+# Under a title, but no part of it: whom it is for, what it rests on, its number, a label of the form.
+_OTHERWISE = re.compile(
+    r"\W*(?:kinh gui|can cu|theo |s[o06]\s*[:.\d]|kem theo|ban hanh|mau |ho(?: va)?,? ten |toi |hom nay)|.*:\s*\S"
+)
 _MOTTO_LETTERS = 40
-_Hit = tuple[Kind, int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,21 @@ def titles(layout: PageLayout, rules: Rules) -> list[Title]:
     """Return the titles of a page, the surest first; of equals the upper."""
     zone = layout.above(rules.titles["zone"])
     crest = motto(layout, rules)
-    starts = [segment for segment in zone if not _ruled_out(segment, crest, layout)]
-    found = [title for segment in starts for title in _matches(segment, zone, layout, rules)]
-    return sorted(found, key=lambda title: (-title.confidence, title.segment.row))
+    found: list[Title] = []
+    taken: set[Segment] = set()
+    for segment in zone:
+        if segment in taken or _ruled_out(segment, crest, layout):
+            continue
+        lines = _lines_on(segment, zone, layout)
+        own = _matches(segment, lines, zone, layout, rules)
+        taken.update(lines[1:] if any(title.confidence >= rules.titles["split_at"] for title in own) else ())
+        found += own
+    return sorted(_without_insets(found, rules), key=lambda title: (-title.confidence, title.segment.row))
+
+
+def _without_insets(found: Sequence[Title], rules: Rules) -> list[Title]:
+    """Return titles without those of drawings and maps where the page has another one: they stand within that paper."""
+    return [title for title in found if not rules.kind(title.kind).inset] or list(found)
 
 
 def foreign_title(layout: PageLayout, crest: Segment, rules: Rules) -> Segment | None:
@@ -92,19 +108,18 @@ def _ruled_out(segment: Segment, crest: Segment | None, layout: PageLayout) -> b
     return segment is crest or beside
 
 
-def _matches(segment: Segment, zone: Sequence[Segment], layout: PageLayout, rules: Rules) -> list[Title]:
+def _matches(
+    segment: Segment, lines: Sequence[Segment], zone: Sequence[Segment], layout: PageLayout, rules: Rules
+) -> list[Title]:
     alone = not segment.upper
-    if alone and not _stands_alone(segment, layout):
+    if (alone and not _stands_alone(segment, layout)) or _operative(segment, rules):
         return []
-    if _operative(segment, rules):
-        return []
-    lines = _lines_on(segment, zone, layout)
-    joined = "".join(line.key for line in lines)
-    found = _headings(joined, lines, rules)
+    below = [] if alone else _small_lines_under(lines[-1], zone, layout)
+    text = [*lines, *below]
     return [
-        Title(kind.code, _sure(score, lines, rules, plain=alone), _printed(lines, length), segment)
-        for kind, length, score in found
-        if not alone or length >= 0.8 * len(segment.key)
+        Title(hit.kind.code, _sure(hit.score, lines, rules, plain=alone), _printed(text, hit.reach), segment)
+        for hit in headings(lines, below, rules)
+        if not alone or hit.reach >= 0.8 * len(segment.key)
     ]
 
 
@@ -128,9 +143,12 @@ def _operative(segment: Segment, rules: Rules) -> bool:
 
 
 def _stands_alone(segment: Segment, layout: PageLayout) -> bool:
+    return segment.text[:1].isupper() and _in_the_middle(segment, layout)
+
+
+def _in_the_middle(segment: Segment, layout: PageLayout) -> bool:
     middle = abs(segment.centre - layout.width / 2) < 0.12 * layout.width
-    others = [other for other in layout.segments if other.row == segment.row]
-    return middle and len(others) == 1 and segment.text[:1].isupper()
+    return middle and all(other is segment or other.row != segment.row for other in layout.segments)
 
 
 def _lines_on(segment: Segment, zone: Sequence[Segment], layout: PageLayout) -> list[Segment]:
@@ -145,54 +163,19 @@ def _lines_on(segment: Segment, zone: Sequence[Segment], layout: PageLayout) -> 
     return lines
 
 
-def _headings(joined: str, lines: Sequence[Segment], rules: Rules) -> list[_Hit]:
-    """Return the heading a title begins with; a longer one that is bent a little beats a short general one."""
-    exact = _exact(joined, lines, rules)
-    reach = exact[0][1] if exact else 0
-    if reach >= rules.titles["fuzzy_from"]:
-        return exact
-    return [hit for hit in _bent(joined, rules) if hit[1] > reach] or exact
-
-
-def _exact(joined: str, lines: Sequence[Segment], rules: Rules) -> list[_Hit]:
-    ends = _word_ends(lines)
-    hits = [
-        (kind, len(phrase), rules.titles["exact"])
-        for kind, phrase in _phrases(rules)
-        if joined.startswith(phrase) and len(phrase) in ends and not _denied(joined, kind)
-    ]
-    return [max(hits, key=lambda hit: (hit[1], hit[0].priority))] if hits else []
-
-
-def _bent(joined: str, rules: Rules) -> list[_Hit]:
-    """Return headings within the tolerated reading slips."""
-    weights, found = rules.titles, []
-    for kind, phrase in _phrases(rules):
-        if len(phrase) < weights["fuzzy_from"] or _denied(joined, kind):
+def _small_lines_under(last: Segment, zone: Sequence[Segment], layout: PageLayout) -> list[Segment]:
+    """Return the centred lines in small letters right under a title, which may go on with it."""
+    found: list[Segment] = []
+    for other in zone:
+        if other.row <= last.row:
             continue
-        slips = slips_at_start(phrase, joined, int(len(phrase) // weights["letters_per_slip"]))
-        if slips is not None:
-            found.append((kind, len(phrase), weights["exact"] - weights["per_slip"] * max(1, slips)))
+        near = other.box.top - last.box.bottom < 1.6 * layout.word_height
+        own = not other.upper and _in_the_middle(other, layout) and not _OTHERWISE.match(other.folded)
+        if not (near and own) or len(found) == _SMALL_ROWS:
+            break
+        found.append(other)
+        last = other
     return found
-
-
-def _phrases(rules: Rules) -> Iterator[tuple[Kind, str]]:
-    for kind in rules.kinds.values():
-        for phrase in kind.headings:
-            yield kind, heading_key(phrase)
-
-
-def _word_ends(lines: Sequence[Segment]) -> set[int]:
-    ends, length = set(), 0
-    for line in lines:
-        for word in line.folded.split():
-            length += len(heading_key(word))
-            ends.add(length)
-    return ends
-
-
-def _denied(joined: str, kind: Kind) -> bool:
-    return any(heading_key(phrase) in joined for phrase in kind.negative)
 
 
 def _sure(score: float, lines: Sequence[Segment], rules: Rules, *, plain: bool) -> float:

@@ -184,3 +184,56 @@ def test_bent_headings(title: str, kind: str) -> None:
 def test_one_title_of_two_certificates_is_told_by_the_labels(body: str, kind: str) -> None:
     """Old papers of households and of companies bear one title; their labels say which it is."""
     assert kind_of(f"{HEAD}= GIẤY CHỨNG NHẬN ĐĂNG KÝ KINH DOANH\n\n{body}") == kind
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("TRÍCH LỤC BỘ KHAI SANH", "TRICH_LUC_KHAI_SINH"),
+        ("BẢN SAO TRÍCH LỤC KHAI TỬ", "TRICH_LUC_KHAI_TU"),
+        ("TRÍCH LỤC GHI CHÚ KẾT HÔN", "TRICH_LUC_KET_HON"),
+        ("TỜ KHAI\nNỘP LỆ PHÍ TRƯỚC BẠ NHÀ ĐẤT", "TO_KHAI_LPTB"),
+        ("TỜ KHAI\nCẤP GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN", "TO_KHAI_HO_TICH"),
+        ("ĐƠN XIN CẤP\nGIẤY PHÉP XÂY DỰNG", "DON_DE_NGHI_CPXD"),
+        ("GIẤY PHÉP SỬA CHỮA, CẢI TẠO CÔNG TRÌNH", "GIAY_PHEP_XAY_DUNG"),
+        ("HỢP ĐỒNG CÔNG CHỨNG\nMUA BÁN NHÀ Ở", "HOP_DONG_CHUYEN_NHUONG"),
+        ("HỢP ĐỒNG ỦY QUYỀN CHUYỂN NHƯỢNG QUYỀN SỬ DỤNG ĐẤT", "HOP_DONG_UY_QUYEN"),
+        ("HỢP ĐỒNG ĐẶT CỌC CHUYỂN NHƯỢNG ĐẤT", "HOP_DONG"),
+        ("THÔNG BÁO NỘP TIỀN\nVỀ LỆ PHÍ TRƯỚC BẠ NHÀ, ĐẤT", "THONG_BAO_NOP_THUE"),
+        ("THÔNG BÁO NỘP TIỀN\nVỀ TIỀN SỬ DỤNG ĐẤT", "THONG_BAO_NOP_TIEN"),
+        ("THÔNG BÁO THU HỒI ĐẤT", "THONG_BAO"),
+        ("ĐƠN ĐỀ NGHỊ HƯỞNG TRỢ CẤP THẤT NGHIỆP", "DON"),
+        ("ĐƠN XIN HƯỞNG CHẾ ĐỘ TRỢ CẤP XÃ HỘI", "DON_TRO_GIUP"),
+        ("GIẤY CHỨNG NHẬN ĐĂNG KÝ KINH DOANH\nDÙNG CHO HỘ GIA ĐÌNH", "GCN_DANG_KY_HO_KINH_DOANH"),
+        ("PHIẾU HƯỚNG DẪN HOÀN THIỆN HỒ SƠ", "PHIEU_YEU_CAU_BO_SUNG"),
+        ("VĂN BẢN NHẬN TÀI SẢN THỪA KẾ", "VAN_BAN_THUA_KE"),
+        ("GIẤY XÁC NHẬN\nVỀ TÌNH TRẠNG HÔN NHÂN", "XAC_NHAN_TINH_TRANG_HON_NHAN"),
+    ],
+)
+def test_headings_with_other_words_in_between(title: str, kind: str) -> None:
+    """Old names, words between the parts of a heading and titles over two rows are known, and surely."""
+    found = classify([reading(MOTTO + title + "\n\nNội dung của giấy tờ này được ghi ở đây.")], RULES)
+    assert (found.kind, found.confidence >= RULES.bands.accept) == (kind, True)
+
+
+def test_title_that_goes_on_in_small_letters() -> None:
+    """Small letters under a general title may name the kind; a person looks, unless the words of the paper agree."""
+    page = reading(MOTTO + "ĐƠN ĐỀ NGHỊ\nCẤP GIẤY PHÉP XÂY DỰNG NHÀ Ở")
+    words = [replace(each, text=each.text.lower()) if each.line >= 400 else each for each in page.text.words]
+    found = classify([replace(page, text=replace(page.text, words=tuple(words)))], RULES)
+    assert found.kind == "DON_DE_NGHI_CPXD"
+    assert RULES.bands.show <= found.confidence < RULES.bands.accept
+
+
+def test_likely_heading_asks() -> None:
+    """A title that offices use for several papers makes one of them likely, never sure."""
+    found = classify([reading(MOTTO + "GIẤY SANG NHƯỢNG ĐẤT VƯỜN")], RULES)
+    assert found.kind == "HOP_DONG_CHUYEN_NHUONG"
+    assert found.confidence < RULES.bands.accept
+
+
+def test_map_within_a_certificate() -> None:
+    """The title of a drawing is not the paper's where the page has another one."""
+    text = "= SƠ ĐỒ THỬA ĐẤT\n\n" + MOTTO + "= GIẤY CHỨNG NHẬN\n= QUYỀN SỬ DỤNG ĐẤT"
+    assert kind_of(text) == "GCN_QSDD"
+    assert kind_of(MOTTO + "= SƠ ĐỒ THỬA ĐẤT") == "BAN_VE"

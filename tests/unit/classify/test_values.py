@@ -222,9 +222,9 @@ def test_foreign_dossier_code_is_doubted() -> None:
 
 
 def test_unknown_kinds() -> None:
-    """UNKNOWN gives no fields; a code from elsewhere is read as KHAC."""
-    assert extract([reading(sample_text("01"))], UNKNOWN, RULES) == ()
+    """UNKNOWN and a code from elsewhere are read as KHAC: whoever names the kind has values already."""
     page = [reading(sample_text("11"))]
+    assert extract(page, UNKNOWN, RULES) == extract(page, OTHER, RULES) != ()
     assert extract(page, "SOMETHING_ELSE", RULES) == extract(page, OTHER, RULES)
 
 
