@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from catalog import Transaction, documents, events, intakes, objects, pages, problems, queue, work
+from catalog import Transaction, documents, events, intakes, objects, pages, work
 from classify.splitting import Cut, cuts, grouped
 from dossier import reading_json
 from dossier.digest import canonical, of_bytes
-from dossier.errors import Code
 from dossier.model import Document, Intake, ObjectRef, Page, SourceFile
 from dossier.states import DocumentState, FileState, IntakeState, PageState, Step
 from pipeline import doubtful_cuts, leaves
@@ -23,10 +22,9 @@ from pipeline.names import reading_name
 from pipeline.parting import parted_files
 from pipeline.readings import readings_of, stored_bytes
 from pipeline.replacing import check_approved
+from pipeline.retiring import retire
 from pipeline.services import Services
-from pipeline.setbacks import DOCUMENT_STEPS, subject
-from pipeline.turns import let_go
-from pipeline.whole_dossier import Noted, doubts, settle, tell
+from pipeline.whole_dossier import Noted, doubts, tell
 from storage import put_bytes
 
 _READINGS_AT_ONCE = 32
@@ -176,26 +174,12 @@ def _make_documents(tx: Transaction, intake: Intake, drafts: list[_Draft], servi
     gone = [document for document in before if document.id not in kept_ids]
     check_approved(tx, intake, gone, services)
     for document in gone:
-        _retire(tx, document, intake, services)
+        retire(tx, document, intake, services)
     kept_documents = [document for document in before if document.id in kept_ids]
     tell_again(tx, intake, kept_documents, services)
     doubtful_cuts.tell_again(tx, intake, kept_documents, services)
     doubtful_cuts.tell(tx, intake, doubts, doubted, services)
     work.enqueue(tx, Step.CLASSIFY, fresh, intake.id, services.clock())
-
-
-def _retire(tx: Transaction, document: Document, intake: Intake, services: Services) -> None:
-    """Mark a document as replaced. What was archived or signed stays and is finished; the rest is left undone."""
-    documents.supersede(tx, [document.id], intake.id)
-    settle(tx, document, pages.by_ids(tx, document.page_ids), services)
-    if document.state in (DocumentState.SIGNED, DocumentState.ARCHIVED):
-        return
-    for item in queue.quarantined(tx, document.dossier_id):
-        if item.step in DOCUMENT_STEPS and item.subject == document.id:  # nobody need deal with it any more
-            own = intakes.get(tx, document.intake_id)
-            problems.resolve(tx, own.folder, subject(tx, item, own), Code(item.error), services.clock())
-    work.cancel_subject(tx, DOCUMENT_STEPS, document.id, services.clock())
-    let_go(tx, document.id)  # the next sweep removes the bytes
 
 
 def _document(intake: Intake, draft: _Draft, ordinal: int) -> Document:

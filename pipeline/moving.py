@@ -20,10 +20,11 @@ from dossier.errors import Code, Rejected, Unavailable
 from dossier.handing_over import HandOver, HandOverState
 from dossier.model import Dossier, Intake, SourceFile
 from dossier.people import Account
-from dossier.states import DocumentState, FileState, IntakeState
+from dossier.states import FileState, IntakeState
 from ingest.spool import full_is_told
 from pipeline import handing_over
 from pipeline.cutting import cut_out
+from pipeline.emptying import FIXED
 from pipeline.handing_over import FileWish, Wish
 from pipeline.receiving_files import received_whole
 from pipeline.services import Services
@@ -31,7 +32,6 @@ from pipeline.taking_over import take_over
 
 OUT, INTO = "file_moved_out", "file_moved_in"
 """Kinds of the events in the two chains."""
-_FIXED = (DocumentState.SIGNED, DocumentState.ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,10 @@ def move(wish: Move, own: Account, services: Services) -> str:
     The file is added to the one before it is taken from the other: should it end in between, it is in both, and lost in
     neither.
 
+    The only file may go too: the dossier has no papers then, until others come.
+
     Raises:
-        Rejected: PAGE_UNKNOWN, no such file, or another unit's dossier; PAPER_SIGNED; PAPER_NOT_ALONE, nothing would
-            be left of the dossier; FOLDER_CODE_UNKNOWN.
+        Rejected: PAGE_UNKNOWN, no such file, or another unit's dossier; PAPER_SIGNED; FOLDER_CODE_UNKNOWN.
         Unavailable(FOLDER_BUSY): The dossier is being read.
     """
     code = handing_over.checked_code(wish.to, own, services)
@@ -60,11 +61,8 @@ def move(wish: Move, own: Account, services: Services) -> str:
         raise Rejected(Code.PAGE_UNKNOWN, "the same dossier")
     with services.catalogue.read() as tx:
         intake, file = movable(tx, wish.dossier, wish.file_id)
-        is_alone = sum(each.state is FileState.STORED for each in intakes.files(tx, intake.id)) == 1
     with tempfile.TemporaryDirectory(dir=services.scratch) as folder:
         goes, stays = _parted(Path(folder), file, wish.pages, services)
-        if is_alone and stays is None:
-            raise Rejected(Code.PAPER_NOT_ALONE, subject=file.name)
         key = f"{file.id}.{of_bytes(canonical({'pages': sorted(wish.pages)}))[:12]}" if stays else file.id
         into = Wish(f"move-in.{key}", code.normal, file.component, not_secret=True)
         out = Wish(f"move-out.{key}", wish.dossier.code, file.component, replaces=(file.name,), not_secret=True)
@@ -152,7 +150,7 @@ def movable(tx: Transaction, dossier: Dossier, file_id: str) -> tuple[Intake, So
 
 def _is_signed(tx: Transaction, dossier: Dossier, file: SourceFile) -> bool:
     """Return whether a document with a page of a file is signed: what was signed is not taken apart."""
-    fixed = [each for each in documents.live(tx, dossier.id) if each.state in _FIXED]
+    fixed = [each for each in documents.live(tx, dossier.id) if each.state in FIXED]
     with_file = {page.scan_sha256 for page in pages.of_intake(tx, file.intake_id) if page.file_id == file.id}
     return any(page.scan_sha256 in with_file for each in fixed for page in pages.by_ids(tx, each.page_ids))
 

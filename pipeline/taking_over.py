@@ -20,6 +20,7 @@ from dossier.model import Intake, SourceFile
 from dossier.states import FileState, IntakeState
 from ingest.spool import full_is_told, own_file, sync_folder
 from pipeline.delivery import Outcome, deliver
+from pipeline.emptying import deliver_nothing
 from pipeline.services import Services
 from pipeline.stop import is_unfinished
 
@@ -77,12 +78,23 @@ def _take_over(own: HandOver, services: Services) -> None:
     for file in _named(own, folder, services):
         target = own_file(folder, file.placed_as)
         services.spool.place(file.id, target)
-    (looked,) = deliver(folder, services)
-    if looked.outcome is Outcome.UNDER_WAY:
+    if _delivered(own, folder, last, services) is Outcome.UNDER_WAY:
         return
     with services.catalogue.write() as tx:
         newest = intakes.latest(tx, _dossier_id(own))
         hand_overs.move(tx, own, HandOverState.PLACED, newest.id if newest else "")
+
+
+def _delivered(own: HandOver, folder: Path, last: Intake | None, services: Services) -> Outcome:
+    """Deliver a dossier's folder, also when a hand-over without files has taken the last paper out of it."""
+    with services.catalogue.read() as tx:
+        brings = hand_overs.files(tx, own.id)
+    if own.replaces and not brings and all(file.name in own.replaces for file in _before(last, services)):
+        done = deliver_nothing(_dossier_id(own), folder, services)
+        if done is not Outcome.PROBLEM:
+            return done
+    (looked,) = deliver(folder, services)
+    return looked.outcome
 
 
 _TAKEN = Intake("", "", "", "", 0, IntakeState.RECEIVING)

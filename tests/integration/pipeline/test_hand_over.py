@@ -6,18 +6,23 @@ from datetime import timedelta
 
 import pytest
 
-from catalog import access, hand_overs, intakes
+from catalog import Catalogue, access, comparison, hand_overs, intakes
 from dossier.digest import of_bytes
 from dossier.errors import Code, HososoError, Rejected
 from dossier.handing_over import HandOver, HandOverState
 from dossier.people import Account, Role
-from dossier.states import Step
+from dossier.states import DocumentState, Step
 from pipeline import handing_over, moving, people
 from pipeline.hand_over_progress import Stage
 from pipeline.handing_over import FileWish, Wish
+from pipeline.installation import Installation
+from pipeline.rebuilding import FOUND as NOBODYS
+from pipeline.rebuilding import rebuild
 from pipeline.receiving_files import receiving
+from pipeline.sealing import seal
 from pipeline.spool_sweeping import sweep_spool
 from pipeline.taking_over import take_over, take_over_all
+from pipeline.verification import verify_dossier
 from tests.fakes.office import CODE, OTHER_CODE, PaperOffice, jpeg
 from tests.fakes.station import Station
 
@@ -157,6 +162,36 @@ def test_what_was_moved_may_be_forgotten_once_the_other_dossier_has_it(office: P
     take_over_all(office.services)
     office.drain()
     assert station.progress(own).stage is Stage.ARCHIVED
+
+
+def test_the_only_paper_goes_to_the_right_dossier_and_back(
+    office: PaperOffice, station: Station, fresh: Catalogue
+) -> None:
+    """Nothing is signed where it was; that dossier is closed without papers, comes back so, and takes its own later."""
+
+    def move(code: str, to: str) -> None:
+        with office.services.catalogue.read() as tx:
+            last = intakes.latest(tx, office.dossier(code).id)
+            assert last is not None
+            (file,) = intakes.files(tx, last.id)
+        moving.move(moving.Move(office.dossier(code), file.id, to), station.own, office.services)
+
+    station.hand_over("k1", {"1.jpg": jpeg(10)})
+    for source, target in ((CODE, OTHER_CODE), (OTHER_CODE, CODE), (CODE, OTHER_CODE)):
+        office.drain(Step.RECEIVE, Step.READ, Step.ASSEMBLE)
+        move(source, target)
+        assert office.documents(source) == []
+    office.drain()
+    seal(office.services)
+    assert (office.states(CODE), office.states(OTHER_CODE)) == ([], [DocumentState.ARCHIVED])
+    assert {each.verdict for each in verify_dossier(office.dossier(), office.services)} <= {"valid"}
+    assert rebuild(Installation(fresh, office.services.store, office.clock), lambda _: None).whole
+    with fresh.read() as here, office.services.catalogue.read() as there:
+        assert list(comparison.compare(here, there, NOBODYS)) == []
+    station.hand_over("k2", {"1.jpg": jpeg(20)})
+    office.drain()
+    assert office.states(CODE) == [DocumentState.ARCHIVED]
+    assert {each.code for each in office.problems()} == {Code.FOLDER_CHANGED}
 
 
 def test_a_secret_paper_is_destroyed_and_told(office: PaperOffice, station: Station) -> None:
