@@ -138,6 +138,12 @@ train-kinds: ## train the words of kinds again, from the train set of bench.pape
 	@install/train.sh
 	@.train/venv/bin/python -m bench.papers.training
 
+train-roles: ## train whose names, days and numbers are again, from the train and dev sets of bench.papers (minutes)
+	@install/system.sh test
+	@install/venv.sh dev
+	@install/train.sh
+	@.train/venv/bin/python -m bench.papers.training_roles --turns
+
 fit-confidence: ## fit how sure values are again, on papers of the train and dev sets (an hour the first time)
 	@install/system.sh test
 	@install/venv.sh dev
@@ -229,4 +235,4 @@ requirements: ## pin the dependencies again (needs uv)
 clean: ## remove what was built, the demo included
 	rm -rf .venv .bench .train .java .go .outside demo build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-papers bench-lists bench-papers-again bench-separators bench-secrecy train-kinds train-splitting fit-confidence train-secrecy bench-page-checks bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean
+.PHONY: help demo unit test test-long properties outside lint judge bench bench-reading bench-signing bench-pace bench-status bench-reports bench-search bench-worklist bench-papers bench-lists bench-papers-again bench-separators bench-secrecy train-kinds train-roles train-splitting fit-confidence train-secrecy bench-page-checks bench-register bench-scaling bench-enqueue backlog kill-campaign station-campaign day-campaign flips return-campaign chaos image-check requirements clean

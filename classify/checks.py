@@ -24,7 +24,8 @@ class Draft:
 
     `repaired`: letters were read as digits. `agrees`: what other values of the paper say of it, None for nothing.
     `repeated`: spelt as elsewhere on the paper. `proposed`: spelt as the lexicon has it, or it knows no such name.
-    `by_pen`: a pen seems to have written it.
+    `by_pen`: a pen seems to have written it. `chance`: how likely it stands in its place (`classify/roles.py`), None
+    where nothing can be said.
     """
 
     rule: FieldRule
@@ -38,6 +39,7 @@ class Draft:
     repeated: bool = False
     proposed: bool = False
     by_pen: bool = False
+    chance: float | None = None
 
 
 def checked(drafts: Sequence[Draft], text: Stream, rules: Rules) -> list[Draft]:

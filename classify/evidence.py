@@ -11,6 +11,7 @@ from dossier.page import PageReading, Verdict
 
 _SURE, _WEAK, _HARDLY = 0.9, 0.6, 0.5
 _USUAL_LENGTH = 12
+_UNLIKELY = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ def evidence(kind: str, draft: Draft, page: PageReading) -> Evidence:
         "by_pen": float(draft.by_pen),
         "agrees": float(draft.agrees is True),
         "contradicts": float(draft.agrees is False),
+        "place_known": float(draft.chance is not None),
+        "in_place": draft.chance or 0.0,
+        "out_of_place": max(0.0, _UNLIKELY - draft.chance) / _UNLIKELY if draft.chance is not None else 0.0,
         "capitals": float(draft.value.isupper() and any(char.isalpha() for char in draft.value)),
         "length": math.log((1 + len(draft.value)) / _USUAL_LENGTH),
     }

@@ -12,12 +12,14 @@ from classify.columns import cells_under
 from classify.confidence import load_confidence
 from classify.evidence import Evidence, evidence
 from classify.extracted import ExtractedField
+from classify.filling import filled
 from classify.header import Passage, agency, agency_line, subject_of_letter, subject_under_title
 from classify.layout import PageLayout
 from classify.normalise import Normal, normalise
 from classify.paper import Paper, paper_of
 from classify.pen import Print, chances
 from classify.repair import repaired
+from classify.roles import chance_of
 from classify.rules import FieldRule, Rules
 from classify.signers import signature, signing_agency, spelt, writer
 from classify.stream import Place
@@ -72,16 +74,20 @@ def found_on(paper: Paper, today: date | None = None) -> list[Draft]:
         found = {draft.rule.field for draft in drafts}
         if rule.field not in found and not rule.unless & found and (not rule.needs or rule.needs & found):
             drafts += _drafts(rule, paper, today)
-    return drafts
+    own = [paper.rules.fields[rule_id] for rule_id in paper.rules.kind(paper.kind).rules]
+    added = filled(drafts, own, paper.stream, paper.roles, paper.rules.roles)
+    return [*drafts, *(draft for draft in added if not _impossible(draft, paper.rules, today))]
 
 
 def weighed(paper: Paper, drafts: Sequence[Draft]) -> Iterator[Weighed]:
     """Yield drafts as fields, after all checks within the paper."""
     rules, readings = paper.rules, paper.readings
     model = load_confidence(rules.folder)
-    for draft in _with_pens(repaired(checked(drafts, paper.stream, rules), paper.stream), readings, rules):
+    for found in _with_pens(repaired(checked(drafts, paper.stream, rules), paper.stream), readings, rules):
+        draft = replace(found, chance=chance_of(found.rule.field, found.value, found.span, paper.roles))
         said = evidence(rules.kind(paper.kind).code, draft, readings[draft.place.page])
-        field = replace(_field(draft, model.sure(said), readings, rules), placed=model.placed(said))
+        placed = model.placed(said) if draft.chance is None or draft.chance >= rules.roles["in_place"] else 0.0
+        field = replace(_field(draft, model.sure(said), readings, rules), placed=placed)
         yield Weighed(field, said, draft)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classify.layout import PageLayout, page_layout
+from classify.roles import Likely, likely_values, load_roles
 from classify.rules import OTHER, UNKNOWN, Rules
 from classify.stream import Stream, stream
 from dossier.page import PageReading
@@ -13,13 +14,14 @@ from dossier.page import PageReading
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What the rules look at: pages as read and laid out, their text, the rules."""
+    """What the rules look at: pages as read and laid out, their text, the rules; what could be values, and of what."""
 
     readings: Sequence[PageReading]
     layouts: Sequence[PageLayout]
     stream: Stream
     rules: Rules
     kind: str
+    roles: Sequence[Likely]
 
     def plain(self) -> str:
         """Return all that was read of it, line by line, as the engine put it in order."""
@@ -29,7 +31,9 @@ class Paper:
 def paper_of(readings: Sequence[PageReading], kind: str, rules: Rules) -> Paper:
     """Return the pages of a document of a kind laid out, as the rules look at them."""
     layouts = layouts_of(readings, rules)
-    return Paper(readings, layouts, stream(layouts, rules.labels), rules, OTHER if kind == UNKNOWN else kind)
+    text, unknown = stream(layouts, rules.labels), kind == UNKNOWN
+    likely = likely_values(text, layouts, kind if unknown else rules.kind(kind).code, load_roles(rules.folder))
+    return Paper(readings, layouts, text, rules, OTHER if unknown else kind, likely)
 
 
 def layouts_of(readings: Sequence[PageReading], rules: Rules) -> list[PageLayout]:

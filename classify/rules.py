@@ -112,7 +112,7 @@ class Rules:
     """Everything classification knows. `version`, `valid_from` and `basis` name the rule set in records.
 
     `digest` is that of the rule files: two sets of one version differ in it. `folder` holds `rules/` and `data/` (text
-    model, weights of confidence), which are read when they are needed.
+    model, weights of confidence and of roles), which are read when they are needed.
     """
 
     folder: Path
@@ -127,6 +127,7 @@ class Rules:
     letter: Mapping[str, float]
     hints: Mapping[str, float]
     words: Mapping[str, float]
+    roles: Mapping[str, float]
     layout: Mapping[str, float]
     checks: Mapping[str, float]
     pen: Mapping[str, float]
@@ -174,6 +175,7 @@ def load_rules(folder: Path = PACKAGED) -> Rules:
         letter=settings["letter"],
         hints=settings["hints"],
         words=settings["words"],
+        roles=settings["roles"],
         layout=settings["layout"],
         checks=settings["checks"],
         pen=settings["pen"],

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from classify.confidence import load_confidence
+from classify.roles import load_roles
 from classify.rules import Rules
 from classify.text_model import load_text_model
 
@@ -14,11 +15,12 @@ _SAID = re.compile(r"@.*([+~!])([a-z_]+)$")
 
 
 def versions(rules: Rules) -> Mapping[str, str]:
-    """Return the version of each part by its name in events: `rules`, `words`, `sureness`."""
+    """Return the version of each part by its name in events: `rules`, `words`, `sureness`, `roles`."""
     return {
         "rules": f"{rules.version}-{rules.digest}",
         "words": load_text_model(rules.folder).version,
         "sureness": load_confidence(rules.folder).version,
+        "roles": load_roles(rules.folder).version,
     }
 
 

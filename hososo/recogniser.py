@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from classify.confidence import load_confidence
+from classify.roles import load_roles
 from classify.rules import PACKAGED, Rules, load_rules
 from classify.text_model import load_text_model
 from classify.versions import versions
@@ -42,6 +43,7 @@ def candidate(folder: Path, complaint: str) -> Rules:
         rules = load_rules(folder.resolve())
         load_text_model(rules.folder)
         load_confidence(rules.folder)
+        load_roles(rules.folder)
     except (OSError, LookupError, ValueError, TypeError, AttributeError) as exc:
         raise Misused(complaint) from exc
     return rules

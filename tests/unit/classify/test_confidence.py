@@ -72,7 +72,7 @@ def test_what_the_paper_contradicts_waits_for_a_person() -> None:
 def test_a_value_names_what_made_it() -> None:
     """Rules, words and weights of confidence, and which other source has the same."""
     known = versions(RULES)
-    assert set(known) == {"rules", "words", "sureness"}
+    assert set(known) == {"rules", "words", "sureness", "roles"}
     assert known["sureness"] == load_confidence(PACKAGED).version
     made = f"a.rule@{'/'.join(known.values())}"
     assert stamped("a.rule", RULES, "register") == f"{made}+register"

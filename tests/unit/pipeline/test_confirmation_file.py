@@ -64,7 +64,7 @@ def test_what_is_no_confirmation_file_is_refused(tmp_path: Path, data: bytes) ->
     assert refused(tmp_path / "c.json", data) is Code.CONFIRMATION_INVALID
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.integers() | st.text(),

@@ -1,0 +1,136 @@
+"""What on a paper could be a value at all: names of people, days, years, numbers.
+
+Field rules know how papers say a thing; this knows only what the thing looks like. Which of them is whose is weighed by
+what stands around it (`classify/roles.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from classify.names import families, is_syllable
+from classify.normalise import normalise
+from classify.stream import Place, Stream
+from dossier.text import fold
+
+_DAY = re.compile(
+    r"(?:ngay[ .…]*)?\b(?P<value>\d{1,2}[ .…]*"
+    r"(?:thang[ .…]*\d{1,2}[ .…]*nam[ .…]*|(?P<sign>[/.\-])\s?\d{1,2}\s?(?P=sign)\s?)\d{4})\b"
+)
+_NUMBER = re.compile(r"(?<![\w/.\-])(?P<value>\d(?:[ .\-]?\d){8,12})(?![\w/\-]|\.\d)")
+_YEAR = re.compile(r"(?<![\w/.\-])(?P<value>19[2-9]\d|20[0-2]\d)(?![\w/\-]|\.\d)")
+_WORD = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*")
+_BETWEEN = re.compile(r"[ ]{1,2}")
+_LEAST, _MOST = 2, 6
+# Begin like a family and are places or other words; a whole list of places would take names away.
+_NO_NAMES = frozenset(
+    {"thi tran", "viet nam", "ha noi", "dong thap", "thanh pho", "thai nguyen", "ninh binh", "yen bai"}
+)
+_TITLES = frozenset({"ong"})  # a family too, but hardly ever
+_KINDS_OF_NUMBERS = {9: "card", 12: "personal", 10: "ten", 13: "thirteen", 11: "eleven"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that could be a value.
+
+    Attributes:
+        sort: What it looks like: `name`, `day`, `year`, or a number by how many digits it has.
+        value: In stored form.
+        raw: As printed.
+        place: Where it stands.
+        span: In the folded text of the document.
+    """
+
+    sort: str
+    value: str
+    raw: str
+    place: Place
+    span: tuple[int, int]
+
+
+def candidates(text: Stream) -> list[Candidate]:
+    """Return what could be a value, in the order of the document."""
+    found = [*_days(text), *_numbers(text), *_names(text)]
+    taken = [one.span for one in found]
+    found += [one for one in _years(text) if not any(start <= one.span[0] < end for start, end in taken)]
+    return sorted(found, key=lambda one: one.span)
+
+
+def _days(text: Stream) -> Iterator[Candidate]:
+    for match in _DAY.finditer(text.folded):
+        yield from _of(text, "day", "date", match.span("value"))
+
+
+def _numbers(text: Stream) -> Iterator[Candidate]:
+    for match in _NUMBER.finditer(text.folded):
+        digits = sum(char.isdigit() for char in match["value"])
+        yield from _of(text, _KINDS_OF_NUMBERS[digits], "digits", match.span("value"))
+
+
+def _years(text: Stream) -> Iterator[Candidate]:
+    for match in _YEAR.finditer(text.folded):
+        yield from _of(text, "year", "digits", match.span("value"))
+
+
+def _of(text: Stream, sort: str, normaliser: str, span: tuple[int, int]) -> Iterator[Candidate]:
+    start, end = text.source_span(*span)
+    raw = text.text[start:end]
+    normal = normalise(normaliser, raw)
+    if normal is not None:
+        yield Candidate(sort, normal.value, raw, text.place(start, end), span)
+
+
+def _names(text: Stream) -> Iterator[Candidate]:
+    """Yield runs of capitalised syllables that begin with a family; all are in capitals or none is."""
+    words = list(_WORD.finditer(text.text))
+    folded_at = _folded_places(text)
+    at = 0
+    while at < len(words):
+        run = _run(text.text, words, at)
+        if _LEAST <= run <= _MOST:
+            start, end = words[at].start(), words[at + run - 1].end()
+            value = " ".join(word[0] for word in words[at : at + run])
+            if fold(value) not in _NO_NAMES:
+                span = folded_at[start], folded_at[end - 1] + 1
+                yield Candidate("name", value, text.text[start:end], text.place(start, end), span)
+            at += run
+        else:
+            at += 1
+
+
+def _folded_places(text: Stream) -> dict[int, int]:
+    """Return for each character of the text its place in the folded text."""
+    places: dict[int, int] = {}
+    for folded, original in enumerate(text.origin):
+        places.setdefault(original, folded)
+    last = 0
+    for original in range(len(text.text)):
+        last = places.setdefault(original, last)
+    return places
+
+
+def _run(text: str, words: Sequence[re.Match[str]], at: int) -> int:
+    """Return how many words from `at` on make a name; 0 where none begins."""
+    first = words[at][0]
+    if (
+        fold(first) in _TITLES
+        or not first[0].isupper()
+        or fold(first) not in families()
+        or not is_syllable(first, family=True)
+    ):
+        return 0
+    upper = first.isupper() and len(first) > 1
+    count = 1
+    for before, word in pairwise(words[at : at + _MOST + 2]):
+        between = text[before.end() : word.start()]
+        same = word[0].isupper() == upper or len(word[0]) == 1
+        if not _BETWEEN.fullmatch(between) or not word[0][0].isupper() or not same:
+            break
+        if not is_syllable(word[0], family=False):
+            break
+        count += 1
+    return count

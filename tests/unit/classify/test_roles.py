@@ -1,0 +1,98 @@
+"""Names, days and numbers on papers, and whose they are by what stands around them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bench.papers.typed import page_of
+from classify.candidates import candidates
+from classify.fields import extract, found_on, weighed
+from classify.filling import PREFIX
+from classify.paper import paper_of
+from classify.roles import GROUPS, chance_of, load_roles
+from classify.rules import PACKAGED, load_rules
+
+RULES = load_rules()
+_PAPER = (
+    "ĐƠN ĐỀ NGHỊ XÁC NHẬN",
+    "Kính gửi: Ủy ban nhân dân phường Mai Động",
+    "Tên tôi là: Nguyễn Thị Mỹ Hạnh, tuổi 40, ngày sinh 04/07/1984",
+    "Thẻ căn cước mang số 099184000123 cấp 12.3.2021; điện thoại liên lạc 0912 345 678",
+    *("Nay tôi làm đơn này kính mong quý cơ quan xem xét, giải quyết theo quy định.",) * 12,
+    "Mai Động, ngày 5 tháng 6 năm 2024",
+    "NGƯỜI LÀM ĐƠN",
+    "Nguyễn Thị Mỹ Hạnh",
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("Ông Nguyễn Văn An và bà TRẦN THỊ BÍCH", {("name", "Nguyễn Văn An"), ("name", "TRẦN THỊ BÍCH")}),
+        ("Nguyễn Văn An Sinh năm 1975", {("name", "Nguyễn Văn An Sinh"), ("year", "1975")}),
+        ("LÊ VĂN Ba", {("name", "LÊ VĂN")}),
+        ("Thị trấn Lê Lợi, Hà Nội", {("name", "Lê Lợi")}),
+        ("ngày 05 tháng 6 năm 2024", {("day", "2024-06-05")}),
+        ("từ 1/2/2020 đến 31-12-2021, không phải 31/31/2021", {("day", "2020-02-01"), ("day", "2021-12-31")}),
+        ("số 099 184 000 123 và 012345678", {("personal", "099184000123"), ("card", "012345678")}),
+        ("12345678 và 12345678901234", set()),
+        ("năm 1899, 1975, 2024 và 2099", {("year", "1975"), ("year", "2024")}),
+        ("", set()),
+    ],
+)
+def test_what_could_be_a_value(row: str, found: set[tuple[str, str]]) -> None:
+    """Names begin with a family and keep to one case; days are days; numbers have as many digits as numbers have."""
+    text = paper_of([page_of([row])], "KHAC", RULES).stream
+    assert {(one.sort, one.value) for one in candidates(text)} == found
+    for one in candidates(text):
+        start, end = text.source_span(*one.span)
+        assert text.text[start:end] == one.raw
+
+
+def test_no_rule_knows_the_wording_and_fields_are_filled_in_all_the_same() -> None:
+    """What is filled in says what it comes from, stands where it was read, and waits for a person."""
+    paper = paper_of([page_of(_PAPER)], "DON", RULES)
+    none = replace(
+        paper,
+        rules=replace(
+            RULES,
+            fields={key: replace(rule, pattern=None, finder="", under=None) for key, rule in RULES.fields.items()},
+        ),
+    )
+    found = {one.field.name: one.field for one in weighed(none, found_on(none))}
+    assert found["ho_ten"].value == "Nguyễn Thị Mỹ Hạnh"
+    assert found["so_dinh_danh"].value == "099184000123"
+    assert found["ngay_lap"].value == "2024-06-05"
+    assert all(one.must_confirm and one.source.startswith(PREFIX) and one.box for one in found.values())
+    assert set(found) <= {RULES.fields[rule].field for rule in RULES.kind("DON").rules}
+
+
+def test_what_a_rule_found_is_not_filled_in_again() -> None:
+    """A field with a value keeps it, unless papers have several of them; no value is told twice."""
+    found = extract([page_of(["Họ và tên: Trần Văn Bình", *_PAPER[2:]])], "DON", RULES)
+    assert [one.value for one in found if one.name == "ho_ten"] == ["Trần Văn Bình"]
+    assert len({(one.name, one.value) for one in found}) == len(found)
+
+
+def test_a_place_is_likelier_than_another() -> None:
+    """The same name by its label, by the signature, and nowhere."""
+    rows = ["Họ, chữ đệm, tên người yêu cầu: Trần Văn Bình", "Người ký thay: Lê Thị Cúc", "Giám đốc", "Lê Thị Cúc"]
+    paper = paper_of([page_of(rows)], "TO_KHAI_HO_TICH", RULES)
+    said = [chance_of("ho_ten", name, (0, 0), paper.roles) for name in ("Trần Văn Bình", "Lê Thị Cúc")]
+    assert said[0] is not None
+    assert said[1] is not None
+    assert said[0] > said[1]
+    assert chance_of("ho_ten", "Đỗ Thị Em", (0, 0), paper.roles) is None
+    assert chance_of("trich_yeu", "Trần Văn Bình", (0, 0), paper.roles) is None
+
+
+def test_the_weights_that_come_with_the_program() -> None:
+    """Every field of every group has weights, under half a megabyte."""
+    roles = load_roles(PACKAGED)
+    assert roles.version.startswith("roles-")
+    assert {field for group in roles.groups.values() for field in group.fields} >= set(sum(GROUPS.values(), ())) - {
+        "so_dinh_danh_2"
+    }
+    assert (PACKAGED / "data" / "roles.npz").stat().st_size < 1 << 19
