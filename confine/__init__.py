@@ -6,6 +6,7 @@ Connections to servers of others are bounded beside it (`confine.connections`).
 """
 
 from confine.child import CHILD_NOTE
+from confine.ends import ends_rejected
 from confine.parent import Confined, Died, Keeper, Limits, OutOfMemory, TimedOut
 
-__all__ = ["CHILD_NOTE", "Confined", "Died", "Keeper", "Limits", "OutOfMemory", "TimedOut"]
+__all__ = ["CHILD_NOTE", "Confined", "Died", "Keeper", "Limits", "OutOfMemory", "TimedOut", "ends_rejected"]

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from confine import Confined, Died, Keeper, Limits, OutOfMemory, TimedOut
-from dossier.errors import Code, Rejected
+from confine import Confined, Keeper, Limits, ends_rejected
 from dossier.page import PageTransform
 from dossier.scan import PageScan
 from ocr.settings import ReaderSettings
@@ -46,12 +45,6 @@ class SecondReader(Keeper):
                 IMAGE_DAMAGED, IMAGE_BOMB or PAGE_ZERO_SIZE for the bytes themselves.
             Unavailable: MODEL_MISSING, the language data is not installed.
         """
-        try:
+        with ends_rejected():
             found: tuple[Readings, ...] = self._child.call(data, scan, transform, tuple(pieces))
-        except TimedOut as exc:
-            raise Rejected(Code.READ_TIMEOUT, str(exc)) from exc
-        except OutOfMemory as exc:
-            raise Rejected(Code.READ_MEMORY, "address space") from exc
-        except Died as exc:
-            raise Rejected(Code.READ_CRASHED, str(exc)) from exc
         return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from confine import Confined, Died, Keeper, Limits, OutOfMemory, TimedOut
-from dossier.errors import Code, Rejected
+from confine import Confined, Keeper, Limits, ends_rejected
 from dossier.page import PageCodes
 from dossier.scan import PageScan
 
@@ -34,12 +33,6 @@ class BoundedCodeReader(Keeper):
             Rejected: READ_TIMEOUT, READ_MEMORY or READ_CRASHED when the child had to be stopped or died;
                 IMAGE_DAMAGED, IMAGE_BOMB or PAGE_ZERO_SIZE for the bytes themselves.
         """
-        try:
+        with ends_rejected():
             found: PageCodes = self._child.call(data, scan)
-        except TimedOut as exc:
-            raise Rejected(Code.READ_TIMEOUT, str(exc)) from exc
-        except OutOfMemory as exc:
-            raise Rejected(Code.READ_MEMORY, "address space") from exc
-        except Died as exc:
-            raise Rejected(Code.READ_CRASHED, str(exc)) from exc
         return found

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from confine import Confined, Died, Keeper, Limits, OutOfMemory, TimedOut
+from confine import Confined, Keeper, Limits, ends_rejected
 from dossier.errors import Code, Rejected
 from rendition.fonts import find_serif
 
@@ -51,11 +51,5 @@ class BoundedMarker(Keeper):
         if len(turns) > MOST_PAGES:
             raise Rejected(Code.COPY_TOO_LONG, f"more than {MOST_PAGES} pages")
         font = find_serif()
-        try:
+        with ends_rejected():
             self._child.call(str(path), str(target), list(turns), mark.title, list(mark.lines), mark.qr, str(font))
-        except TimedOut as exc:
-            raise Rejected(Code.READ_TIMEOUT, str(exc)) from exc
-        except OutOfMemory as exc:
-            raise Rejected(Code.READ_MEMORY, "address space") from exc
-        except Died as exc:
-            raise Rejected(Code.READ_CRASHED, str(exc)) from exc

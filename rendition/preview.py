@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from confine import Confined, Died, Keeper, Limits, OutOfMemory, TimedOut
-from dossier.errors import Code, Rejected
+from confine import Confined, Keeper, Limits, ends_rejected
 
 _LIMITS = Limits(wall_seconds=20, cpu_seconds=15, memory_bytes=2 << 30)
 
@@ -31,12 +30,6 @@ class BoundedPreviewer(Keeper):
             Rejected: PDF_DAMAGED, it has no such page or is none; READ_TIMEOUT, READ_MEMORY or READ_CRASHED when the
                 child had to be stopped or died.
         """
-        try:
+        with ends_rejected():
             made: bytes = self._child.call(str(path), number, turn, width)
-        except TimedOut as exc:
-            raise Rejected(Code.READ_TIMEOUT, str(exc)) from exc
-        except OutOfMemory as exc:
-            raise Rejected(Code.READ_MEMORY, "address space") from exc
-        except Died as exc:
-            raise Rejected(Code.READ_CRASHED, str(exc)) from exc
         return made

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from confine import Confined, Died, Limits, OutOfMemory, TimedOut
+from confine import Confined, Died, Limits, OutOfMemory, TimedOut, ends_rejected
 from dossier.errors import Code, Rejected
 
 LIMITS = Limits(wall_seconds=5, cpu_seconds=2, memory_bytes=400 << 20)
@@ -74,6 +74,24 @@ def test_killed_child_is_named_and_replaced() -> None:
             child.call(signal.SIGKILL)
         assert caught.value.signal == signal.SIGKILL
         assert child.call(0) == "alive"
+
+
+@pytest.mark.parametrize(
+    ("target", "argument", "limits", "code"),
+    [
+        ("sleep", 30, Limits(0.4, 2, 400 << 20), Code.READ_TIMEOUT),
+        ("fill", 1 << 30, LIMITS, Code.READ_MEMORY),
+        ("die", signal.SIGSEGV, LIMITS, Code.READ_CRASHED),
+        ("reject", "page-1", LIMITS, Code.IMAGE_DAMAGED),
+    ],
+)
+def test_each_end_of_a_child_is_a_rejection_of_its_own(
+    target: str, argument: object, limits: Limits, code: Code
+) -> None:
+    """A page is told why it could not be read; what the child itself said of it stays."""
+    with Confined(f"{HERE}:{target}", limits) as child, pytest.raises(Rejected) as caught, ends_rejected():
+        child.call(argument)
+    assert caught.value.code is code
 
 
 def test_child_killed_from_outside_is_replaced() -> None:
