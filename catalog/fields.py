@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, exists, insert, select
+from sqlalchemy import ColumnElement, Row, delete, exists, insert, select, update
 
 from catalog.catalogue import Transaction
 from catalog.schema import document, field, stamp
@@ -44,6 +44,18 @@ def confirm(tx: Transaction, document_id: str, name: str, values: Iterable[str],
                 confirmed_at=stamp(at),
             )
         )
+
+
+def place(tx: Transaction, document_id: str, read: Iterable[FieldValue]) -> None:
+    """Say of confirmed values that stand nowhere yet where they were read: a person said that they are so."""
+    for value in read:
+        if value.page_id:
+            tx.execute(
+                update(field)
+                .where(field.c.document_id == document_id, field.c.name == value.name, field.c.value == value.value)
+                .where(field.c.page_id == "", field.c.confirmed_by != "")
+                .values(page_id=value.page_id, box=list(value.box) if value.box else None, raw=value.raw)
+            )
 
 
 def of_document(tx: Transaction, document_id: str) -> list[FieldValue]:

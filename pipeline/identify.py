@@ -30,6 +30,25 @@ _FIRST, _LAST = 50, 10
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a document is recognised from.
+
+    Attributes:
+        document: Which.
+        pages: Its telling pages.
+        readings: What was read of these.
+        entry: The register's row of its dossier, if there is one.
+        lists: Who issues papers and which places there are, as far as the office has loaded it.
+    """
+
+    document: Document
+    pages: Sequence[Page]
+    readings: Sequence[PageReading]
+    entry: RegisterEntry | None
+    lists: Lists
+
+
+@dataclass(frozen=True, slots=True)
 class Recognised:
     """What the rules make of a document: its kind, and its values as they are stored."""
 
@@ -43,14 +62,12 @@ def identify(document_id: str, services: Services) -> None:
         document = documents.get(tx, document_id)
         intake = intakes.get(tx, document.intake_id)
         before, owners = misplaced.pages_before(tx, document), misplaced.owners_near(tx, document.code)
-        own_pages = pages.by_ids(tx, telling_pages(document.page_ids))
-        entry, lists = register_rows.find(tx, document.code), known_lists(tx, services)
     if document.state is not DocumentState.ASSEMBLED:
         with services.commit():
             return
-    readings = list(readings_of(own_pages, services))
-    found = recognised(document, own_pages, readings, entry, lists, services)
-    strays = misplaced.strays(own_pages, readings, before, owners, services) if owners is not None else []
+    told = told_of(document, services)
+    found = recognised(told, services)
+    strays = misplaced.strays(told.pages, told.readings, before, owners, services) if owners is not None else []
     with services.commit() as tx:
         store(tx, document, found)
         documents.move(tx, document_id, DocumentState.CLASSIFIED)
@@ -60,39 +77,41 @@ def identify(document_id: str, services: Services) -> None:
             misplaced.go_on(tx, document, services)
 
 
-def recognised(
-    document: Document,
-    own_pages: list[Page],
-    readings: list[PageReading],
-    entry: RegisterEntry | None,
-    lists: Lists,
-    services: Services,
-) -> Recognised:
-    """Return what a document is and what it says.
+def told_of(document: Document, services: Services) -> Told:
+    """Return what a document is recognised from.
 
-    Args:
-        document: Which.
-        own_pages: Its telling pages.
-        readings: What was read of these.
-        entry: The register's row of its dossier, if there is one.
-        lists: Who issues papers and which places there are, as far as the office has loaded it.
-        services: Of this process; without a second reader no doubtful value is read again.
+    Raises:
+        Rejected: OBJECT_MISSING, OBJECT_DAMAGED: the stored words are not there as they were.
     """
-    kind = classify(readings, services.rules)
-    paper = paper_of(readings, kind.kind, services.rules)
+    with services.catalogue.read() as tx:
+        own_pages = pages.by_ids(tx, telling_pages(document.page_ids))
+        entry, lists = register_rows.find(tx, document.code), known_lists(tx, services)
+    return Told(document, own_pages, list(readings_of(own_pages, services)), entry, lists)
+
+
+def recognised(told: Told, services: Services) -> Recognised:
+    """Return what a document is and what it says; without a second reader no doubtful value is read again."""
+    kind = classify(told.readings, services.rules)
+    return Recognised(kind, values_as(kind.kind, told, services))
+
+
+def values_as(kind: str, told: Told, services: Services) -> tuple[FieldValue, ...]:
+    """Return what a document says if it is a paper of a kind."""
+    readings, rules = told.readings, services.rules
+    paper = paper_of(readings, kind, rules)
     first = tuple(weighed(paper, found_on(paper, services.clock().date())))
 
     def compared(read: Sequence[ExtractedField]) -> tuple[ExtractedField, ...]:
-        listed = held(with_cards(read, readings, kind.kind), paper, lists)
-        return crosscheck(listed, _known(document, entry), paper.plain())
+        listed = held(with_cards(read, readings, kind), paper, told.lists)
+        return crosscheck(listed, _known(told.document, told.entry), paper.plain())
 
     once = [one.field for one in first]
     values = compared(once)
     if services.second_reader is not None:
         known = frozenset(field.name for field in values if field.agreed)
-        again = with_second_readings(paper, first, known, own_pages, services)
+        again = with_second_readings(paper, first, known, told.pages, services)
         values = compared(again) if again != once else values  # most papers have nothing in doubt
-    return Recognised(kind, tuple(_value(field, own_pages, services.rules) for field in values))
+    return tuple(_value(field, told.pages, rules) for field in values)
 
 
 def store(tx: Transaction, document: Document, found: Recognised) -> None:
@@ -126,7 +145,7 @@ def _known(document: Document, entry: RegisterEntry | None) -> Known:
     return Known(document.code, entry.applicant, entry.applicant_id, entry.received_at, entry.due_at)
 
 
-def _value(field: ExtractedField, own_pages: list[Page], rules: Rules) -> FieldValue:
+def _value(field: ExtractedField, own_pages: Sequence[Page], rules: Rules) -> FieldValue:
     box = field.box
     return FieldValue(
         field.name,

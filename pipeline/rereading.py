@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from catalog import Transaction, documents, fields, intakes, pages, register_rows, words
+from catalog import Transaction, documents, fields, intakes, words
 from catalog.facts import mark_due
 from classify.versions import was_read_again
 from dossier.errors import Code, Rejected
 from dossier.model import Document, FieldValue
 from pipeline.closing import close_when_archived
-from pipeline.identify import Recognised, recognised, store, tell_classified, telling_pages
-from pipeline.known_lists import known_lists
-from pipeline.readings import readings_of
+from pipeline.identify import Recognised, recognised, store, tell_classified, told_of
 from pipeline.services import Services
 
 _AT_ONCE = 50
@@ -52,18 +50,15 @@ def reread(services: Services, tell: Callable[[int], None]) -> Reread:
 
 
 def _reread(document: Document, services: Services, done: Reread) -> None:
-    with services.catalogue.read() as tx:
-        own_pages = pages.by_ids(tx, telling_pages(document.page_ids))
-        entry, lists = register_rows.find(tx, document.code), known_lists(tx, services)
     done.looked += 1
     try:
-        readings = list(readings_of(own_pages, services))
+        told = told_of(document, services)
     except Rejected as exc:
         if exc.code not in (Code.OBJECT_MISSING, Code.OBJECT_DAMAGED):
             raise
         done.unreadable += 1
         return
-    found = recognised(document, own_pages, readings, entry, lists, replace(services, second_reader=None))
+    found = recognised(told, replace(services, second_reader=None))
     with services.catalogue.write() as tx:
         intakes.lock_dossiers(tx, [document.dossier_id])
         present = documents.get(tx, document.id)

@@ -23,6 +23,7 @@ from dossier.register import VIETNAM
 from dossier.text import nfc
 from dossier.wording import Advice, advice, field_name
 from pipeline.doubtful_cuts import doubts_of
+from pipeline.reading_as import read_as
 from pipeline.readings import stored_reading
 from pipeline.sampling import by_day, draw_day, look
 from pipeline.two_person import Outcome, disputed, take
@@ -88,6 +89,10 @@ def form(visit: Visit) -> Response:
         said = words.of_document(tx, document.id)
         entry = register_rows.find(tx, document.code)
     seen = _seen(document, values)
+    chosen = _chosen(document, visit)
+    if chosen:
+        values = read_as(document, chosen, services)
+    every_too = "&all=1" if _sure(visit) is None else ""
     page, between = own_pages[number - 1], disputed(said, seen)
     transform = _transform(visit, page)
     width, height = transform.upright_size
@@ -96,6 +101,11 @@ def form(visit: Visit) -> Response:
         "confirm.html",
         document=document,
         kinds=kinds,
+        kind=chosen or document.kind,
+        chosen=chosen,
+        every_too=every_too,
+        beside=every_too + (f"&kind={chosen}" if chosen else ""),
+        shown=_seen(document, values) if chosen else "",
         likely=[(code, services.rules.kind(code).name, round(confidence)) for code, confidence in likely],
         elsewhere=[at for at, each in enumerate(own_pages, 1) if ELSEWHERE in each.reasons],
         why=why,
@@ -109,7 +119,9 @@ def form(visit: Visit) -> Response:
             )
             for place, value in enumerate(values)
         ],
-        lacking=[(name, field_name(name, visit.house.language)) for name in _lacking(document.kind, values, visit)],
+        lacking=[
+            (name, field_name(name, visit.house.language)) for name in _lacking(chosen or document.kind, values, visit)
+        ],
         seen=seen,
         number=number,
         width=width,
@@ -123,18 +135,22 @@ def form(visit: Visit) -> Response:
 def confirm(visit: Visit) -> Response:
     """Record what the person says, unless the document has changed under the form; go on to the next."""
     document, services, own = visit.its_document(), visit.house.services, visit.someone()
-    kind = visit.form.get("kind", "")
-    if kind not in services.rules.kinds:
+    kind, chosen = visit.form.get("kind", ""), visit.form.get("as", "")
+    if kind not in services.rules.kinds or (chosen and chosen not in services.rules.kinds):
         raise Rejected(Code.CONFIRMATION_INVALID, "unknown kind", subject=kind[:60])
+    proposed = read_as(document, chosen, services) if chosen else []
     with services.catalogue.write() as tx:
         present = documents.get(tx, document.id)
         values = fields.of_document(tx, document.id)
-        if present.superseded_by or visit.form.get("seen") != _seen(present, values):
+        if present.superseded_by or not _as_shown(visit.form, present, values, proposed):
             raise Rejected(Code.REQUEST_INVALID, "the document has changed meanwhile", subject=document.id)
-        now, said = services.clock(), _said(visit.form, values) | _added(visit, values)
+        now, shown = services.clock(), proposed if chosen else values
+        said: dict[str, list[str]] = {value.name: [] for value in values}
+        said |= _said(visit.form, shown) | _added(visit, shown)
         word = Word(own.id, own.login, now, _seen(present, values), kind, said)
         outcome = take(tx, present, own, word, visit.house.two_person, services)
         if outcome is Outcome.CONFIRMED:
+            fields.place(tx, document.id, proposed)
             look(tx, present, word, values)
     with services.catalogue.read() as tx:
         done = [document.id, *words.of_account(tx, own.id)]
@@ -176,6 +192,20 @@ def draw_sample(visit: Visit) -> Response:
     except HososoError as exc:
         return show_samples(visit, advice(exc, visit.house.language), 422)
     return visit.go("/samples")
+
+
+def _chosen(document: Document, visit: Visit) -> str:
+    """Return the kind as which the person wants the document read; empty for the one that it was taken for."""
+    kind = visit.query.get("kind", "")
+    return kind if kind in visit.house.services.rules.kinds and kind != document.kind else ""
+
+
+def _as_shown(
+    form: Mapping[str, str], document: Document, values: Sequence[FieldValue], proposed: Sequence[FieldValue]
+) -> bool:
+    """Return whether the document and what it says as a paper of the chosen kind are what the form has shown."""
+    same = form.get("seen") == _seen(document, values)
+    return same and (not form.get("as") or form.get("shown") == _seen(document, proposed))
 
 
 def _sure(visit: Visit) -> float | None:

@@ -57,6 +57,15 @@
     view.scrollTop += place.getBoundingClientRect().top - view.getBoundingClientRect().top - view.clientHeight / 3;
   }
 
+  // Another kind has the document read as one, unless something was typed already.
+  const kind = document.querySelector("[data-reads]");
+  if (kind) kind.addEventListener("change", () => {
+    if ([...kind.form.querySelectorAll("input[maxlength]")].some((input) => input.value !== input.defaultValue)) return;
+    const address = new URL(location.href);
+    address.searchParams.set("kind", kind.value);
+    location.assign(address);
+  });
+
   // What was found comes into sight, within the view: the head of the page stays where it is.
   const found = sheet.querySelector("polygon");
   if (found) bring(found);

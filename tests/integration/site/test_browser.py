@@ -169,6 +169,13 @@ def test_a_checker_confirms_with_enter(desk: BrowserContext, address: str, offic
     page.locator("#field-0").focus()
     assert page.locator("rect.looked").count() == 1
     judged(page, "confirm")
+    with page.expect_navigation():
+        page.locator("#kind").select_option("TO_KHAI_HO_TICH")
+    assert page.get_by_text(word("confirm.read_as", "vi")).is_visible()
+    judged(page, "confirm-as")
+    with page.expect_navigation():
+        page.get_by_role("link", name=word("confirm.read_back", "vi")).click()
+    page.locator("#field-0").focus()
     page.keyboard.press("End")
     page.keyboard.type(" VĂN THỬ")
     with page.expect_navigation():

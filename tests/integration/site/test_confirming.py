@@ -12,10 +12,11 @@ from dossier.model import FieldValue
 from dossier.people import Role
 from tests.fakes.office import CODE, PaperOffice
 from tests.fakes.visitor import Visitor
-from tests.integration.site.conftest import FOREIGN, UNIT, document_of
+from tests.integration.site.conftest import FOREIGN, TEXT, UNIT, document_of
 from web.wording import word
 
 _SEEN = re.compile(r'name="seen" value="([0-9a-f]{32})"')
+_SECOND = "H99.27.14-260302-0077"
 _READ = (
     ("ho_ten", "NGUYỄN VĂN THỬ", "NGUYEN VAN THU", "rule@1-a/2/3"),
     ("ngay_sinh", "1990-02-01", "01/02/1990", "rule@1-a/2/3!dates"),
@@ -111,3 +112,35 @@ def test_the_queue_has_what_needs_a_person(visitors: dict[Role | None, Visitor],
         samples.check(tx, Sampled(own.id, checked=True, fields=1), "ai", office.clock.now)
         fields.replace_read(tx, own.id, [FieldValue("so", "12", "12", 60.0, own.page_ids[0], None, "rule")])
     assert _listed() == (True, True)
+
+
+def test_another_kind_has_the_document_read_as_one(visitors: dict[Role | None, Visitor], office: PaperOffice) -> None:
+    """The form has that kind's values, nothing is stored before the word; then values stand where they were read."""
+    checker = visitors[Role.CHECKER]
+    office.page("to-khai/1.jpg", 50, text=TEXT, code=_SECOND)
+    office.digitise()
+    paper = document_of(office, _SECOND)
+    with office.services.catalogue.read() as tx:
+        before, had = documents.get(tx, paper), fields.of_document(tx, paper)
+    kind = "TO_KHAI_HO_TICH" if before.kind != "TO_KHAI_HO_TICH" else "DON"
+    text = checker.get(f"/confirm/{paper}?kind={kind}").body.decode()
+    shown = re.search(r'name="shown" value="([0-9a-f]{32})"', text)
+    values = re.findall(r'name="(field-[0-9]+)" value="([^"]*)"', text)
+    assert shown
+    assert f'<option value="{kind}" selected>' in text
+    assert word("confirm.read_as", "vi") in text
+    assert values
+    assert checker.get(f"/confirm/{paper}?kind=NONE").body.decode().count('name="as"') == 0
+    with office.services.catalogue.read() as tx:
+        assert documents.get(tx, paper).kind == before.kind
+        assert fields.of_document(tx, paper) == had
+    said = {"seen": _form(checker, paper)[1], "kind": kind, "as": kind, **dict(values)}
+    assert checker.post(f"/confirm/{paper}", said).status == 400
+    assert checker.post(f"/confirm/{paper}", said | {"as": "NONE", "shown": shown[1]}).status in (400, 422)
+    assert checker.post(f"/confirm/{paper}", said | {"shown": shown[1]}).status == 303
+    with office.services.catalogue.read() as tx:
+        after, stored = documents.get(tx, paper), fields.of_document(tx, paper)
+    assert (after.kind, after.confirmed) == (kind, True)
+    assert {value.name for value in stored} >= {"ho_ten", "so_dinh_danh"}
+    assert sorted(value.value for value in stored) == sorted(value for _, value in values if value)
+    assert all(value.page_id and value.confirmed_by for value in stored)
