@@ -71,16 +71,3 @@ def _plain(text: str) -> str:
 def test_splitting() -> None:
     """The twelve first pages in a row are cut into twelve documents."""
     assert split(pages(0.0), RULES) == [(index,) for index in range(12)]
-
-
-def test_speed() -> None:
-    """Splitting, classifying and extracting take less than 30 ms of processor time a page."""
-    read_pages = pages(0.0)
-    kinds = [str(entry["loai"]) for entry in expected()]
-    started = time.process_time()
-    split(read_pages, RULES)
-    for page, kind in zip(read_pages, kinds, strict=True):
-        classify([page], RULES)
-        extract([page], kind, RULES)
-    spent = (time.process_time() - started) * 1000 / len(read_pages)
-    assert spent < MILLISECONDS_A_PAGE

@@ -44,6 +44,7 @@ def test_an_archivist_narrows_and_keeps_a_search(desk: BrowserContext, address: 
     made = account(office, "day.narrows", Role.ARCHIVIST)
     people.set_password(made, PASSWORD, made.id, office.services)
     page = sign_in(desk, address, made.login)
+    page.locator("input[name=q]").focus()
     page.keyboard.type("giay khaj sinh")
     page.locator("summary").first.press("Enter")
     page.locator("input[name=identity]").focus()
