@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 
 import pytest
@@ -19,7 +18,6 @@ from tests.readings import expected, sample_text
 RULES = load_rules()
 HARD = {"so", "ky_hieu", "so_dinh_danh", "so_cmnd", "so_thua", "so_to_ban_do", "dien_tich_m2", "so_phat_hanh_gcn",
         "so_vao_so", "gia_tri_vnd", "ma_ho_so", "dien_thoai"}  # fmt: skip
-MILLISECONDS_A_PAGE = 30
 
 
 @cache
