@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from classify.layout import PageLayout, Segment
+from classify.layout import PageLayout, Segment, part_of
+from dossier.page import Word
 
 _ROWS_BELOW = 4
+_ROWS_OF_PART = 8
+_JOINS = ("và", "vợ", "chồng", "là", ";", ",", "-", "+")
 _LONGEST_HEAD = 6  # words
 
 
@@ -31,3 +34,54 @@ def _below(head: Segment, rows: Sequence[tuple[Segment, ...]]) -> Iterator[Segme
             common = min(cell.box.right, head.box.right) - max(cell.box.left, head.box.left)
             if common > 0.5 * min(cell.box.width, head.box.width):
                 yield cell
+
+
+def cells_of_row(layouts: Sequence[PageLayout], head: re.Pattern[str], label: re.Pattern[str]) -> Iterator[Segment]:
+    """Yield the cells under each such column head that a label names, which stands in one of three places.
+
+    In the cell itself ("Họ tên: …" in each column), in the column's cell above it, or first in the row for all columns.
+    """
+    for layout in layouts:
+        rows = layout.rows()
+        for number, row in enumerate(rows):
+            for at, cell in enumerate(row if len(row) > 1 else ()):
+                if head.match(cell.folded) and len(cell.words) <= _LONGEST_HEAD:
+                    yield from _labelled(row, at, rows[number + 1 : number + 1 + _ROWS_OF_PART], label)
+
+
+def _labelled(
+    heads: tuple[Segment, ...], at: int, rows: Sequence[tuple[Segment, ...]], label: re.Pattern[str]
+) -> Iterator[Segment]:
+    above = False
+    for row in rows:
+        cell = _in_column(heads, at, row)
+        match = label.match(cell.folded) if cell else None
+        rest = cell.words[len(cell.folded[: match.end()].split()) :] if cell and match else ()
+        if cell and rest:
+            yield from _each(cell, rest)
+        elif cell and not match and (above or label.match(row[0].folded)):
+            yield from _each(cell, cell.words)
+        above = match is not None and not rest
+
+
+def _in_column(heads: tuple[Segment, ...], at: int, row: tuple[Segment, ...]) -> Segment | None:
+    """Return a row's cell of a column: by its place where every column has one, else the one under the head."""
+    before = len(row) - len(heads)
+    if before in (0, 1):
+        return row[at + before]
+    reach = [min(cell.box.right, heads[at].box.right) - max(cell.box.left, heads[at].box.left) for cell in row]
+    best = max(range(len(row)), key=reach.__getitem__)
+    return row[best] if reach[best] > 0 else None
+
+
+def _each(cell: Segment, words: Sequence[Word]) -> Iterator[Segment]:
+    """Yield what a cell names: parts between commas, semicolons and "và" (and)."""
+    part: list[Word] = []
+    for word in words:
+        joins = word.text.lower() in _JOINS
+        part += [] if joins else [word]
+        if part and (joins or word.text[-1] in ",;"):
+            yield part_of(cell, part)
+            part = []
+    if part:
+        yield part_of(cell, part)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from classify.checks import Draft, checked
-from classify.columns import cells_under
+from classify.columns import cells_of_row, cells_under
 from classify.confidence import load_confidence
 from classify.evidence import Evidence, evidence
 from classify.extracted import ExtractedField
@@ -208,7 +208,10 @@ def _by_layout(rule: FieldRule, paper: Paper) -> Iterator[tuple[str, Place, tupl
 
 def _passages(rule: FieldRule, paper: Paper) -> Iterator[Passage]:
     if rule.under is not None:
-        yield from (Passage([cell]) for cell in cells_under(paper.layouts, rule.under))
+        cells = (
+            cells_of_row(paper.layouts, rule.under, rule.row) if rule.row else cells_under(paper.layouts, rule.under)
+        )
+        yield from (Passage([cell]) for cell in cells)
         return
     written = [layout for layout in paper.layouts if layout.segments]
     found = _passage(rule.finder, written, paper) if written else None

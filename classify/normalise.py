@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
+from classify.names import families, spellings
 from dossier.codes import parse_code
 from dossier.text import fold, spaces_collapsed
 
@@ -19,7 +20,11 @@ _TIME = re.compile(
     r"[:hg]\s*(\d{2})(?::\d{2})?(?:['’]|\s*phut\b|p\b)?|h(?!\w))"
 )
 _DASH = re.compile(r"\s*[-–—~_:]\s*")
-_HONORIFIC = re.compile(r"^(?:ông/bà|ông \(bà\)|ông|bà|anh|chị|cháu|hộ ông|hộ bà|hộ)\s*:?\s+", re.IGNORECASE)
+_CALLED = "cụ ông|cụ bà|ông|ong|bà|ba|anh|chị|cháu|cụ|cô|chú|bác|em|đồng chí"
+_HONORIFIC = re.compile(
+    rf"^(?:(?:hộ|hộ gia đình|gia đình|các)\s+)?(?:{_CALLED}|hộ)(?:\s*[/(]\s*(?:{_CALLED})\s*\)?)?(?!\w)[\s:._…]+",
+    re.IGNORECASE,
+)
 _NAME_ENDS = re.compile(r"\s+(?:và|sinh|cùng|hiện|có|số|là|theo)\s.*$", re.IGNORECASE)
 _SPECK = re.compile(r"(?<=[^\W\d_]{2})[-–—](?=[^\W\d_]{2})|(?<=[^\W\d_])\.(?=[^\W\d_])")  # between syllables, in one
 _LEADERS = " .:;,_…-–\t\n'`\"°|“”‘’"
@@ -37,6 +42,11 @@ _NOT_NAMES = (
     "ky ",
     "co quan ",
     "lien ke ",
+)
+_NO_PERSON = re.compile(  # offices and parts that stand where names do
+    r"(?:can bo|cong chuc|chuyen vien|nhan vien|chu tich|pho chu tich|giam doc|pho giam doc|truong phong|dai dien|"
+    r"uy ban|ubnd|chu ho|chu dau tu|chu tai san|chu su dung|nguoi|ben [ab]|ben nhan|bo phan|trung tam|van phong|"
+    r"viet nam)(?: |$)"
 )
 _NAME_WORDS, _MOST_NAME_WORDS = 2, 7
 _CARD_DIGITS, _LEAST_SURE_DIGITS = 12, 9
@@ -97,7 +107,22 @@ def _person(raw: str) -> Normal | None:
     value = " ".join(_name_words(_NAME_ENDS.sub("", _HONORIFIC.sub("", value)).strip(_LEADERS).split()))
     if len(value.split()) < _NAME_WORDS or fold(value + " ").startswith(_NOT_NAMES):
         return None
+    if _NO_PERSON.match(fold(value)):
+        return None
     return Normal(value) if all(char.isalpha() or char in " '.-" for char in value) else None
+
+
+def _citizen(raw: str) -> Normal | None:
+    """Return a person's name that begins with a family and has hardly a syllable that names do not have."""
+    found = _person(raw)
+    first, *rest = fold(found.value).split() if found else [""]
+    known = sum(word in spellings(family=False) for word in rest)
+    return found if found and first in families() and known >= max(1, len(rest) - 1) else None
+
+
+def _called(raw: str) -> Normal | None:
+    """Return a person's name behind "Ông", "Bà", "Đồng chí": the family Bá is no "Bà"."""
+    return _citizen(raw) if _HONORIFIC.match(spaces_collapsed(raw).strip(_LEADERS)) else None
 
 
 def _name_words(words: list[str]) -> list[str]:
@@ -200,6 +225,8 @@ NORMALISERS: dict[str, Callable[[str], Normal | None]] = {
     "text": _text,
     "printed": _printed,
     "person": _person,
+    "citizen": _citizen,
+    "called": _called,
     "date": _date,
     "moment": _moment,
     "digits": _digits,

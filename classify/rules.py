@@ -20,6 +20,8 @@ PACKAGED = Path(__file__).parent
 _MACRO = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
 # Reading slips of capitals and digits that look alike once folded.
 _SLIPS = {"i": "[il1|]", "l": "[il1|]", "o": "[o0]"}
+# What may follow a label before its colon: the label in English, another name for it, a hint how to fill it in.
+_GLOSS = r"(?:\s*(?:/\s*[a-z][a-z'’ .]{2,40}|\([^()\n\t]{2,60}\))(?=\s*[:\t\n]))?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,10 @@ class Kind:
 class FieldRule:
     """How one field is found: a pattern on folded text with a group `value`, or a finder by layout.
 
-    `section` narrows a pattern to the group of that name; `under` are column heads for the finder of that name; a rule
-    that `needs` one of some fields, or is for papers without them (`unless`), looks at what the rules before it found.
-    `loose` finds what stands in the place of a value and is none, as a date without a month; None where nothing does.
+    `section` narrows a pattern to the group of that name; `under` are column heads for the finder of that name, `row`
+    the label of the row that is meant; a rule that `needs` one of some fields, or is for papers without them
+    (`unless`), looks at what the rules before it found. `loose` finds what stands in the place of a value and is none,
+    as a date without a month; None where nothing does.
     """
 
     id: str
@@ -70,6 +73,7 @@ class FieldRule:
     base: float = 96.0
     section: re.Pattern[str] | None = None
     under: re.Pattern[str] | None = None
+    row: re.Pattern[str] | None = None
     needs: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
     loose: re.Pattern[str] | None = None
@@ -253,7 +257,7 @@ def _field_rule(rule_id: str, entry: dict[str, Any], macros: Mapping[str, str], 
     entry.pop("loose", "")
     must = always or bool(entry.pop("must_confirm", False))
     compiled = re.compile(_anchored(anchors) + _expanded(pattern, macros)) if pattern else None
-    section, under = entry.pop("section", ""), entry.pop("under", [])
+    section, under, row = entry.pop("section", ""), entry.pop("under", []), entry.pop("row", "")
     needs, unless = (frozenset(entry.pop(key, "").split()) for key in ("needs", "unless"))
     return FieldRule(
         id=rule_id,
@@ -261,6 +265,7 @@ def _field_rule(rule_id: str, entry: dict[str, Any], macros: Mapping[str, str], 
         pattern=compiled,
         section=re.compile(_expanded(section, macros)) if section else None,
         under=re.compile(_anchored(under)) if under else None,
+        row=re.compile(_expanded(row, macros)) if row else None,
         needs=needs,
         unless=unless,
         **entry,
@@ -278,7 +283,7 @@ def _anchored(anchors: list[str]) -> str:
     if not anchors:
         return ""
     options = "|".join(_phrase(fold(anchor)) for anchor in sorted(anchors, key=len, reverse=True))
-    return rf"(?<![a-z])(?:{options})(?![a-z])[ \t:;._…\-]*"
+    return rf"(?<![a-z])(?:{options})(?![a-z]){_GLOSS}[ \t:;._…\-]*"
 
 
 def _phrase(anchor: str) -> str:
