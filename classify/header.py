@@ -15,6 +15,7 @@ from dossier.text import fold
 NUMBER = re.compile(
     r"\W*s[o06]\s*[:;.]?\s*\d{1,5}[a-z]?\s*[/|]\s*(?:\d{4}\s*/\s*)?([a-z][a-z0-9&]{0,9})(?:\s?[-–—~_.]|\b)"
 )
+_SUBJECT_IN_WORDS = re.compile(r"\W*(?:vv\s*:|ve viec\b|trich yeu\s*:)")
 _OPENS_SUBJECT = re.compile(r"\W*(?:ve viec|v\s?/\s?v)\b")
 _SUBJECT = re.compile(r"\W*v\s?[/|]\s?(?:v\b|%)")
 _STOPS = re.compile(
@@ -180,7 +181,7 @@ def _beyond(title: Segment, headings: Sequence[str]) -> list[Segment]:
 
 def subject_of_letter(layout: PageLayout, rules: Rules) -> Passage | None:
     """Return the subject of an official letter: "V/v …" under the number and the lines right under it."""
-    start = subject_row(layout, rules)
+    start = subject_row(layout, rules) or _worded_subject(layout, rules)
     if start is None:
         return None
     lines = [start]
@@ -191,6 +192,14 @@ def subject_of_letter(layout: PageLayout, rules: Rules) -> Passage | None:
             break
         lines.append(segment)
     return Passage(lines)
+
+
+def _worded_subject(layout: PageLayout, rules: Rules) -> Segment | None:
+    """Return the row that begins a subject in full words, in the left half of the header."""
+    for segment in layout.above(rules.layout["header"]):
+        if _SUBJECT_IN_WORDS.match(segment.folded) and segment.centre < layout.width / 2:
+            return segment
+    return None
 
 
 def _far(layout: PageLayout, upper: Segment, lower: Segment) -> bool:

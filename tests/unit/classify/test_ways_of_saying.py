@@ -336,3 +336,51 @@ def test_the_number_in_the_land_register(rows: tuple[str, ...]) -> None:
     """Never the number that the form itself carries."""
     whole = ("ĐƠN ĐĂNG KÝ BIẾN ĐỘNG ĐẤT ĐAI", "", *rows)
     assert said("DON_DANG_KY_BIEN_DONG", "so_vao_so", whole) == ["CS 05158"]
+
+
+@pytest.mark.parametrize("kind", ["DON", "TO_KHAI_LPTB", "GIAY_UY_QUYEN"])
+def test_the_day_a_form_was_written(kind: str) -> None:
+    """Over the writer's name or behind a label."""
+    ways = ("Ngày viết đơn: 05/03/2021", "Đức Lập, 5.3.2021", "Đức Lập, ngày: 05/03/2021", "Ngày 5/3/2021 | NGƯỜI KHAI")
+    for way in ways:
+        assert said(kind, "ngay_lap", ("GIẤY TỜ", *FILLING, way, "", " | Lê Văn Bình")) == ["2021-03-05"], way
+
+
+def test_the_day_of_minutes() -> None:
+    """Where they begin, with the hour."""
+    ways = (
+        "Biên bản lập lúc 8 giờ 30 ngày 05/03/2021 tại UBND xã",
+        "Thời gian: 8 giờ 30 phút, ngày 05/03/2021",
+        "Vào hồi 8h00 ngày 05 tháng 3 năm 2021",
+        "Hôm nay, hồi 14 giờ ngày 05 tháng 3 năm 2021, tại nhà văn hóa",
+    )
+    for way in ways:
+        assert said("BIEN_BAN", "ngay_lap", (*HEAD, "", "BIÊN BẢN", "", way, *FILLING)) == ["2021-03-05"], way
+
+
+def test_where_a_birth_was_registered() -> None:
+    """A body behind one of many labels, where the head has none."""
+    for label in ("Nơi đăng ký:", "Đăng ký tại:", "Nơi cấp:", "Cơ quan cấp:", "Cơ quan đăng ký khai sinh:"):
+        rows = (f" | {MOTTO}", "", "GIẤY KHAI SINH", f"{label} UBND xã Đức Lập", *FILLING)
+        assert said("GIAY_KHAI_SINH", "co_quan", rows) == ["UBND xã Đức Lập"], label
+
+
+def test_the_subject_of_a_letter_in_words() -> None:
+    """Signs or words for "about"."""
+    for way in ("V/v: thu hồi đất", "(V/v thu hồi đất)", "Về việc: thu hồi đất", "Trích yếu: thu hồi đất"):
+        rows = (*HEAD, "Số: 12/UBND-TP", way, "", "Kính gửi: UBND xã", *FILLING)
+        assert said("CONG_VAN", "trich_yeu", rows) == [way.strip("()")]
+
+
+def test_parts_of_a_parcel_in_few_words() -> None:
+    """Sheets are called maps, areas widths."""
+    ways = {
+        "so_thua": ("thửa đất có số 120", "Thửa đất số (1): 120", "Thửa: 120"),
+        "so_to_ban_do": ("bản đồ số 120", "số tờ: 120", "tờ BĐ số 120"),
+        "dien_tich_m2": ("DT: 120 m²", "rộng 120 m2", "có diện tích 120m vuông"),
+    }
+    for name, rows in ways.items():
+        for row in rows:
+            assert said("DON_DANG_KY_DAT_DAI", name, ("ĐƠN ĐĂNG KÝ ĐẤT ĐAI", "", f"Thửa đất ở xóm, {row}")) == [
+                "120"
+            ], row
