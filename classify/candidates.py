@@ -1,4 +1,4 @@
-"""What on a paper could be a value at all: names of people, days, years, numbers.
+"""What on a paper could be a value at all: names of people and of bodies, days, years, numbers, measures.
 
 Field rules know how papers say a thing; this knows only what the thing looks like. Which of them is whose is weighed by
 what stands around it (`classify/roles.py`).
@@ -21,6 +21,15 @@ _DAY = re.compile(
     r"(?:thang[ .…]*\d{1,2}[ .…]*nam[ .…]*|(?P<sign>[/.\-])\s?\d{1,2}\s?(?P=sign)\s?)\d{4})\b"
 )
 _NUMBER = re.compile(r"(?<![\w/.\-])(?P<value>\d(?:[ .\-]?\d){8,12})(?![\w/\-]|\.\d)")
+_SMALL = re.compile(
+    r"(?<![\w/.,\-])(?P<value>\d{1,5}(?:\.\d{3})*(?:[.,]\d{1,2})?)(?=\s?m2|\s?m²|[^\w/.,\-]|[.,](?!\d)|-\D|$)"
+)
+# Words that the names of bodies begin with; what goes on behind them, to the end of the row or a comma.
+_BODY = re.compile(
+    r"(?:^|(?<=[\n\t:,;(\-]))\s*(?P<value>(?:uy ban|ubnd|hoi dong|hdnd|van phong|so|phong|trung tam|(?:tong |chi )?cuc"
+    r"|bo|ban|chi nhanh|cong an|thanh tra|truong|tram|benh vien|toa an|vien|kho bac|bao hiem xa hoi|thue|chu tich"
+    r"|bo phan)\b[^\n\t,;:()]{2,90})"
+)
 _YEAR = re.compile(r"(?<![\w/.\-])(?P<value>19[2-9]\d|20[0-2]\d)(?![\w/\-]|\.\d)")
 _WORD = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*")
 _BETWEEN = re.compile(r"[ ]{1,2}")
@@ -38,7 +47,8 @@ class Candidate:
     """Something that could be a value.
 
     Attributes:
-        sort: What it looks like: `name`, `day`, `year`, or a number by how many digits it has.
+        sort: What it looks like: `name`, `body`, `day`, `year`, `small` (a number of few digits), or a number by how
+            many digits it has.
         value: In stored form.
         raw: As printed.
         place: Where it stands.
@@ -56,7 +66,9 @@ def candidates(text: Stream) -> list[Candidate]:
     """Return what could be a value, in the order of the document."""
     found = [*_days(text), *_numbers(text), *_names(text)]
     taken = [one.span for one in found]
-    found += [one for one in _years(text) if not any(start <= one.span[0] < end for start, end in taken)]
+    plain = (one for more in (_years(text), _small(text)) for one in more)
+    found += [one for one in plain if not any(start <= one.span[0] < end for start, end in taken)]
+    found += _bodies(text)
     return sorted(found, key=lambda one: one.span)
 
 
@@ -74,6 +86,19 @@ def _numbers(text: Stream) -> Iterator[Candidate]:
 def _years(text: Stream) -> Iterator[Candidate]:
     for match in _YEAR.finditer(text.folded):
         yield from _of(text, "year", "digits", match.span("value"))
+
+
+def _small(text: Stream) -> Iterator[Candidate]:
+    for match in _SMALL.finditer(text.folded):
+        yield from _of(text, "small", "decimal", match.span("value"))
+
+
+def _bodies(text: Stream) -> Iterator[Candidate]:
+    for match in _BODY.finditer(text.folded):
+        start, end = match.span("value")
+        end = start + len(match["value"].rstrip(" .-"))
+        if text.text[text.origin[start]].isupper() and " " in text.folded[start:end]:
+            yield from _of(text, "body", "text", (start, end))
 
 
 def _of(text: Stream, sort: str, normaliser: str, span: tuple[int, int]) -> Iterator[Candidate]:

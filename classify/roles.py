@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from classify.candidates import Candidate, candidates
 from classify.layout import PageLayout
-from classify.sameness import alike
+from classify.sameness import same_value
 from classify.stream import Stream
 from classify.surroundings import surroundings
 
@@ -28,6 +28,8 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "name": ("ho_ten", "ho_ten_2", "ben_a", "ben_b", "nguoi_ky"),
     "day": ("ngay_ban_hanh", "ngay_lap", "ngay_sinh", "ngay_tiep_nhan", "ngay_hen_tra", "ngay_dang_ky_lan_dau"),
     "year": ("nam_sinh",),
+    "body": ("co_quan", "co_quan_nhan"),
+    "small": ("so_thua", "so_to_ban_do", "dien_tich_m2"),
     "number": ("so_dinh_danh", "so_dinh_danh_2", "so_cmnd", "dien_thoai", "ma_so_thue"),
 }
 """The fields that candidates of a sort may be values of; sorts of numbers are one group."""
@@ -119,7 +121,7 @@ def chance_of(field: str, value: str, span: tuple[int, int], found: Sequence[Lik
     own = [
         one
         for one in found
-        if field in one.chances and alike(one.candidate.value, value[:10] if _is_day(one) else value)
+        if field in one.chances and same_value(field, one.candidate.value, value[:10] if _is_day(one) else value)
     ]
     there = [one for one in own if span[0] < one.candidate.span[1] and one.candidate.span[0] < span[1]]
     return max((one.chances[field] for one in there or own), default=None)
