@@ -28,7 +28,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "name": ("ho_ten", "ho_ten_2", "ben_a", "ben_b", "nguoi_ky"),
     "day": ("ngay_ban_hanh", "ngay_lap", "ngay_sinh", "ngay_tiep_nhan", "ngay_hen_tra", "ngay_dang_ky_lan_dau"),
     "year": ("nam_sinh",),
-    "body": ("co_quan", "co_quan_nhan"),
+    "body": ("co_quan_nhan",),
     "small": ("so_thua", "so_to_ban_do", "dien_tich_m2"),
     "number": ("so_dinh_danh", "so_dinh_danh_2", "so_cmnd", "dien_thoai", "ma_so_thue"),
 }
