@@ -132,7 +132,7 @@ bench-secrecy: ## are secrecy stamps seen, and only they: 500 stamped pages, 500
 	@install/venv.sh dev
 	@$(BIN)/python -m bench.secrecy
 
-train-kinds: ## train the words of kinds again, from the train set of bench.papers (minutes)
+train-kinds: ## train the words of kinds again, from the train and dev sets of bench.papers (minutes)
 	@install/system.sh test
 	@install/venv.sh dev
 	@install/train.sh

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 
 def slips_at_start(phrase: str, text: str, limit: int) -> int | None:
     """Return the least edits that turn the phrase into some beginning of the text, or None above the limit."""
     head = text[: len(phrase) + limit]
-    if (Counter(phrase) - Counter(head)).total() > limit:
+    has = _letters(head)
+    if sum(count - has[char] for char, count in _letters(phrase).items() if count > has[char]) > limit:
         return None
     previous = list(range(len(head) + 1))
     for row, char in enumerate(phrase, 1):
@@ -20,3 +22,8 @@ def slips_at_start(phrase: str, text: str, limit: int) -> int | None:
             return None
         previous = current
     return min(previous)
+
+
+@lru_cache(maxsize=4096)
+def _letters(text: str) -> Counter[str]:
+    return Counter(text)

@@ -1,7 +1,7 @@
 """A linear model over the phrases of a document: which kinds its words speak for, and which words those are.
 
-Trained by `make train-kinds` from generated papers of the `train` set, their words typed with and without slips; kept
-in `data/kinds.npz`. It stands beside the rules: a heading decides, words confirm or doubt it.
+Trained by `make train-kinds` from generated papers of the `train` and `dev` sets, their words typed with and without
+slips; kept in `data/kinds.npz`. It stands beside the rules: a heading decides, words confirm or doubt it.
 """
 
 from __future__ import annotations
