@@ -60,7 +60,8 @@ def is_doubted(one: Weighed, paper: Paper) -> bool:
     draft = one.draft
     if draft.rule.normaliser not in paper.rules.again.signs or draft.by_pen or not draft.place.words:
         return False
-    return draft.repaired or draft.agrees is False or one.field.confidence < paper.rules.again.below
+    doubted = min(word.confidence for word in draft.place.words) < paper.rules.again.unsure
+    return doubted or draft.repaired or draft.agrees is False or one.field.confidence < paper.rules.again.below
 
 
 def _places(paper: Paper, first: Sequence[Weighed], known: Collection[str]) -> Iterator[tuple[FieldRule, Place]]:

@@ -83,7 +83,8 @@ class FieldRule:
 class Again:
     """Which values are read a second time (`classify/again.py`), and what the signs are that each kind may have.
 
-    `below`: a value this sure is not doubted. `most_pages` of a document and `most_places` of a page bound the work.
+    `below`: a value this sure is not doubted unless one of its words was read less surely than `unsure`.
+    `most_pages` of a document and `most_places` of a page bound the work.
     `room`: how far beside a value is looked, in heights of its digits. Where so many readings `agree` with the first
     one only a share of its doubt is left (`doubt_left`); where so many give another value that is proposed (`propose`;
     `propose_checked` where the paper agrees with it and contradicts the first). `waiting` is what proposed values
@@ -91,6 +92,7 @@ class Again:
     """
 
     below: float
+    unsure: float
     most_pages: int
     most_places: int
     room: float

@@ -56,6 +56,9 @@ def _use_other_rules(office: PaperOffice, folder: Path) -> None:
     text = file.read_text(encoding="utf-8")
     rule = re.compile(r'(rules\."slip\.person"\]\nfield = "ho_ten"\nanchors = ).*')
     file.write_text(rule.sub(r'\1["khong co"]', text), encoding="utf-8")
+    settings = folder / "rules" / "settings.toml"
+    never = re.sub(r"(?m)^(take|another) = [0-9.]+", r"\1 = 2.0", settings.read_text(encoding="utf-8"))
+    settings.write_text(never, encoding="utf-8")
     office.services = replace(office.services, rules=load_rules(folder))
 
 
