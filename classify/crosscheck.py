@@ -19,7 +19,8 @@ from classify.verdicts import PLACED, PROPOSED, agreed, contradicted
 from dossier.codes import parse_code
 from dossier.text import fold
 
-_APPLICANT = ("ho_ten", "ho_ten_2", "ben_a", "ben_b")
+# Not the second person of a paper: who of two is the second is what is mistaken most often.
+_APPLICANT = ("ho_ten", "ben_a", "ben_b")
 _IDENTITY = ("so_dinh_danh", "so_dinh_danh_2", "so_cmnd")
 _REGISTER, _CODE = "register", "dossier_code"
 _DAY = len("2026-01-31")
@@ -70,6 +71,10 @@ def _compared(field: ExtractedField, known: Known, text: str, numbers: Sequence[
         return agreed(field, _CODE) if field.value == code.normal else contradicted(field)
     if code is not None and field.name == "ngay_tiep_nhan":
         return _received(field, code.received.isoformat(), known)
+    return _registered(field, known, text, numbers) if field.placed else field  # else something else stands there
+
+
+def _registered(field: ExtractedField, known: Known, text: str, numbers: Sequence[str]) -> ExtractedField:
     if field.name == "ngay_hen_tra" and _same_moment(field.value, known.due):
         return agreed(field, _REGISTER)
     if field.name in numbers and known.identity and field.value == known.identity:

@@ -2,6 +2,10 @@
 
     python -m bench.papers.fitting --per-kind 12        # what was read before is taken from the disk
     python -m bench.papers.fitting --kept               # only what was read before
+    python -m bench.papers.fitting --roles '_[1357]$=odd.npz' '_[246]$=even.npz'
+
+Roles (`bench.papers.training_roles`) know the papers they were trained on too well: with `--roles` the papers of
+templates whose name matches are judged with other weights of roles, trained without these.
 
 Said beside it: the error on papers whose template the fit did not see, in turns of five.
 """
@@ -9,9 +13,12 @@ Said beside it: the error on papers whose template the fit did not see, in turns
 from __future__ import annotations
 
 import argparse
+import re
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.papers.comparing import GROUPS
@@ -25,7 +32,7 @@ from classify.cases import cases_in
 from classify.confidence import Confidence
 from classify.judgement import judged as judged_cases
 from classify.judgement import reliability
-from classify.rules import load_rules
+from classify.rules import PACKAGED, Rules, load_rules
 
 _DATA: Final = Path(__file__).parent.parent.parent / "classify" / "data" / "confidence.json"
 _TURNS: Final = 5
@@ -40,9 +47,11 @@ def main() -> int:
     parser.add_argument("--kept", action="store_true", help="only papers whose reading lies on the disk")
     parser.add_argument("--typed", action="store_true", help="words from the markup with slips: no reading needed")
     parser.add_argument("--cases", type=Path, help="confirmed papers of an office too (`hososo learn export`)")
+    parser.add_argument("--roles", nargs="*", default=[], help="PATTERN=FILE: weights of roles for templates so named")
     parser.add_argument("--to", type=Path, default=_DATA)
     given = parser.parse_args()
-    found = list(_judged(_papers(given)))
+    with TemporaryDirectory() as place:
+        found = list(_judged(_papers(given), _recognisers(given.roles, Path(place))))
     if not found:
         parser.error("no paper was read by this code: leave --kept out, or read them first")
     of_office = list(judged_cases(cases_in(given.cases), load_rules())) if given.cases else []
@@ -59,9 +68,22 @@ def _papers(given: argparse.Namespace) -> Iterator[Read]:
     return read_all([item for item in items if kept(item)] if given.kept else items, given.jobs)
 
 
-def _judged(papers: Iterator[Read]) -> Iterator[tuple[Item, Judged]]:
-    rules = load_rules()
+def _recognisers(roles: Sequence[str], place: Path) -> list[tuple[str, Rules]]:
+    """Return for name patterns of templates the rules with their own weights of roles; the packaged ones match last."""
+    found: list[tuple[str, Rules]] = []
+    for number, one in enumerate(roles):
+        pattern, _, file = one.partition("=")
+        folder = place / str(number)
+        for part in ("rules", "data"):
+            shutil.copytree(PACKAGED / part, folder / part)
+        shutil.copyfile(file, folder / "data" / "roles.npz")
+        found.append((pattern, load_rules(folder)))
+    return [*found, ("", load_rules())]
+
+
+def _judged(papers: Iterator[Read], recognisers: Sequence[tuple[str, Rules]]) -> Iterator[tuple[Item, Judged]]:
     for paper in papers:
+        rules = next(rules for pattern, rules in recognisers if re.search(pattern, paper.item.template.name))
         yield from ((paper.item, one) for one in judged(paper, rules))
 
 
