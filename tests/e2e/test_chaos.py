@@ -10,7 +10,7 @@ import pytest
 from tests.chaos.campaign import Campaign
 from tests.chaos.installation import Installation, Shape
 
-FAULTS = int(os.environ.get("HOSOSO_FAULTS", "4"))
+FAULTS = int(os.environ.get("HOSOSO_FAULTS", "3"))
 SEED = int(os.environ.get("HOSOSO_FAULT_SEED", "2027"))
 
 

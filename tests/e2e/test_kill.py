@@ -16,7 +16,7 @@ from samples.make import make
 from tests.e2e import archive, delivery, processes
 from tests.e2e.program import Program
 
-KILLS = int(os.environ.get("HOSOSO_KILLS", "3"))
+KILLS = int(os.environ.get("HOSOSO_KILLS", "2"))
 SEED = int(os.environ.get("HOSOSO_KILL_SEED", "2026"))
 _KILLS_A_ROUND = 5
 _ROUNDS = -(-KILLS // _KILLS_A_ROUND)

@@ -16,7 +16,7 @@ from bench.legibility.run import results
 from bench.legibility.style import RANGES, SetName, style_of
 
 
-@pytest.mark.parametrize("condition", ["guilloche", "bad"])
+@pytest.mark.parametrize("condition", [pytest.param("guilloche", marks=pytest.mark.long), "bad"])
 def test_a_page_is_the_same_every_time(condition: str) -> None:
     """Nothing but the name of a page decides what it looks like; another number is another page."""
     digests = [hashlib.sha256(made(PageSpec("dev", condition, 200, number)).data).digest() for number in (1, 1, 2)]

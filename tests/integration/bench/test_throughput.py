@@ -37,6 +37,7 @@ def test_importing_a_register_is_measured(tmp_path: Path) -> None:
     assert 20 < spent.memory < MOST_MEMORY
 
 
+@pytest.mark.long
 def test_enqueueing_is_measured(tmp_path: Path) -> None:
     """Ten times as many page tasks take no more memory worth the name."""
     installation = Installation(tmp_path / "home", {})

@@ -270,7 +270,7 @@ def test_a_missing_model_is_told(tmp_path: Path, permit: Paper) -> None:
     assert caught.value.code is Code.MODEL_MISSING
 
 
-@pytest.mark.parametrize("name", ["tesserocr", "pytesseract"])
+@pytest.mark.parametrize("name", [pytest.param("tesserocr", marks=pytest.mark.long), "pytesseract"])
 def test_both_engines_read_alike(name: str, permit: Paper) -> None:
     """The program reads what the library reads, finds the same turn, and both name engine and model."""
     rgb = np.ascontiguousarray(np.rot90(scanned(permit.rgb), 1))
