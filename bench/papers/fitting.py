@@ -32,7 +32,8 @@ from classify.cases import cases_in
 from classify.confidence import Confidence
 from classify.judgement import judged as judged_cases
 from classify.judgement import reliability
-from classify.rules import PACKAGED, Rules, load_rules
+from classify.rules import Rules, load_rules
+from hososo.recogniser import copy_of
 
 _DATA: Final = Path(__file__).parent.parent.parent / "classify" / "data" / "confidence.json"
 _TURNS: Final = 5
@@ -71,14 +72,14 @@ def _papers(given: argparse.Namespace) -> Iterator[Read]:
 def _recognisers(roles: Sequence[str], place: Path) -> list[tuple[str, Rules]]:
     """Return for name patterns of templates the rules with their own weights of roles; the packaged ones match last."""
     found: list[tuple[str, Rules]] = []
+    packaged = load_rules()
     for number, one in enumerate(roles):
         pattern, _, file = one.partition("=")
         folder = place / str(number)
-        for part in ("rules", "data"):
-            shutil.copytree(PACKAGED / part, folder / part)
+        copy_of(packaged, folder)
         shutil.copyfile(file, folder / "data" / "roles.npz")
         found.append((pattern, load_rules(folder)))
-    return [*found, ("", load_rules())]
+    return [*found, ("", packaged)]
 
 
 def _judged(papers: Iterator[Read], recognisers: Sequence[tuple[str, Rules]]) -> Iterator[tuple[Item, Judged]]:

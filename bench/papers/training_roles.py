@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from bench.papers.scans import Item
 from bench.papers.template import Template, templates
 from bench.papers.typed import typed_all
-from classify.layout import page_layout
+from classify.paper import layouts_of
 from classify.roles import GROUPS, group_of, told
 from classify.rules import UNKNOWN, load_rules
 from classify.sameness import same_value
@@ -90,7 +90,7 @@ def _rows(chosen: Sequence[Template], per_template: int) -> Iterator[Row]:
     for slips in _SLIPS:
         for read in typed_all(items, slips):
             number += 1
-            layouts = [page_layout(page, at, rules.layout) for at, page in enumerate(read.pages)]
+            layouts = layouts_of(read.pages, rules)
             kind = UNKNOWN if slips and number % _UNTOLD == 0 else read.paper.kind
             for one, features in told(stream(layouts, rules.labels), layouts, kind):
                 group = group_of(one.sort)
