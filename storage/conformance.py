@@ -45,8 +45,8 @@ def prove_locks(store: S3ObjectStore, locked_for: timedelta = _LOCKED_FOR) -> Bu
     _require(facts.locking, "object lock is off")
     _require(facts.versioning == "Enabled", "versioning is off")
     _require(not facts.default_retention, "a default retention would lock what is not archived yet")
-    remove_probes(client)
     _prove_checks(client)
+    remove_probes(client)
     for mode in LockMode:
         _Probe(client, mode, datetime.now(UTC) + locked_for).prove()
     store.proved = True
@@ -72,10 +72,19 @@ def prove_holding(client: S3Client) -> BucketFacts:
     return facts
 
 
-def remove_probes(client: S3Client) -> int:
-    """Remove the objects of earlier proofs whose lock has run out; return how many versions."""
+def remove_probes(client: S3Client, age: timedelta = _LOCKED_FOR) -> int:
+    """Remove what earlier proofs left, where its lock has run out; return how many versions.
+
+    Another host may be proving the same bucket: its objects are not locked at every moment, and a server that seems
+    to lose one would be refused for it. So only what is older than the newest probe by `age` goes, by the server's
+    own clock.
+    """
+    found = [(key, one, one.stored) for key, one in client.versions(_PREFIX)]
+    newest = max((stored for _, _, stored in found if stored), default=None)
     removed = 0
-    for key, one in list(client.versions(_PREFIX)):
+    for key, one, stored in found:
+        if newest is None or stored is None or newest - stored < age:
+            continue
         with suppress(HososoError):  # locked still, or another proof was faster: the next one comes by again
             client.delete(key, one.version)
             removed += 1

@@ -58,11 +58,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One version or delete marker in the listing of a key."""
+    """One version or delete marker in the listing of a key; `stored` is when, by the server's clock."""
 
     version: str
     latest: bool
     marker: bool
+    stored: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ class S3Client:
         found = self._listing(prefix, versions=True)
         while (one := _next(found)) is not None:
             latest = (one.is_latest or "").lower() == "true"
-            yield one.object_name or "", Listed(one.version_id or "", latest, one.is_delete_marker)
+            yield one.object_name or "", Listed(one.version_id or "", latest, one.is_delete_marker, one.last_modified)
 
     def delete(self, key: str, version: str) -> None:
         """Delete one version for good, never past a lock; an empty version deletes as the bucket's kind says."""

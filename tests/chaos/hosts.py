@@ -15,7 +15,16 @@ from tests.e2e import processes
 from tests.e2e.program import PROGRAM
 
 _NAMED = 'hostname "$0" && exec "$@"'
+_SAID = 600  # bytes of a supervisor's last words
 _SERVER_PARTS = ("supervisor", "worker", "child", "host")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a supervisor ended unasked: its exit status and the last it said."""
+
+    status: int
+    said: str
 
 
 @dataclass
@@ -28,7 +37,7 @@ class Host:
         environment: Settings of the program, complete.
         processes: How many worker processes it has.
         wanted: Whether its supervisor has to run now.
-        exits: Exit statuses with which its supervisor ended unasked.
+        exits: How its supervisors ended unasked.
     """
 
     name: str
@@ -36,7 +45,7 @@ class Host:
     environment: Mapping[str, str]
     processes: int
     wanted: bool = False
-    exits: list[int] = field(default_factory=list)
+    exits: list[Ended] = field(default_factory=list)
     _supervisor: subprocess.Popen[bytes] | None = None
     _started: float = 0.0
 
@@ -55,7 +64,7 @@ class Host:
             "--processes",
             str(self.processes),
         ]
-        with (self.home.parent / f"{self.name}.out").open("ab") as out:
+        with self._out.open("ab") as out:
             self._supervisor = subprocess.Popen(
                 call,
                 env=dict(self.environment),
@@ -72,8 +81,13 @@ class Host:
         if not self.wanted or self._supervisor is None or self._supervisor.poll() is None:
             return
         if time.monotonic() - self._started > 1.0:
-            self.exits.append(self._supervisor.returncode)
+            said = self._out.read_bytes()[-_SAID:].decode(errors="replace")
+            self.exits.append(Ended(self._supervisor.returncode, said))
             self.start()
+
+    @property
+    def _out(self) -> Path:
+        return self.home.parent / f"{self.name}.out"
 
     def members(self, part: str) -> list[int]:
         """Return the processes of a part: `supervisor`, `worker`, `child` (confined) or `host` (all of them)."""

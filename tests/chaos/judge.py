@@ -161,4 +161,5 @@ def _logs(installation: Installation) -> Findings:
         log = host.home / "log" / "hososo.log"
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.is_file() else []
         yield from (f"{host.name} logged: {line[:600]}" for line in lines if '"bug' in line)
-        yield from (f"{host.name}: a supervisor ended with {code}" for code in host.exits if code not in (0, 4))
+        ended = (each for each in host.exits if each.status not in (0, 4))
+        yield from (f"{host.name}: a supervisor ended with {each.status}: {each.said}" for each in ended)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.servers.proxy import FaultProxy, Reply
 from tests.servers.s3 import S3Server
 
 pytestmark = pytest.mark.server
+NO_BYTES = "1B2M2Y8AsgTpgAmY7PhCfg=="  # MD5
 HASTY = Patience(connect=2, read=2, retries=0)
 NOTHING = "x-amz-request-id: 1\r\netag: 1\r\nx-amz-version-id: 1\r\n"
 DELETED = b'<?xml version="1.0"?><DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"></DeleteResult>'
@@ -69,9 +71,30 @@ def test_probes_go_when_their_lock_has_run_out(locked: S3Settings, tmp_path: Pat
     assert left > 0
     deadline = time.monotonic() + 20
     while list(store.client.versions("probe/")) and time.monotonic() < deadline:
-        remove_probes(store.client)
+        remove_probes(store.client, timedelta())
         time.sleep(0.5)
     assert list(store.client.versions("probe/")) == []
+
+
+def test_a_proof_leaves_alone_what_is_young(locked: S3Settings, tmp_path: Path) -> None:
+    """What another host put there a moment ago, not locked yet, is its own; only what is old goes."""
+    client = S3ObjectStore(locked, tmp_path).client
+    for name in ("first", "second"):
+        client.put(f"probe/{name}", b"", NO_BYTES, if_absent=True)
+        time.sleep(1.1)  # the listing tells whole seconds on some servers
+    assert remove_probes(client) == 0
+    assert remove_probes(client, timedelta(seconds=1)) == 1
+    assert [key for key, _ in client.versions("probe/")] == ["probe/second"]
+
+
+def test_hosts_prove_the_same_bucket_at_once(locked: S3Settings, tmp_path: Path) -> None:
+    """After a power cut every host starts at the same moment: none of them disturbs another's proof."""
+
+    def prove(number: int) -> BucketFacts:
+        return prove_locks(S3ObjectStore(locked, tmp_path / str(number)))
+
+    with ThreadPoolExecutor(4) as hosts:
+        assert len(list(hosts.map(prove, range(12)))) == 12
 
 
 def test_a_bucket_without_lock_is_refused(s3_server: S3Server, tmp_path: Path) -> None:
