@@ -98,8 +98,12 @@ class _Probe:
         self._client, self._mode = client, mode
         self._key = _new_key()
         self._until = until.replace(microsecond=0)
-        self._version = client.put(self._key, _FIRST, _md5(_FIRST), if_absent=True) or ""
-        _require(bool(self._version), "a put tells no version")
+        version = client.put(self._key, _FIRST, _md5(_FIRST), if_absent=True)
+        if version is None:  # the answer to the first put was lost and it was said again: nobody else knows the key
+            found = client.find(self._key)
+            version = found.version if found else ""
+        _require(bool(version), "a put tells no version")
+        self._version = version
 
     def prove(self) -> None:
         """Lock the object and try everything that a lock must withstand."""

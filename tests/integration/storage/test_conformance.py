@@ -18,7 +18,7 @@ from dossier.errors import Code, Rejected, Unavailable
 from storage import put_bytes
 from storage.conformance import prove_holding, prove_locks, remove_probes
 from storage.s3 import S3ObjectStore
-from storage.s3_client import BucketFacts, S3Client
+from storage.s3_client import BucketFacts, S3Client, VersionLock
 from storage.s3_connection import Patience, S3Settings
 from tests.servers.proxy import FaultProxy, Reply
 from tests.servers.s3 import S3Server
@@ -95,6 +95,23 @@ def test_hosts_prove_the_same_bucket_at_once(locked: S3Settings, tmp_path: Path)
 
     with ThreadPoolExecutor(4) as hosts:
         assert len(list(hosts.map(prove, range(12)))) == 12
+
+
+def test_a_lost_answer_is_no_lie(locked: S3Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A put whose answer was lost on the way is said again, and the server then finds the object there already."""
+    put = S3Client.put
+
+    def said_again(
+        client: S3Client, key: str, body: bytes, md5: str, *, if_absent: bool, lock: VersionLock | None = None
+    ) -> str | None:
+        if if_absent:
+            put(client, key, body, md5, if_absent=True, lock=lock)
+        return put(client, key, body, md5, if_absent=if_absent, lock=lock)
+
+    monkeypatch.setattr(S3Client, "put", said_again)
+    store = S3ObjectStore(locked, tmp_path)
+    prove_locks(store)
+    assert store.capabilities().enforces_locks is True
 
 
 def test_a_bucket_without_lock_is_refused(s3_server: S3Server, tmp_path: Path) -> None:
