@@ -25,7 +25,7 @@ class Draft:
     `repaired`: letters were read as digits. `agrees`: what other values of the paper say of it, None for nothing.
     `repeated`: spelt as elsewhere on the paper. `proposed`: spelt as the lexicon has it, or it knows no such name.
     `by_pen`: a pen seems to have written it. `chance`: how likely it stands in its place (`classify/roles.py`), None
-    where nothing can be said.
+    where nothing can be said. `partial`: an hour stands beside the day, and could not be read.
     """
 
     rule: FieldRule
@@ -40,6 +40,7 @@ class Draft:
     proposed: bool = False
     by_pen: bool = False
     chance: float | None = None
+    partial: bool = False
 
 
 def checked(drafts: Sequence[Draft], text: Stream, rules: Rules) -> list[Draft]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from classify.extracted import ExtractedField
+from classify.filling import PREFIX
 from classify.naming import spelt_so
 from classify.proofs import issued, settings
 from classify.sameness import alike
@@ -86,10 +87,12 @@ def _registered(field: ExtractedField, known: Known, text: str, numbers: Sequenc
 
 def _received(field: ExtractedField, day: str, known: Known) -> ExtractedField:
     """The day stands in the dossier's code, an hour in the register alone."""
-    if field.value == day:
-        return agreed(field, _CODE)
     if field.value[:_DAY] != day:
         return contradicted(field)
+    if not field.placed and field.source.startswith(PREFIX):
+        return field  # no rule knows the wording, and an hour that could not be read may stand beside the day
+    if field.value == day:
+        return agreed(field, _CODE)
     return agreed(field, _REGISTER) if _same_moment(field.value, known.received) else field
 
 

@@ -75,8 +75,8 @@ def found_on(paper: Paper, today: date | None = None) -> list[Draft]:
         if rule.field not in found and not rule.unless & found and (not rule.needs or rule.needs & found):
             drafts += _drafts(rule, paper, today)
     own = [paper.rules.fields[rule_id] for rule_id in paper.rules.kind(paper.kind).rules]
-    added = filled(drafts, own, paper.stream, paper.roles, paper.rules.roles)
-    return [*drafts, *(draft for draft in added if not _impossible(draft, paper.rules, today))]
+    every = filled(drafts, own, paper.stream, paper.roles, paper.rules.roles)
+    return [draft for draft in every if not _impossible(draft, paper.rules, today)]
 
 
 def weighed(paper: Paper, drafts: Sequence[Draft]) -> Iterator[Weighed]:
@@ -86,7 +86,8 @@ def weighed(paper: Paper, drafts: Sequence[Draft]) -> Iterator[Weighed]:
     for found in _with_pens(repaired(checked(drafts, paper.stream, rules), paper.stream), readings, rules):
         draft = replace(found, chance=chance_of(found.rule.field, found.value, found.span, paper.roles))
         said = evidence(rules.kind(paper.kind).code, draft, readings[draft.place.page])
-        placed = model.placed(said) if draft.chance is None or draft.chance >= rules.roles["in_place"] else 0.0
+        there = draft.chance is None or draft.chance >= rules.roles["in_place"]
+        placed = model.placed(said) if there and not draft.partial else 0.0
         field = replace(_field(draft, model.sure(said), readings, rules), placed=placed)
         yield Weighed(field, said, draft)
 
@@ -203,7 +204,10 @@ def _trimmed(match: re.Match[str]) -> tuple[int, int]:
 
 def _by_layout(rule: FieldRule, paper: Paper) -> Iterator[tuple[str, Place, tuple[int, int]]]:
     for passage in _passages(rule, paper):
-        yield passage.text, Place(passage.page, passage.box, passage.words), (0, 0)
+        found = rule.pattern.search(fold(passage.text)) if rule.pattern else None
+        if found or not rule.pattern:
+            text = found["value"] if found else passage.text
+            yield text, Place(passage.page, passage.box, passage.words), (0, 0)
 
 
 def _passages(rule: FieldRule, paper: Paper) -> Iterator[Passage]:

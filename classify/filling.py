@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from classify.candidates import Candidate
 from classify.checks import Draft
+from classify.names import is_syllable
 from classify.normalise import Normal, normalise
-from classify.roles import Likely
+from classify.repair import PEOPLE
+from classify.roles import Likely, chance_of
 from classify.rules import FieldRule
 from classify.sameness import alike
 from classify.stream import Stream
+from dossier.text import fold
 
 PREFIX = "role."
 """What the names of such sources begin with."""
 _CLOCK = 40
+_CLOCK_SAID = re.compile(r"\bgi[o0]\b|\bph[a-z]t\b|\bluc\b|\d\s*[:h]|[:h]\s*\d")  # of an hour, however badly read
+_SIDES: Final = {"ben_a": "ben_b", "ben_b": "ben_a"}
 
 
 def filled(
@@ -25,29 +32,97 @@ def filled(
     found: Sequence[Likely],
     weights: Mapping[str, float],
 ) -> list[Draft]:
-    """Return drafts for fields that have none, and more values of fields that may have several.
+    """Return the drafts, with more for fields that have none, or that may have several.
 
     Args:
-        drafts: What rules found.
+        drafts: What rules found. A name that was read worse there than where it stands again gives way.
         rules: Of the document's kind: nothing is looked for that papers of this kind do not have.
         text: The document.
         found: What could be a value, with what it is likely the value of.
         weights: `roles` of the rules: from which chance on something is taken.
     """
-    added: list[Draft] = []
+    out = list(drafts)
     for rule in {one.field: one for one in reversed(rules)}.values():
         several = any(one.pick == "all" for one in rules if one.field == rule.field)
-        values = {one.value for one in drafts if one.rule.field == rule.field}
-        if values and not several:
+        known = any(one.rule.field == rule.field for one in drafts)
+        if known and not several:
             continue
-        least = weights["another"] if values else weights["take"]
+        beside = _opposite(rule.field, drafts, found, weights["in_place"])
+        least = weights["another"] if known else weights["take"]
         likely = sorted(_likely(rule, found, least, weights["sure"]), key=lambda one: -one.chances[rule.field])
         for one in likely if several else likely[:1]:
             draft = _draft(rule, one.candidate, one.chances[rule.field], text)
-            if draft is not None and not any(alike(draft.value, value) for value in values):
-                values.add(draft.value)
-                added.append(draft)
-    return added
+            if draft is not None and not any(_same_person(draft.value, value) for value in beside):
+                out = _with(out, draft)
+    return out
+
+
+def _with(drafts: list[Draft], new: Draft) -> list[Draft]:
+    """Return the drafts with a new one, unless one of them says the same; what the new one says better goes."""
+    own = [one for one in drafts if one.rule.field == new.rule.field]
+    if any(alike(one.value, new.value) for one in own):
+        return drafts
+    if new.rule.field not in PEOPLE:
+        return [*drafts, new]
+    if any(_part_of(new.value, one.value) or _says_better(one, new) for one in own):
+        return drafts
+    worse = [one for one in own if _says_better(new, one) or _cut_short(one, new)]
+    return [one for one in drafts if one not in worse] + [new]
+
+
+def _says_better(one: Draft, other: Draft) -> bool:
+    """Return whether a name is another one read better; of marks alone the repair of names decides, for the first."""
+    words = _odd_words(one.value, other.value)
+    if words is None or not _misread(one.value, other.value):
+        return False
+    if fold(words[0]) == fold(words[1]):
+        return other.rule.id.startswith(PREFIX)
+    known = [is_syllable(word, family=False) for word in words]
+    if known[0] != known[1]:
+        return known[0]
+    return one.rule.id.startswith(PREFIX) and one.place.confidence > other.place.confidence
+
+
+def _cut_short(one: Draft, new: Draft) -> bool:
+    """Return whether nothing but its place speaks for a part of a name; what a rule cut may be whole."""
+    return one.rule.id.startswith(PREFIX) and _part_of(one.value, new.value)
+
+
+def _opposite(field: str, drafts: Sequence[Draft], found: Sequence[Likely], sure: float) -> set[str]:
+    """Return who is well placed on the other side of a deed: nobody stands on both."""
+    other = [one for one in drafts if one.rule.field == _SIDES.get(field)]
+    return {one.value for one in other if (chance_of(one.rule.field, one.value, one.span, found) or 0.0) >= sure}
+
+
+def _same_person(one: str, other: str) -> bool:
+    return alike(one, other) or _part_of(one, other) or _misread(one, other)
+
+
+def _part_of(one: str, other: str) -> bool:
+    """Return whether a name is the beginning or the end of another, as where a cell wraps."""
+    words, whole = fold(one).split(), fold(other).split()
+    return len(words) < len(whole) and words in (whole[: len(words)], whole[-len(words) :])
+
+
+def _misread(one: str, other: str) -> bool:
+    """Return whether two names are one, read twice: one word differs, by a letter or in marks.
+
+    Brothers and sisters differ so in the last word: there it must be no syllable of names in one of the two.
+    """
+    words = _odd_words(one, other)
+    if words is None:
+        return False
+    a, b = (fold(word) for word in words)
+    near = len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) <= 1
+    strange = not all(is_syllable(word, family=False) for word in words)
+    return near and (strange or words[0] not in (one.lower().split()[0], one.lower().split()[-1]))
+
+
+def _odd_words(one: str, other: str) -> tuple[str, str] | None:
+    """Return the two words, in lower case, in which alone two names differ; None where more or none do."""
+    words, others = one.lower().split(), other.lower().split()
+    apart = [(a, b) for a, b in zip(words, others, strict=False) if not alike(a, b)]
+    return apart[0] if len(words) == len(others) and len(apart) == 1 else None
 
 
 def _likely(rule: FieldRule, found: Sequence[Likely], least: float, sure: float) -> Iterator[Likely]:
@@ -59,16 +134,19 @@ def _likely(rule: FieldRule, found: Sequence[Likely], least: float, sure: float)
 
 
 def _draft(rule: FieldRule, one: Candidate, chance: float, text: Stream) -> Draft | None:
-    normal = _with_hour(one, text) if rule.normaliser == "moment" else normalise(rule.normaliser, one.raw)
+    before = text.folded[max(0, one.span[0] - _CLOCK) : one.span[0]].rpartition("\n")[2]
+    moment = rule.normaliser == "moment"
+    normal = _with_hour(one, before, text) if moment else normalise(rule.normaliser, one.raw)
     if normal is None:
         return None
+    partial = moment and "T" not in normal.value and bool(_CLOCK_SAID.search(before))
     own = replace(rule, id=f"{PREFIX}{rule.field}", must_confirm=True)
     confidence = 100 * chance * (0.5 + one.place.confidence / 200)
-    return Draft(own, normal.value, " ".join(one.raw.split()), confidence, one.place, one.span, normal.repaired)
+    raw = " ".join(one.raw.split())
+    return Draft(own, normal.value, raw, confidence, one.place, one.span, normal.repaired, partial=partial)
 
 
-def _with_hour(one: Candidate, text: Stream) -> Normal | None:
+def _with_hour(one: Candidate, before: str, text: Stream) -> Normal | None:
     """Return a day with the hour that stands before it in its row, if one does."""
-    before = text.folded[max(0, one.span[0] - _CLOCK) : one.span[0]].rpartition("\n")[2]
     moment = normalise("moment", before + text.folded[one.span[0] : one.span[1]])
     return moment if moment and moment.value.startswith(one.value) else normalise("date", one.raw)

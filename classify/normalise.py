@@ -20,6 +20,25 @@ _TIME = re.compile(
     r"[:hg]\s*(\d{2})(?::\d{2})?(?:['’]|\s*phut\b|p\b)?|h(?!\w))"
 )
 _DASH = re.compile(r"\s*[-–—~_:]\s*")
+# How the parts of a mã hồ sơ are parted where a dot or a dash was misread; what an H, and digits, are read as.
+_CODE_DASH, _CODE_DOT = re.compile(r"(?:\s*[-–—~_]){1,2}\s*"), re.compile(r"\s*[.,:;·]\s*|\s+")
+_CODE_AGENCY = re.compile(
+    r"(?P<old>(?:\w{2,3}\.){3})?(?P<letter>[HGKA]|[\[\](){}IilL|1!]{1,2})\.?(?P<unit>\w\w(?:\.\w{1,3})*)"
+)
+_CODE_SLIPS = str.maketrans(
+    {
+        **{chr(key): value for key, value in _SLIPS.items()},
+        "D": "0",
+        "Q": "0",
+        "S": "5",
+        "s": "5",
+        "Z": "2",
+        "z": "2",
+        "B": "8",
+        "b": "8",
+    }
+)
+_MOST_CODE_SLIPS = 3
 _CALLED = "cụ ông|cụ bà|ông|ong|bà|ba|anh|chị|cháu|cụ|cô|chú|bác|em|đồng chí"
 _HONORIFIC = re.compile(
     rf"^(?:(?:hộ|hộ gia đình|gia đình|các)\s+)?(?:{_CALLED}|hộ)(?:\s*[/(]\s*(?:{_CALLED})\s*\)?)?(?!\w)[\s:._…]+",
@@ -44,7 +63,8 @@ _NOT_NAMES = (
     "lien ke ",
 )
 _NO_PERSON = re.compile(  # offices and parts that stand where names do
-    r"(?:can bo|cong chuc|chuyen vien|nhan vien|chu tich|pho chu tich|giam doc|pho giam doc|truong phong|dai dien|"
+    r"(?:can bo|cong chuc|chuyen vien|nhan vien|chu tich|giam doc|truong phong|dai dien|thu truong|ke toan truong|"
+    r"pho (?:chu tich|giam doc|truong|tong|chanh|cuc truong|chi cuc|vien truong|hieu truong|bi thu)|"
     r"uy ban|ubnd|chu ho|chu dau tu|chu tai san|chu su dung|nguoi|ben [ab]|ben nhan|bo phan|trung tam|van phong|"
     r"viet nam)(?: |$)"
 )
@@ -215,10 +235,27 @@ def _number_symbol(raw: str) -> Normal | None:
 
 
 def _dossier_code(raw: str) -> Normal | None:
-    """Return the code with the dash that reading takes for a tilde, and commas for dots, set right."""
-    printed = _DASH.sub("-", raw.replace(",", ".").replace("\n", ""))
-    code = parse_code(printed)
-    return Normal(code.normal) if code else None
+    """Return the code, what was read for its dots and dashes set right.
+
+    Its parts are so well known (an H, two digits of a province, a day that must be one) that a few letters in the
+    places of digits are those digits, and two strokes are the H.
+    """
+    *before, day, serial = ["", "", *_CODE_DASH.split(raw.strip())]
+    agency = _CODE_DOT.sub(".", re.sub(r"(?<=^[HGKA])\s", "", "".join(before).strip(" .,:;")))
+    code = parse_code(f"{agency}-{day}-{serial}")
+    if code is not None:
+        return Normal(code.normal)
+    found = _CODE_AGENCY.fullmatch(agency)
+    if found is None:
+        return None
+    letter = found["letter"] if found["letter"] in "HGKA" else "H"
+    digits = [part.translate(_CODE_SLIPS) for part in (found["old"] or "", found["unit"], day, serial)]
+    slips = sum(
+        one != other
+        for one, other in zip("".join(digits), (found["old"] or "") + found["unit"] + day + serial, strict=True)
+    )
+    code = parse_code(f"{digits[0]}{letter}{digits[1]}-{digits[2]}-{digits[3]}")
+    return Normal(code.normal, repaired=True) if code and slips <= _MOST_CODE_SLIPS else None
 
 
 NORMALISERS: dict[str, Callable[[str], Normal | None]] = {

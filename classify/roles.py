@@ -118,13 +118,19 @@ def chance_of(field: str, value: str, span: tuple[int, int], found: Sequence[Lik
         span: Where it stands in the folded text, (0, 0) where that is not known: then the likeliest place counts.
         found: From `likely_values`.
     """
+    one = candidate_of(field, value, span, found)
+    return one.chances[field] if one else None
+
+
+def candidate_of(field: str, value: str, span: tuple[int, int], found: Sequence[Likely]) -> Likely | None:
+    """Return what could be a value that is this one, of several the likeliest; arguments as of `chance_of`."""
     own = [
         one
         for one in found
         if field in one.chances and same_value(field, one.candidate.value, value[:10] if _is_day(one) else value)
     ]
     there = [one for one in own if span[0] < one.candidate.span[1] and one.candidate.span[0] < span[1]]
-    return max((one.chances[field] for one in there or own), default=None)
+    return max(there or own, key=lambda one: one.chances[field], default=None)
 
 
 def _is_day(one: Likely) -> bool:

@@ -55,10 +55,10 @@ class Kind:
 class FieldRule:
     """How one field is found: a pattern on folded text with a group `value`, or a finder by layout.
 
-    `section` narrows a pattern to the group of that name; `under` are column heads for the finder of that name, `row`
-    the label of the row that is meant; a rule that `needs` one of some fields, or is for papers without them
-    (`unless`), looks at what the rules before it found. `loose` finds what stands in the place of a value and is none,
-    as a date without a month; None where nothing does.
+    `section` narrows a pattern to the group of that name; `under` are column heads for the finder of that name, whose
+    cells must hold what a pattern says if there is one, `row` the label of the row that is meant; a rule that `needs`
+    one of some fields, or is for papers without them (`unless`), looks at what the rules before it found. `loose`
+    finds what stands in the place of a value and is none, as a date without a month; None where nothing does.
     """
 
     id: str
@@ -247,6 +247,8 @@ def _field_rules(table: Mapping[str, Any], loose: Mapping[str, str]) -> dict[str
 
 
 def _loose(entry: Mapping[str, Any], macros: Mapping[str, str], looser: Mapping[str, str]) -> re.Pattern[str] | None:
+    if "under" in entry:
+        return None
     pattern = entry.get("pattern", "")
     expanded = _expanded(entry.get("loose", pattern), looser)
     return (

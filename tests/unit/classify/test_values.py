@@ -267,8 +267,9 @@ def test_rule_files_are_whole() -> None:
     assert RULES.version
     for rule in RULES.fields.values():
         assert rule.normaliser in NORMALISERS, rule.id
-        ways = (rule.finder, rule.under, rule.pattern and "value" in rule.pattern.groupindex)
-        assert sum(map(bool, ways)) == 1, rule.id
+        matches = rule.pattern and "value" in rule.pattern.groupindex
+        assert sum(map(bool, (rule.finder, rule.under, matches and not rule.under))) == 1, rule.id
+        assert matches or not rule.pattern, rule.id
         assert rule.section is None or (rule.pattern and "section" in rule.section.groupindex), rule.id
         assert rule.zone in {"all", "head", "tail"}, rule.id
         assert rule.side in {"", "left", "right"}, rule.id

@@ -384,3 +384,89 @@ def test_parts_of_a_parcel_in_few_words() -> None:
             assert said("DON_DANG_KY_DAT_DAI", name, ("ĐƠN ĐĂNG KÝ ĐẤT ĐAI", "", f"Thửa đất ở xóm, {row}")) == [
                 "120"
             ], row
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Thửa đất / Tờ bản đồ: 512/102",
+        "Thửa/tờ: 512/102",
+        "Số thửa, số tờ: 512, 102",
+        "Số thửa; tờ bản đồ số: 512; 102",
+        "Thửa - Tờ (theo GCN): 512 - 102",
+        "Tờ bản đồ/thửa đất: 102/512",
+        "Tờ số, thửa số: 102, 512",
+        "TBĐ/thửa: 102/512",
+        "Thửa / Tờ | 512/102",
+        "Thửa / Tờ | Thửa 512; Tờ 102",
+    ],
+)
+def test_a_parcel_and_its_sheet_share_a_label(row: str) -> None:
+    """In the order of the label."""
+    rows = ("TỜ KHAI LỆ PHÍ TRƯỚC BẠ NHÀ, ĐẤT", "", row, "Diện tích đất (m2): | 246,1 m2 (sử dụng riêng 246,1 m2)")
+    for kind in ("TO_KHAI_LPTB", "HOP_DONG_CHUYEN_NHUONG"):
+        assert said(kind, "so_thua", rows) == ["512"]
+        assert said(kind, "so_to_ban_do", rows) == ["102"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Hồ sơ ông (bà) gửi ngày 14/09/2024 xin cấp đổi giấy còn thiếu:",
+        "Hồ sơ của bà Lê Thị Hoa nộp ngày 14/9/2024 chưa đủ điều kiện giải quyết.",
+        "Đơn của ông tiếp nhận ngày 14 tháng 9 năm 2024 cần hoàn thiện.",
+    ],
+)
+def test_the_day_papers_were_sent_in(row: str) -> None:
+    """In a sentence; the day by which more is to be brought is another."""
+    rows = ("PHIẾU YÊU CẦU BỔ SUNG HỒ SƠ", "", row, "Mời ông (bà) đến sửa, nộp thêm trước ngày 03/10/2024")
+    assert said("PHIEU_YEU_CAU_BO_SUNG", "ngay_tiep_nhan", rows) == ["2024-09-14"]
+    assert said("PHIEU_YEU_CAU_BO_SUNG", "ngay_tiep_nhan", (rows[0], "", rows[3])) in ([], ["2024-10-03"])
+
+
+def test_days_in_the_place_of_an_issue_that_are_of_something_else() -> None:
+    """A day behind an hour, a number or a label is told of: the one behind a place closes the paper."""
+    told = (
+        "Đã chết vào lúc: 20 | giờ, ngày 27/3/2021",
+        "Đã đăng ký tại: xã Đức Lập | , số 149 , ngày 14 tháng 08 năm 2007",
+        "Hẹn trả kết quả lúc: 16:30 | ngày 09-01-2021",
+    )
+    for row in told:
+        rows = (*HEAD, "", "GIẤY BÁO TỬ", "", row, *FILLING, " | Đức Lập, ngày 01 tháng 4 năm 2021", " | CHỦ TỊCH")
+        assert said("GIAY_BAO_TU", "ngay_ban_hanh", rows) == ["2021-04-01"], row
+
+
+def test_years_of_birth_of_whoever_asks() -> None:
+    """Beside the name; whose day of birth is known has no year besides."""
+    rows = ("TỜ KHAI CẢI CHÍNH HỘ TỊCH", "", "Tôi tên là: Đinh Thị Sương | Sinh năm: 1952", "Ngày sinh: 27-11-1995")
+    assert said("TO_KHAI_HO_TICH", "nam_sinh", rows) == ["1952"]
+    rows = ("ĐƠN ĐĂNG KÝ BIẾN ĐỘNG", "", "Hộ ông/bà: NÔNG VĂN CHIẾN | Năm sinh: 1946")
+    assert said("DON_DANG_KY_BIEN_DONG", "nam_sinh", rows) == ["1946"]
+    rows = ("TỜ KHAI ĐỀ NGHỊ TRỢ GIÚP", "", "Sinh: 24-05-2010", "Người nuôi: Đinh Thị Thu Vân, sinh năm: 1966")
+    assert said("DON_TRO_GIUP", "nam_sinh", rows) == []
+
+
+def test_who_is_named_in_the_row_under_a_label() -> None:
+    """Holders of permits, dead people; positions are no names."""
+    rows = ("GIẤY PHÉP XÂY DỰNG", "", "1. Cấp cho:", "Ông Thạch Công Triết, số định danh 099072433794, cùng vợ")
+    foot = (*FILLING, "Nơi nhận: | KT. TRƯỞNG PHÒNG", "- Chủ đầu tư; | PHÓ TRƯỞNG PHÒNG", "", " | Hoàng Thị Bích Hoà")
+    assert said("GIAY_PHEP_XAY_DUNG", "ho_ten", (*rows, *foot)) == ["Thạch Công Triết"]
+    assert "PHÓ TRƯỞNG PHÒNG" not in said("GIAY_PHEP_XAY_DUNG", "ho_ten", (rows[0], *foot))
+    rows = ("THÔNG BÁO", "", "Người để lại di sản", "QUÁCH HOÀNG HIỂN (chết ngày 13/7/2016), cư trú tại xã Đức Lập.")
+    heirs = ("Những người được hưởng", "- Bà Quách Thị Bích Oanh, con;")
+    assert said("THONG_BAO", "ho_ten", (*rows, *heirs)) == ["QUÁCH HOÀNG HIỂN"]
+
+
+def test_numbers_under_a_head_have_the_digits_that_they_must() -> None:
+    """Hours and counts under "Số CMND" are no numbers of cards."""
+    rows = ("GIẤY CHỨNG SINH", "", "Số CMND/CCCD: | Dân tộc: Kinh", "Lúc: 07 | giờ 08", "Số lần sinh: 02 | con: 02")
+    assert said("GIAY_CHUNG_SINH", "so_cmnd", rows) == []
+    assert said("GIAY_CHUNG_SINH", "so_cmnd", ("GIẤY", "", "Họ tên | Số CMND", "Lê Hoa | 090662201")) == ["090662201"]
+
+
+def test_the_area_of_a_parcel_in_a_decision() -> None:
+    """Only where a parcel is named."""
+    rows = (*HEAD, "", "QUYẾT ĐỊNH", "", "Cho phép chuyển mục đích thửa đất số 684, diện tích 94,3 m2 sang đất ở")
+    assert said("QUYET_DINH", "dien_tich_m2", rows) == ["94.3"]
+    rows = (*HEAD, "", "QUYẾT ĐỊNH", "", "Sửa chữa hội trường có diện tích sàn 94,3 m2")
+    assert said("QUYET_DINH", "dien_tich_m2", rows) == []
