@@ -23,17 +23,26 @@ def cells_under(layouts: Sequence[PageLayout], head: re.Pattern[str]) -> Iterato
     for layout in layouts:
         rows = layout.rows()
         for number, row in enumerate(rows):
-            for cell in row if len(row) > 1 else ():
+            for at, cell in enumerate(row if len(row) > 1 else ()):
                 if head.match(cell.folded) and len(cell.words) <= _LONGEST_HEAD:
-                    yield from _below(cell, rows[number + 1 : number + 1 + _ROWS_BELOW])
+                    yield from _below(row, at, rows[number + 1 : number + 1 + _ROWS_BELOW])
 
 
-def _below(head: Segment, rows: Sequence[tuple[Segment, ...]]) -> Iterator[Segment]:
+def _below(heads: tuple[Segment, ...], at: int, rows: Sequence[tuple[Segment, ...]]) -> Iterator[Segment]:
+    """Yield the cells under a head; where none is, by its place in a row that has a cell for every head."""
+    head = heads[at]
     for row in rows:
-        for cell in row:
-            common = min(cell.box.right, head.box.right) - max(cell.box.left, head.box.left)
-            if common > 0.5 * min(cell.box.width, head.box.width):
-                yield cell
+        under = [cell for cell in row if _reach(cell, head) > 0.5 * min(cell.box.width, head.box.width)]
+        yield from under or ([row[at]] if len(row) == len(heads) and _nearest(row[at], heads) is head else [])
+
+
+def _nearest(cell: Segment, heads: tuple[Segment, ...]) -> Segment:
+    return min(heads, key=lambda one: abs(one.centre - cell.centre))
+
+
+def _reach(one: Segment, other: Segment) -> int:
+    """Return how far two cells stand over each other, in pixels; less than nothing where they do not."""
+    return min(one.box.right, other.box.right) - max(one.box.left, other.box.left)
 
 
 def cells_of_row(layouts: Sequence[PageLayout], head: re.Pattern[str], label: re.Pattern[str]) -> Iterator[Segment]:
@@ -69,7 +78,7 @@ def _in_column(heads: tuple[Segment, ...], at: int, row: tuple[Segment, ...]) ->
     before = len(row) - len(heads)
     if before in (0, 1):
         return row[at + before]
-    reach = [min(cell.box.right, heads[at].box.right) - max(cell.box.left, heads[at].box.left) for cell in row]
+    reach = [_reach(cell, heads[at]) for cell in row]
     best = max(range(len(row)), key=reach.__getitem__)
     return row[best] if reach[best] > 0 else None
 

@@ -13,7 +13,7 @@ from classify.confidence import load_confidence
 from classify.evidence import Evidence, evidence
 from classify.extracted import ExtractedField
 from classify.filling import filled
-from classify.header import Passage, agency, agency_line, subject_of_letter, subject_under_title
+from classify.header import Passage, agency, agency_line, agency_on_top
 from classify.layout import PageLayout
 from classify.normalise import Normal, normalise
 from classify.paper import Paper, paper_of
@@ -23,6 +23,7 @@ from classify.roles import chance_of
 from classify.rules import FieldRule, Rules
 from classify.signers import signature, signing_agency, spelt, writer
 from classify.stream import Place
+from classify.subject import opened_right, subject_of_letter, subject_under_title
 from dossier.page import PageReading, Word
 from dossier.text import fold
 
@@ -229,6 +230,7 @@ def _passage(finder: str, written: Sequence[PageLayout], paper: Paper) -> Passag
         "agency": lambda: agency(written[0], rules),
         "agency_signed": lambda: signing_agency(written, rules),
         "agency_line": lambda: agency_line(written[0], rules),
+        "agency_on_top": lambda: agency_on_top(written[0], rules),
         "subject_under_title": lambda: subject_under_title(written[0], rules),
         "subject_of_letter": lambda: subject_of_letter(written[0], rules),
         "writer": lambda: writer(written, rules),
@@ -266,20 +268,30 @@ def _impossible(draft: Draft, rules: Rules, today: date | None) -> bool:
     return not rules.checks["earliest_year"] <= day.year <= rules.checks["latest_year"] or future
 
 
-def _spelt(rule: FieldRule, value: str, paper: Paper) -> str:
-    """Return the right spelling of what has one: positions, and the type in a symbol ("QD-UBND" is "QĐ-UBND").
+def _slipped(known: str, code: str) -> bool:
+    """Return whether a code is another with one letter changed, or with one of its letters read twice."""
+    if len(known) == len(code):
+        return sum(a != b for a, b in zip(known, code, strict=True)) == 1
+    return any(code == known[:at] + known[at - 1 :] for at in range(1, len(known) + 1))
 
-    A type that is none, one letter off the type that the title names, is that type ("TTT" on a tờ trình is "TTr").
+
+def _spelt(rule: FieldRule, value: str, paper: Paper) -> str:
+    """Return the right spelling of what has one: positions, how a subject opens, the type in a symbol.
+
+    "QD-UBND" is "QĐ-UBND"; a type that is none, one letter off the type that the title names, is that type: "TTT" on a
+    tờ trình is "TTr", "QĐĐ" on a quyết định is "QĐ".
     """
     rules = paper.rules
     if rule.finder == "signer_position":
         return spelt(value, rules)
+    if rule.field == "trich_yeu":
+        return opened_right(value, of_letter=rule.finder == "subject_of_letter")
     if rule.normaliser != "symbol":
         return value
     code, dash, rest = value.partition("-")
     if code in rules.symbols:
         return value
-    own = [known for known, kind in rules.symbols.items() if kind == paper.kind and len(known) == len(code)]
-    near = [known for known in own if sum(a != b for a, b in zip(known, code, strict=True)) == 1]
+    own = [known for known, kind in rules.symbols.items() if kind == paper.kind]
+    near = [known for known in own if _slipped(known, code)]
     marked = code.replace("D", "Đ")
     return (marked if marked in rules.symbols else near[0] if near else code) + dash + rest

@@ -1,26 +1,19 @@
-"""The header of an administrative document: issuing agency, number's symbol, subject (NĐ 30/2020, Phụ lục I)."""
+"""The header of an administrative document: issuing agency, number's symbol (NĐ 30/2020, Phụ lục I)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from classify.layout import PageLayout, Segment, hull, part_of
+from classify.layout import PageLayout, Segment, hull
 from classify.rules import Rules
-from classify.titles import motto, titles
+from classify.titles import motto
 from dossier.page import Box, Word
 from dossier.text import fold
 
 # A number with its symbol; the type is the part before the dash.
 NUMBER = re.compile(
     r"\W*s[o06]\s*[:;.]?\s*\d{1,5}[a-z]?\s*[/|]\s*(?:\d{4}\s*/\s*)?([a-z][a-z0-9&]{0,9})(?:\s?[-–—~_.]|\b)"
-)
-_SUBJECT_IN_WORDS = re.compile(r"\W*(?:vv\s*:|ve viec\b|trich yeu\s*:)")
-_OPENS_SUBJECT = re.compile(r"\W*(?:ve viec|v\s?/\s?v)\b")
-_SUBJECT = re.compile(r"\W*v\s?[/|]\s?(?:v\b|%)")
-_STOPS = re.compile(
-    r"\W*(?:kinh gui|can cu|s[o06]\s*[:.]|theo |thuc hien |hom nay|vao hoi|vao luc|"
-    r"ngay \d|chung toi|ben giao|ben nhan|ho va ten|[-+*]|\d{1,2}[.)]|[ivx]{1,4}\.|dieu \d)"
 )
 _ADDRESSEE = re.compile(r"\W*kinh gui")
 _MOST_LINES = 6
@@ -31,8 +24,14 @@ _APART = 2.0  # word heights between lines that no longer belong together
 _NO_PLACE = re.compile(r"\bquan (?:su|khu|doi|ly|y|tri)\b|\bxa hoi\b|\bphuong (?:tien|an)\b|\btinh (?:bao|hinh)\b")
 # What stands beside the motto and is no agency: the number, a label of a form, an identity number.
 _NO_AGENCY = re.compile(
-    r"^\W*s[o06]\s*[:;.]|^\W*s[o06]\s*\d|:\s*\w|\d{6}|^\W*stt\b|^\W*mau |^\W*(?:[ivx]+|\d+)\s*[.)]|^\W*ben "
+    r"^\W*s[o06]\s*[:;.]|^\W*s[o06]\s*\d|:\s*\w|\d{6}|^\W*stt\b|^\W*mau |^\W*(?:[ivx]+|\d+)\s*[.)]|"
+    r"^\W*ben (?:[ab]\b|giao|nhan|mua|chuyen|duoc|cho|thue|tang)|"
+    r"^\W*(?:(?:chu|luu) y|ban (?:sao|chinh|thao)|du thao|hoa toc|(?:thuong )?khan|(?:toi |tuyet )?mat|phu luc)\W*$"
 )
+_SHORT_WORD = 4  # letters
+_LEAST_LETTERS = 2  # fewer are what a speck looks like to the reader
+_TOP = 0.22  # share of the page in which a block without a motto beside it begins
+_LINED_UP = 0.25  # how far apart the middles of its lines may lie, in widths of the widest
 
 
 class Passage:
@@ -74,14 +73,6 @@ def symbol_kind(layout: PageLayout, rules: Rules) -> str:
     return "" if both_spellings else known.get(match[1], "")
 
 
-def subject_row(layout: PageLayout, rules: Rules) -> Segment | None:
-    """Return the segment that begins with "V/v" in the left half of the title zone, or None."""
-    for segment in layout.above(rules.titles["zone"]):
-        if _SUBJECT.match(segment.folded) and segment.box.left < layout.width / 2:
-            return segment
-    return None
-
-
 def addressed(layout: PageLayout) -> bool:
     """Return whether the upper half of the page says "Kính gửi"."""
     return any(_ADDRESSEE.match(segment.folded) for segment in layout.above(0.5))
@@ -92,20 +83,63 @@ def agency(layout: PageLayout, rules: Rules) -> Passage | None:
     crest = motto(layout, rules)
     if crest is None:
         return None
+    beside = [
+        segment
+        for segment in layout.above(rules.layout["header"])
+        if segment.centre < layout.width / 2
+        and (segment.box.right <= crest.box.left or (segment.row > crest.row + 1 and _opens(segment, rules)))
+    ]
+    lines = _block(beside, layout, rules)
+    if not lines or lines[0].box.top - crest.box.bottom > _BELOW_MOTTO * layout.word_height:
+        return None
+    two_pages = layout.width > layout.height
+    if two_pages and not any(_opens(line, rules) for line in lines):
+        return None  # what stands on the page beside it
+    return _issuer(lines, rules)
+
+
+def agency_on_top(layout: PageLayout, rules: Rules) -> Passage | None:
+    """Return the agency in the left of a page's top with no motto beside it: lower, on the other half, nowhere."""
+    pages = (0, layout.width / 2) if layout.width > layout.height else (0,)
+    width = layout.width / len(pages)
+    crest = motto(layout, rules)
+    for left in pages:
+        own = [
+            segment
+            for segment in layout.above(_TOP)
+            if segment is not crest and left <= segment.box.left and segment.centre < left + width / 2
+        ]
+        first = next((at for at, segment in enumerate(own) if segment.upper and _names_body(segment, (), rules)), None)
+        lines = _lined_up(_block(own[first:], layout, rules)) if first is not None else []
+        if any(_opens(line, rules) for line in lines):
+            return _issuer(lines, rules)
+    return None
+
+
+def _lined_up(lines: Sequence[Segment]) -> list[Segment]:
+    """Return the lines at the start whose middles lie over each other."""
+    widest = max((line.box.width for line in lines), default=0)
+    apart = [at for at, line in enumerate(lines) if abs(line.centre - lines[0].centre) > _LINED_UP * widest]
+    return list(lines[: apart[0] if apart else None])
+
+
+def _block(beside: Sequence[Segment], layout: PageLayout, rules: Rules) -> list[Segment]:
+    """Return the lines of an agency's block: from the first that can be one to a gap or another line."""
     lines: list[Segment] = []
-    for segment in layout.above(rules.layout["header"]):
-        left = segment.box.right <= crest.box.left and segment.centre < layout.width / 2
-        if not left:
+    for segment in beside:
+        if sum(map(str.isalpha, segment.text)) < _LEAST_LETTERS:
             continue
         apart = bool(lines) and segment.box.top - lines[-1].box.bottom > _APART * layout.word_height
         other = not _names_body(segment, lines, rules) or _NO_AGENCY.search(segment.folded)
-        if not lines and segment.box.top - crest.box.bottom > _BELOW_MOTTO * layout.word_height:
-            break
         if other and not lines:
             continue  # the number of a form, a line of dashes over the agency
         if apart or other or len(lines) == _MOST_LINES:
             break
         lines.append(segment)
+    return lines
+
+
+def _issuer(lines: Sequence[Segment], rules: Rules) -> Passage | None:
     bodies = bodies_of(lines, rules)
     issuers = [body for body in bodies if not _begins(body[0].folded, rules.agency["parts"])]
     return Passage((issuers or bodies)[-1]) if bodies else None
@@ -113,7 +147,15 @@ def agency(layout: PageLayout, rules: Rules) -> Passage | None:
 
 def _names_body(segment: Segment, lines: Sequence[Segment], rules: Rules) -> bool:
     """Return whether a line beside the motto can be an agency's: in capitals, or small and worded as one."""
-    return segment.upper or _begins(segment.folded, rules.agency["places" if lines else "opens"])
+    small = (*rules.agency["places"], *rules.agency["small"]) if lines else rules.agency["opens"]
+    return segment.upper or _begins(segment.folded, small)
+
+
+def _opens(line: Segment, rules: Rules) -> bool:
+    """Return whether a line begins a body's name; short words are known by their marks: "SỞ" is no "SỔ"."""
+    first = line.words[0].text.strip(" .,").upper()
+    short = len(first) <= _SHORT_WORD and fold(first) in rules.agency["opens"]
+    return first in rules.agency["marked"] if short else _begins(line.folded, rules.agency["opens"])
 
 
 def agency_line(layout: PageLayout, rules: Rules) -> Passage | None:
@@ -126,10 +168,14 @@ def agency_line(layout: PageLayout, rules: Rules) -> Passage | None:
 
 
 def bodies_of(lines: Sequence[Segment], rules: Rules) -> list[list[Segment]]:
-    """Cut the block into bodies; a place after a body that already names its place is the parent's, left out."""
+    """Cut the block into bodies; a place after a body that already names its place is the parent's, left out.
+
+    A line with nothing but a head's position goes with the body under it: "CHỦ TỊCH", "ỦY BAN NHÂN DÂN XÃ …".
+    """
     bodies: list[list[Segment]] = []
     for line in lines:
-        if not bodies or _begins(line.folded, rules.agency["opens"]):
+        headed = bool(bodies) and len(bodies[-1]) == 1 and bodies[-1][0].folded.strip(" .") in rules.agency["heads"]
+        if not bodies or (_begins(line.folded, rules.agency["opens"]) and not headed):
             bodies.append([line])
         elif not (_begins(line.folded, rules.agency["places"]) and placed(bodies[-1], rules)):
             bodies[-1].append(line)
@@ -145,62 +191,3 @@ def placed(body: Sequence[Segment], rules: Rules) -> bool:
 def _begins(folded: str, phrases: Sequence[str]) -> bool:
     folded = " ".join(_SPECKS.sub(" ", folded).split())
     return any(folded == phrase or folded.startswith(phrase + " ") for phrase in phrases)
-
-
-def subject_under_title(layout: PageLayout, rules: Rules) -> Passage | None:
-    """Return the subject (trích yếu): the lines between the type line and the first gap, addressee or ground."""
-    found = titles(layout, rules)
-    if not found:
-        return None
-    start = found[0].segment
-    opened = _beyond(start, rules.kinds[found[0].kind].headings)
-    lines: list[Segment] = []
-    for segment in layout.segments:
-        if segment.row <= start.row:
-            continue
-        last = lines[-1] if lines else start
-        capitals = segment.upper and not _OPENS_SUBJECT.match((lines[0] if lines else segment).folded)
-        if capitals or _far(layout, last, segment) or _STOPS.match(segment.folded) or len(lines) == _MOST_LINES:
-            break
-        lines.append(segment)
-    if not lines:
-        return None
-    return Passage(lines if _OPENS_SUBJECT.match(lines[0].folded) else [*opened, *lines])
-
-
-def _beyond(title: Segment, headings: Sequence[str]) -> list[Segment]:
-    """Return what a type's line says beyond the type: "THU HỒI ĐẤT" of "THÔNG BÁO THU HỒI ĐẤT"."""
-    for heading in sorted(headings, key=len, reverse=True):
-        count = len(heading.split())
-        if [fold(word.text) for word in title.words[:count]] == heading.split():
-            rest = title.words[count:]
-            plain = len(rest) > 1 and rest[0].text[:1].isalpha() and ":" not in title.text
-            return [part_of(title, rest)] if plain else []
-    return []
-
-
-def subject_of_letter(layout: PageLayout, rules: Rules) -> Passage | None:
-    """Return the subject of an official letter: "V/v …" under the number and the lines right under it."""
-    start = subject_row(layout, rules) or _worded_subject(layout, rules)
-    if start is None:
-        return None
-    lines = [start]
-    for segment in layout.segments:
-        if segment.row <= start.row or segment.box.left > max(line.box.right for line in lines):
-            continue
-        if _far(layout, lines[-1], segment) or _STOPS.match(segment.folded) or len(lines) == _MOST_LINES:
-            break
-        lines.append(segment)
-    return Passage(lines)
-
-
-def _worded_subject(layout: PageLayout, rules: Rules) -> Segment | None:
-    """Return the row that begins a subject in full words, in the left half of the header."""
-    for segment in layout.above(rules.layout["header"]):
-        if _SUBJECT_IN_WORDS.match(segment.folded) and segment.centre < layout.width / 2:
-            return segment
-    return None
-
-
-def _far(layout: PageLayout, upper: Segment, lower: Segment) -> bool:
-    return lower.box.top - upper.box.bottom > 1.1 * layout.word_height

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from classify.header import addressed, number_row, subject_row, symbol_kind
+from classify.header import addressed, number_row, symbol_kind
 from classify.layout import PageLayout, heading_key
 from classify.page_signs import paper_title
 from classify.paper import layouts_of
 from classify.rules import OTHER, UNKNOWN, Rules
+from classify.subject import subject_row
 from classify.text_model import Spoken, load_text_model, spoken_for
 from classify.titles import Title, anywhere, foreign_title, motto, titles
 from dossier.page import PageReading

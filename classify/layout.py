@@ -163,8 +163,8 @@ def _parts(row: list[Word], gap: float) -> Iterator[list[Word]]:
 
 def _motto_begins(row: list[Word], index: int) -> bool:
     """Return whether the national motto begins here: a narrow gap must not join it to the agency's name."""
-    three = [fold(word.text) for word in row[index : index + 3]]
-    return three == ["cong", "hoa", "xa"] or three[:2] == ["doc", "lap"]
+    own = [fold(word.text) for word in row[index : index + 4]]
+    return own[:3] == ["cong", "hoa", "xa"] or own[1:] == ["hoa", "xa", "hoi"] or own[:2] == ["doc", "lap"]
 
 
 def _place_begins(row: list[Word], index: int) -> bool:

@@ -215,11 +215,11 @@ def _thousands(value: str) -> str:
 def _serial(raw: str) -> Normal | None:
     if not raw[:2].isupper():
         return None
-    return Normal(f"{raw[:2]} {raw[2:].strip()}")
+    return Normal(f"{raw[:2]} {raw[2:].strip(' .')}")
 
 
 def _register(raw: str) -> Normal | None:
-    match = re.fullmatch(r"([A-ZĐ]{1,3})\s*[.\-]?\s*(\S+)", raw.strip())
+    match = re.fullmatch(r"([A-ZĐ]{1,3})\s*[.\-]?\s*(\d\S*)", raw.strip())
     return Normal(f"{match[1]} {match[2]}") if match else None
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from classify.header import number_row, subject_row
+from classify.header import number_row
 from classify.layout import PageLayout, Segment, heading_key
 from classify.printed_number import PrintedNumber, printed_number
 from classify.rules import Rules
+from classify.subject import subject_row
 from classify.titles import Title, motto, motto_pieces, titles
 from dossier.text import fold
 

@@ -24,6 +24,7 @@ _NOISE = re.compile(r"(?<=[^\W\d_]{2})[.'`~*^_]+(?=[\s\-]|[^\W\d_]{2}|$)|(?<=\s)
 _JUNK = re.compile(r"[^\w\s()&,;:.\-–/]")
 _INSIDE = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
 _EDGES = " .,;:()[]'\"`“”‘’-–_/|"
+_PARTS = ",;()"
 _LEAST_PERSON, _LEAST_PHRASE = 2, 3
 _SYLLABLE = re.compile(r"^[^aeiouy]{0,3}[aeiouy]+(?:ng|nh|ch|[cmnpt])?$")  # "ubnd" is none
 
@@ -187,13 +188,19 @@ def _with_phrases(words: Sequence[str], lexicon: Lexicon) -> list[str]:
     out = list(words)
     for at, spelt in _phrases_in(words, lexicon):
         for step, word in enumerate(spelt):
-            if tone_last(out[at + step]) != tone_last(word):
-                out[at + step] = in_case_of(word, out[at + step])
+            bare = _bare(out[at + step])
+            if tone_last(bare) != tone_last(word):
+                out[at + step] = out[at + step].replace(bare, in_case_of(word, bare))
     return out
 
 
+def _bare(word: str) -> str:
+    """Return a word without the signs that part it from its neighbours; a dash is a word of its own."""
+    return word.strip(_PARTS) or word
+
+
 def _phrases_in(words: Sequence[str], lexicon: Lexicon) -> Iterator[tuple[int, tuple[str, ...]]]:
-    folded = [fold(word) for word in words]
+    folded = [fold(_bare(word)) for word in words]
     at = 0
     while at < len(words):
         known = lexicon.phrases.get(folded[at], ())

@@ -14,7 +14,7 @@ from dossier.text import fold
 _NOT_NAME = re.compile(r"\(|\d|:|noi nhan|da ky|\bluu\b|\bnhu\b|hanh chinh cong|uy ban nhan dan")
 _NAME_WORDS = range(2, 8)
 _ACTS = re.compile(r"(?:k\s?/?\s?t|t\s?/?\s?l|t\s?/?\s?uq)\b\.?\s")
-_SIGNS_FOR = re.compile(r"t\s?/?\s?[ml]\b\.?\s")
+_SIGNS_FOR = re.compile(r"t\s?[./]?\s?[ml]\b\.?\s")
 # Ranks and degrees before a signer's name: "Trung tá", "BS.CKII", "ThS."; "Người ký:" in an electronic signature.
 _RANK = re.compile(
     r"(?:nguoi ky\s?: |ky boi\s?: )?"
@@ -77,7 +77,7 @@ def signing_agency(layouts: Sequence[PageLayout], rules: Rules) -> Passage | Non
 def _acting_left_out(line: Segment) -> Segment:
     """Return a line without its "TM." (on behalf of), "TL." (by order of)."""
     first = fold(line.words[0].text).strip(" .")
-    acting = ("tm", "t/m", "tl", "t/l", "tuq")
+    acting = ("tm", "t/m", "t.m", "tl", "t/l", "t.l", "tuq")
     return part_of(line, line.words[1:]) if first in acting and len(line.words) > 1 else line
 
 

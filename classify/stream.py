@@ -16,8 +16,8 @@ from dossier.text import fold_map, nfc
 _OPENS = re.compile(r"\s*(?:\d{1,2}\.?\d?[.)/]\s|[-+*•]\s|\(\d{1,2}\)|[a-zđ]\)\s|(?:Điều|Mục|Chương|Phần)\s)")
 # A label and its colon open a line of a form; what only goes on has a comma or a number before its colon.
 _LABEL = re.compile(r"\s*[^\W\d_a-zà-ỹ][^,:;.\d]{1,45}:")
-# Read for a t in some faces; no office prints it.
-_MISREAD = str.maketrans({"†": "t"})
+# Read for a t in some faces, and for an S; no office prints them.
+_MISREAD = str.maketrans({"†": "t", "§": "S"})
 _NAME_WORDS = 5
 _CLOSES = (".", ";", ":", "./.")
 
