@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from classify.layout import PageLayout, Segment, hull
+from classify.layout import PageLayout, Segment, hull, part_of
 from classify.rules import Rules
 from classify.titles import motto
 from dossier.page import Box, Word
@@ -26,11 +26,15 @@ _NO_PLACE = re.compile(r"\bquan (?:su|khu|doi|ly|y|tri)\b|\bxa hoi\b|\bphuong (?
 _NO_AGENCY = re.compile(
     r"^\W*s[o06]\s*[:;.]|^\W*s[o06]\s*\d|:\s*\w|\d{6}|^\W*stt\b|^\W*mau |^\W*(?:[ivx]+|\d+)\s*[.)]|"
     r"^\W*ben (?:[ab]\b|giao|nhan|mua|chuyen|duoc|cho|thue|tang)|"
-    r"^\W*(?:(?:chu|luu) y|ban (?:sao|chinh|thao)|du thao|hoa toc|(?:thuong )?khan|(?:toi |tuyet )?mat|phu luc)\W*$"
+    r"^\W*(?:(?:chu|luu) y|ban (?:sao|chinh|thao)|du thao|hoa toc|(?:thuong )?khan|(?:toi |tuyet )?mat|phu luc)\W*$|"
+    r"^\W*(?:xac nhan|chung nhan|quyet dinh|thong bao|chung thuc|cap)\W*$"
 )
+_ACTS = frozenset({"xac nhan", "chung nhan", "quyet dinh", "thong bao", "chung thuc"})
+_ACT_AND_BODY = 3  # words
 _SHORT_WORD = 4  # letters
 _LEAST_LETTERS = 2  # fewer are what a speck looks like to the reader
 _TOP = 0.22  # share of the page in which a block without a motto beside it begins
+_LEFT = 0.46  # share of a page's width left of which the middle of a line in its left lies
 _LINED_UP = 0.25  # how far apart the middles of its lines may lie, in widths of the widest
 
 
@@ -79,10 +83,15 @@ def addressed(layout: PageLayout) -> bool:
 
 
 def agency(layout: PageLayout, rules: Rules) -> Passage | None:
-    """Return the issuing agency: the last body named in the block of capitals left of the national motto."""
+    """Return the issuing agency: the last body named in the block of capitals beside the national motto."""
     crest = motto(layout, rules)
     if crest is None:
         return None
+    lines = _left_of(crest, layout, rules) or _right_of(crest, layout, rules)
+    return _issuer(lines, rules) if lines else None
+
+
+def _left_of(crest: Segment, layout: PageLayout, rules: Rules) -> list[Segment]:
     beside = [
         segment
         for segment in layout.above(rules.layout["header"])
@@ -91,11 +100,20 @@ def agency(layout: PageLayout, rules: Rules) -> Passage | None:
     ]
     lines = _block(beside, layout, rules)
     if not lines or lines[0].box.top - crest.box.bottom > _BELOW_MOTTO * layout.word_height:
-        return None
-    two_pages = layout.width > layout.height
-    if two_pages and not any(_opens(line, rules) for line in lines):
-        return None  # what stands on the page beside it
-    return _issuer(lines, rules)
+        return []
+    page_beside = layout.width > layout.height and not any(_opens(line, rules) for line in lines)
+    return [] if page_beside else lines
+
+
+def _right_of(crest: Segment, layout: PageLayout, rules: Rules) -> list[Segment]:
+    """Return the block right of a motto that stands on the left; its first line names a body."""
+    beside = [
+        segment
+        for segment in layout.above(rules.layout["header"])
+        if segment.box.left >= crest.box.right and crest.box.right < layout.width / 2
+    ]
+    near = [line for line in beside if line.box.top - crest.box.bottom <= _BELOW_MOTTO * layout.word_height]
+    return _block(beside, layout, rules) if near and _opens(near[0], rules) else []
 
 
 def agency_on_top(layout: PageLayout, rules: Rules) -> Passage | None:
@@ -107,19 +125,30 @@ def agency_on_top(layout: PageLayout, rules: Rules) -> Passage | None:
         own = [
             segment
             for segment in layout.above(_TOP)
-            if segment is not crest and left <= segment.box.left and segment.centre < left + width / 2
+            if segment is not crest and left <= segment.box.left and segment.centre < left + _LEFT * width
         ]
-        first = next((at for at, segment in enumerate(own) if segment.upper and _names_body(segment, (), rules)), None)
+        begins = (at for at, one in enumerate(own) if one.upper and (_opens(one, rules) or _placed_only(one, rules)))
+        first = next(begins, None)
         lines = _lined_up(_block(own[first:], layout, rules)) if first is not None else []
         if any(_opens(line, rules) for line in lines):
             return _issuer(lines, rules)
     return None
 
 
+def _placed_only(line: Segment, rules: Rules) -> bool:
+    """Return whether a line is nothing but a place, as the parent body is named: "THÀNH PHỐ ĐÔNG KINH"."""
+    return _begins(line.folded, rules.agency["places"])
+
+
 def _lined_up(lines: Sequence[Segment]) -> list[Segment]:
-    """Return the lines at the start whose middles lie over each other."""
+    """Return the lines at the start whose middles, or beginnings, lie over each other."""
     widest = max((line.box.width for line in lines), default=0)
-    apart = [at for at, line in enumerate(lines) if abs(line.centre - lines[0].centre) > _LINED_UP * widest]
+    apart = [
+        at
+        for at, line in enumerate(lines)
+        if abs(line.centre - lines[0].centre) > _LINED_UP * widest
+        and abs(line.box.left - lines[0].box.left) > line.box.height
+    ]
     return list(lines[: apart[0] if apart else None])
 
 
@@ -142,7 +171,10 @@ def _block(beside: Sequence[Segment], layout: PageLayout, rules: Rules) -> list[
 def _issuer(lines: Sequence[Segment], rules: Rules) -> Passage | None:
     bodies = bodies_of(lines, rules)
     issuers = [body for body in bodies if not _begins(body[0].folded, rules.agency["parts"])]
-    return Passage((issuers or bodies)[-1]) if bodies else None
+    if not bodies:
+        return None
+    *lines, last = (issuers or bodies)[-1]
+    return Passage([*lines, _without_act(last)])
 
 
 def _names_body(segment: Segment, lines: Sequence[Segment], rules: Rules) -> bool:
@@ -162,9 +194,15 @@ def agency_line(layout: PageLayout, rules: Rules) -> Passage | None:
     """Return the first line in capitals that names a body with its place: old certificates have it in the middle."""
     for segment in layout.segments:
         named = segment.upper and _begins(segment.folded, rules.agency["opens"])
-        if named and placed([segment], rules) and not _NO_AGENCY.search(segment.folded):
-            return Passage([segment])
+        if named and placed([segment], rules) and not _NO_AGENCY.search(segment.folded.rstrip(" :")):
+            return Passage([_without_act(segment)])
     return None
+
+
+def _without_act(line: Segment) -> Segment:
+    """Return a line without what the body does, which ends it: "UBND XÃ … XÁC NHẬN:", "… CHỨNG NHẬN"."""
+    act = " ".join(fold(word.text) for word in line.words[-2:]).rstrip(" :")
+    return part_of(line, line.words[:-2]) if act in _ACTS and len(line.words) > _ACT_AND_BODY else line
 
 
 def bodies_of(lines: Sequence[Segment], rules: Rules) -> list[list[Segment]]:

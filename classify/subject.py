@@ -22,8 +22,9 @@ _BENT = re.compile(r"\W*v\S{1,2}\s+(?!phong\b)[a-z]{2}")
 _PLAIN = re.compile(r"\W*(?:v\s?/\s?v\b|ve viec\b)")
 _FULL, _SIGNS, _LETTERS = re.compile(_VE_VIEC), re.compile(rf"{_VV}[:.]?\s?"), re.compile(r"v\S{1,2}")
 _STOPS = re.compile(
-    r"\W*(?:k[il1|]nh\s*(?:gu[il1|]|trinh|chuyen|de nghi)|gui\s*:|can cu|s[o06]\s*[:.]|theo |thuc hien |hom nay|"
-    r"vao hoi|vao luc|ngay \d|chung toi|ben giao|ben nhan|ho va ten|[-+*]|\d{1,2}[.)]|[ivx]{1,4}\.|dieu \d)"
+    r"\W*(?:k[il1|]nh\s*(?:gu[il1|]|trinh|chuyen|de nghi)|gui\s*:|cong hoa|doc lap|can cu|s[o06]\s*[:.]|theo |"
+    r"thuc hien |hom nay|vao hoi|vao luc|ngay \d|chung toi|ben giao|ben nhan|ho va ten|[-+*]|\d{1,2}[.)]|"
+    r"[ivx]{1,4}\.|dieu \d)|\W*\((?:dung cho|ban hanh|kem theo|mau)\b"
 )
 # Who decides, in capitals under what is decided: "CHỦ TỊCH ỦY BAN NHÂN DÂN …".
 _DECIDES = re.compile(
