@@ -3,7 +3,8 @@
 Stamps are pressed on print, table rules and signatures, in any ink; read as words they are lost there. Two small
 networks were trained on drawn papers (`bench/secrecy`, decision 0037) to tell the word MẬT of a stamp from all else:
 the word in print, in other phrases, other stamps, maps, pictures. The first looks everywhere and is easily taken in;
-the second looks closely at the few places that the first one names.
+the second looks closely at the few places that the first one names. Both look in
+several sizes: `ocr.sizes`.
 """
 
 from __future__ import annotations
@@ -81,17 +82,10 @@ class Sight:
         return out
 
 
-def seen_on(glance: Image, named: float, least: float) -> list[Seen]:
-    """Return the places on a glance that look like a stamp, the surest first.
-
-    Args:
-        glance: See `ocr.glance`; upright.
-        named: Chance from which on the first network's places are looked at closely.
-        least: Chance below which a place is not told.
-    """
-    sight = sight_of(as_ink(glance))
-    close = (judged(sight, row, column) for row, column in places_on(sight, named))
-    return sorted((each for each in close if each.chance >= least), key=lambda each: -each.chance)
+def named_on(ink: Floats, least: float) -> list[Seen]:
+    """Return the places that the first network names, from a chance on, as the second judges them."""
+    sight = sight_of(ink)
+    return [judged(sight, row, column) for row, column in places_on(sight, least)]
 
 
 def places_on(sight: Sight, least: float) -> list[tuple[int, int]]:

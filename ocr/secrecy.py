@@ -22,9 +22,10 @@ from dossier.text import fold
 from ocr.arrays import Image, Mask
 from ocr.engines.port import Layout, OcrEngine
 from ocr.glance import GLANCE_DPI
-from ocr.letters import MARKS_SEEN, Seen, seen_on
+from ocr.letters import MARKS_SEEN, Seen
 from ocr.preparation.recipe import Prepared
 from ocr.rules import SecrecyRules
+from ocr.sizes import seen_on
 from ocr.stamps import Stamp, dark_frames, red_stamps
 from ocr.zone import Paper, is_in_box, middle_of
 

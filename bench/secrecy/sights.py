@@ -62,7 +62,7 @@ def _glance(page: Page) -> Pixels:
 
 def surest(glance: Pixels, rules: SecrecyRules) -> float:
     """Return how sure the networks are that a page bears a stamp in its place."""
-    low = replace(rules, seen_named=min(rules.seen_named, 0.2), seen_supports=_LEAST)
+    low = replace(rules, seen_supports=_LEAST)
     return max((each.chance for each in sights_of(glance, low, is_sized=True).in_place), default=0.0)
 
 

@@ -9,9 +9,10 @@ from bench.legibility.fonts import DEV
 from bench.paper import Pixels, typed_paper
 from bench.secrecy.pressing import INKS, Stamp, impression, press
 from ocr.glance import glance_of
-from ocr.letters import MARKS_SEEN, Seen, seen_on
+from ocr.letters import MARKS_SEEN, Seen
 from ocr.rules import Rules
 from ocr.secrecy import sights_of
+from ocr.sizes import seen_on
 from tests.unit.ocr.conftest import TEXT
 
 DPI = 200
