@@ -19,7 +19,7 @@ SEED = int(os.environ.get("HOSOSO_FAULT_SEED", "2027"))
 def test_pulled_plugs_lose_and_double_nothing(tmp_path: Path) -> None:
     """Two hosts over PostgreSQL, RabbitMQ and S3 archive every page once, whatever is killed, paused or cut off."""
     told: list[str] = []
-    with Installation(tmp_path / "office", Shape()) as installation:
+    with Installation(tmp_path / "office", Shape(processes=1)) as installation:
         outcome = Campaign(installation, SEED, told.append, together=(3,)).run(FAULTS)
     assert outcome.findings == [], "\n".join([f"seed {SEED}", *told, outcome.table()])
     assert outcome.faults == FAULTS
