@@ -30,7 +30,7 @@ _DECIDES: Final = (
 )
 # What only judges a page does not change its words.
 _JUDGES: Final = re.compile(
-    r"ocr/(?:checks/.*|data/.*|rules.*|secrecy.*|stamps.*|suspects.*|letters.*|verdict.*|again.*)"
+    r"ocr/(?:checks/.*|data/.*|rules.*|secrecy.*|stamps.*|suspects.*|letters.*|sizes.*|verdict.*|again.*)"
 )
 _engine: list[OcrEngine] = []
 
