@@ -10,6 +10,7 @@ from datetime import date
 from classify.checks import Draft, checked
 from classify.columns import cells_of_row, cells_under
 from classify.confidence import load_confidence
+from classify.displaced import in_place
 from classify.evidence import Evidence, evidence
 from classify.extracted import ExtractedField
 from classify.filling import filled
@@ -76,7 +77,8 @@ def found_on(paper: Paper, today: date | None = None) -> list[Draft]:
         if rule.field not in found and not rule.unless & found and (not rule.needs or rule.needs & found):
             drafts += _drafts(rule, paper, today)
     own = [paper.rules.fields[rule_id] for rule_id in paper.rules.kind(paper.kind).rules]
-    every = filled(drafts, own, paper.stream, paper.roles, paper.rules.roles)
+    kept = in_place(drafts, own, paper.roles, paper.rules.roles)
+    every = filled(kept, own, paper.stream, paper.roles, paper.rules.roles)
     return [draft for draft in every if not _impossible(draft, paper.rules, today)]
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from bench.papers.typed import page_of
 from classify.candidates import candidates
+from classify.checks import Draft
+from classify.displaced import in_place
 from classify.fields import extract, found_on, weighed
 from classify.filling import PREFIX
 from classify.paper import paper_of
@@ -107,3 +109,46 @@ def test_the_weights_that_come_with_the_program() -> None:
         "so_dinh_danh_2"
     }
     assert (PACKAGED / "data" / "roles.npz").stat().st_size < 1 << 19
+
+
+_TAX_FORM = (
+    "TỜ KHAI LỆ PHÍ TRƯỚC BẠ NHÀ, ĐẤT",
+    "Người nộp thuế: Cao Quang Vượng",
+    "Địa chỉ: thôn Đoài, xã Đông Liễu, tỉnh Hải Lâm",
+    "Nguồn gốc: nhận tặng cho từ ông/bà: Bùi Thị Trâm",
+    *("Tôi khai đúng và chịu trách nhiệm trước pháp luật về số liệu đã khai trên đây.",) * 8,
+    "NGƯỜI NỘP THUẾ",
+    "Cao Quang Vượng",
+)
+
+
+def test_what_a_rule_took_from_anothers_place_gives_way() -> None:
+    """A value that hardly stands in its place goes where the paper has a likelier one, and nowhere else."""
+    paper = paper_of([page_of(_TAX_FORM)], "TO_KHAI_LPTB", RULES)
+    own = [RULES.fields[rule] for rule in RULES.kind("TO_KHAI_LPTB").rules]
+    rule = next(one for one in own if one.field == "ho_ten")
+    named = [one for one in paper.roles if one.candidate.value in ("Bùi Thị Trâm", "Cao Quang Vượng")]
+    chances = {"Bùi Thị Trâm": 0.02, "Cao Quang Vượng": 0.8}
+    roles = [replace(one, chances={"ho_ten": chances[one.candidate.value]}) for one in named]
+    payer, giver, signer = (
+        Draft(rule, one.candidate.value, one.candidate.raw, 90.0, one.candidate.place, one.candidate.span)
+        for one in roles
+    )
+    assert in_place([payer, giver, signer], own, roles, RULES.roles) == [payer, signer]
+    assert in_place([giver], own, roles[1:2], RULES.roles) == [giver]
+    assert in_place([giver], own, [], RULES.roles) == [giver]
+
+
+def test_fields_with_several_values_keep_unlikely_ones() -> None:
+    """Of several givers of a deed the likelier does not drive the other out."""
+    rows = ("Bên A: Ông Lê Văn Bình", "và bà Trần Thị Cúc")
+    paper = paper_of([page_of(rows)], "HOP_DONG_TANG_CHO", RULES)
+    own = [RULES.fields[rule] for rule in RULES.kind("HOP_DONG_TANG_CHO").rules]
+    rule = next(one for one in own if one.field == "ben_a" and one.pick == "all")
+    named = [one for one in paper.roles if one.candidate.sort == "name"]
+    roles = [replace(one, chances={"ben_a": chance}) for one, chance in zip(named, (0.95, 0.05), strict=True)]
+    drafts = [
+        Draft(rule, one.candidate.value, one.candidate.raw, 90.0, one.candidate.place, one.candidate.span)
+        for one in roles
+    ]
+    assert in_place(drafts, own, roles, RULES.roles) == drafts
