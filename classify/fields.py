@@ -30,6 +30,8 @@ from dossier.text import fold
 
 __all__ = ["ExtractedField", "extract"]
 
+_STROKES = ("I", "J", "l", "1")
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
@@ -293,6 +295,8 @@ def _spelt(rule: FieldRule, value: str, paper: Paper) -> str:
     code, dash, rest = value.partition("-")
     if code in rules.symbols:
         return value
+    if code[:1] in _STROKES and code[1:] in rules.symbols:
+        return code[1:] + dash + rest  # the stroke before it was read as a letter: "12IQĐ-UBND"
     own = [known for known, kind in rules.symbols.items() if kind == paper.kind]
     near = [known for known in own if _slipped(known, code)]
     marked = code.replace("D", "Đ")

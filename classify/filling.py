@@ -49,7 +49,9 @@ def filled(
             continue
         beside = _opposite(rule.field, drafts, found, weights["in_place"])
         least = weights["another"] if known else weights["take"]
-        likely = sorted(_likely(rule, found, least, weights["sure"]), key=lambda one: -one.chances[rule.field])
+        spans = [one.span for one in drafts if one.rule.field == rule.field]
+        free = [one for one in found if not _within(one.candidate.span, spans)]
+        likely = sorted(_likely(rule, free, least, weights["sure"]), key=lambda one: -one.chances[rule.field])
         for one in likely if several else likely[:1]:
             draft = _draft(rule, one.candidate, one.chances[rule.field], text)
             if draft is not None and not any(_same_person(draft.value, value) for value in beside):
@@ -123,6 +125,11 @@ def _odd_words(one: str, other: str) -> tuple[str, str] | None:
     words, others = one.lower().split(), other.lower().split()
     apart = [(a, b) for a, b in zip(words, others, strict=False) if not alike(a, b)]
     return apart[0] if len(words) == len(others) and len(apart) == 1 else None
+
+
+def _within(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a place lies in one that a value was made of already: part of a name is no other."""
+    return any(start <= span[0] and span[1] <= end for start, end in taken)
 
 
 def _likely(rule: FieldRule, found: Sequence[Likely], least: float, sure: float) -> Iterator[Likely]:

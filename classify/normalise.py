@@ -68,6 +68,10 @@ _NO_PERSON = re.compile(  # offices and parts that stand where names do
     r"uy ban|ubnd|chu ho|chu dau tu|chu tai san|chu su dung|nguoi|ben [ab]|ben nhan|bo phan|trung tam|van phong|"
     r"viet nam)(?: |$)"
 )
+_BODY = re.compile(
+    r"(?:uy ban|ubnd|hoi dong|phong|chi nhanh|van phong|cong an|(?:tong |chi )?cuc|trung tam|so|bo phan|ban|ngan hang|"
+    r"bao hiem|toa an|vien kiem sat|kho bac|thue|benh vien|tram y te|thanh tra|truong|cong ty|dang uy)\s\w"
+)
 _NAME_WORDS, _MOST_NAME_WORDS = 2, 7
 _CARD_DIGITS, _LEAST_SURE_DIGITS = 12, 9
 
@@ -114,6 +118,20 @@ def _text(raw: str) -> Normal | None:
     if value[:1] == "(" and value[-1:] == ")" and value.count("(") == 1:
         value = value[1:-1].strip(_LEADERS)
     return Normal(value) if value else None
+
+
+def _body(raw: str) -> Normal | None:
+    """Return the name of a body that papers are addressed to, without its dash or number."""
+    value = re.sub(r"^\W*(?:\d\s?[.)/])?\W*", "", spaces_collapsed(raw)).strip(_LEADERS)
+    named = value[:1].isupper() and ":" not in value and _BODY.match(fold(value))
+    return Normal(value) if named else None
+
+
+def _number(raw: str) -> Normal | None:
+    """Return a paper's number in whose digits' places letters were read."""
+    printed = "".join(raw.split())
+    value = printed.translate(_SLIPS)
+    return Normal(value, value != printed) if value.isdigit() and any(map(str.isdigit, printed)) else None
 
 
 def _printed(raw: str) -> Normal | None:
@@ -260,6 +278,8 @@ def _dossier_code(raw: str) -> Normal | None:
 
 NORMALISERS: dict[str, Callable[[str], Normal | None]] = {
     "text": _text,
+    "body": _body,
+    "number": _number,
     "printed": _printed,
     "person": _person,
     "citizen": _citizen,

@@ -99,6 +99,8 @@ def test_the_subject_of_a_letter_read_badly(opening: str) -> None:
         "Số văn bản: 12/QĐ-UBND | ",
         "Số hiệu văn bản: 12/QĐ-UBND | ",
         "Số: 12/QĐĐ-UBND | ",
+        "Số: 12IQĐ-UBND | ",
+        "Số: l2/QĐ-UBND | ",
         " QUYẾT ĐỊNH 12/QĐ-UBND",
         "UBND HUYỆN SÔNG LA, TỈNH HẢI LÂM Số: 12/QĐ-UBND",
     ],
@@ -118,7 +120,16 @@ def test_the_number_of_another_paper(row: str) -> None:
     assert said("THONG_BAO", "so", (*HEAD, "", " THÔNG BÁO", "", row, *FILLING)) == []
 
 
-@pytest.mark.parametrize("row", ["Số/NG.: 651/2024", "Số chứng sinh: 651/2024", "Số phiếu: 651/2024"])
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Số/NG.: 651/2024",
+        "Số chứng sinh: 651/2024",
+        "Số phiếu: 651/2024",
+        "Quyển số 02/2024 - Số 651/2024",
+        "Quyển số: 07 Số: 651/2024",
+    ],
+)
 def test_a_number_of_its_year(row: str) -> None:
     """Behind any label."""
     assert said("GIAY_CHUNG_SINH", "so", (*HEAD, row, "", " GIẤY CHỨNG SINH")) == ["651/2024"]
@@ -135,6 +146,38 @@ def test_numbered_addressees(rows: tuple[str, ...]) -> None:
     """One under the other, a long one over two lines."""
     found = said("CONG_VAN", "co_quan_nhan", (*HEAD, "", *rows, "", *FILLING))
     assert found == ["Chi nhánh Văn phòng Đăng ký đất đai Sông La", "Ông Lê Văn Bình"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("V/v cấp biểu mẫu | Kính gửi:", "khai sinh năm 2021 | - Sở Tư pháp;", "cho các xã | - Công an huyện Sông La."),
+        ("V/v cấp biểu mẫu | Kính gửi:", "cho các xã | Sở Tư pháp", " | Công an huyện Sông La"),
+    ],
+)
+def test_addressees_beside_the_subject(rows: tuple[str, ...]) -> None:
+    """Each a cell of the right column, with a dash or without."""
+    whole = (*HEAD, "Số: 12/UBND-VP | ", *rows, "", *FILLING)
+    assert said("CONG_VAN", "co_quan_nhan", whole) == ["Sở Tư pháp", "Công an huyện Sông La"]
+
+
+def test_what_stands_under_the_addressee_and_is_none() -> None:
+    """A label of the form."""
+    rows = ("ĐƠN ĐỀ NGHỊ", "", "Kính gửi: | Ủy ban nhân dân xã Đức Lập", "Số nhân khẩu: 6 | Số thửa: 7", "", *FILLING)
+    assert said("DON", "co_quan_nhan", rows) == ["Ủy ban nhân dân xã Đức Lập"]
+
+
+def test_an_addressee_whose_place_stands_in_the_next_row() -> None:
+    """It is one body, not two."""
+    rows = ("ĐƠN ĐỀ NGHỊ", "", "Kính gửi: | Chi nhánh Văn phòng đăng ký đất đai", " | khu vực Sông La", "", *FILLING)
+    assert said("DON", "co_quan_nhan", rows) == ["Chi nhánh Văn phòng đăng ký đất đai khu vực Sông La"]
+
+
+@pytest.mark.parametrize("label", ["Nơi đăng ký khai sinh:", "Nơi đăng ký:"])
+def test_where_a_birth_was_registered(label: str) -> None:
+    """Named in the row below; what goes on in a label is no office."""
+    rows = ("GIẤY KHAI SINH", "", label, "Ủy ban nhân dân xã Đức Lập, tỉnh Hải Lâm")
+    assert said("GIAY_KHAI_SINH", "co_quan", rows) == ["Ủy ban nhân dân xã Đức Lập"]
 
 
 @pytest.mark.parametrize(
