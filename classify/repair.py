@@ -21,6 +21,10 @@ from dossier.text import fold, nfc
 PEOPLE = frozenset({"ho_ten", "ho_ten_2", "ben_a", "ben_b", "nguoi_ky"})
 AGENCIES = frozenset({"co_quan", "co_quan_nhan", "chuc_vu"})
 _NOISE = re.compile(r"(?<=[^\W\d_]{2})[.'`~*^_]+(?=[\s\-]|[^\W\d_]{2}|$)|(?<=\s)[.'`~*^_]+(?=[^\W\d_])")
+# A speck between a unit and its name: "THỊ TRẤN-CẦU VỒNG".
+_BEHIND_UNIT = re.compile(
+    r"\b(xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)[-–.,](?=[^\W\d_]{2})", re.IGNORECASE
+)
 _JUNK = re.compile(r"[^\w\s()&,;:.\-–/]")
 _INSIDE = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
 _EDGES = " .,;:()[]'\"`“”‘’-–_/|"
@@ -96,7 +100,9 @@ def _person(draft: Draft, paper: Printed, lexicon: Lexicon) -> Draft:
 
 
 def _agency(draft: Draft, paper: Printed, lexicon: Lexicon) -> Draft:
-    value = " ".join(_NOISE.sub(" ", draft.value).split()) if draft.rule.field in AGENCIES else draft.value
+    value = draft.value
+    if draft.rule.field in AGENCIES:
+        value = " ".join(_BEHIND_UNIT.sub(r"\1 ", _NOISE.sub(" ", value)).split())
     words = [word for word in _apart(value.split(), paper, lexicon) if not _JUNK.search(word)]
     spelt = _with_phrases(words, lexicon)
     out = replace(draft, value=" ".join(spelt))

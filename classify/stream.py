@@ -13,7 +13,10 @@ from dossier.page import Box, Word
 from dossier.text import fold_map, nfc
 
 # A row that opens a list item or a label never continues the row above.
-_OPENS = re.compile(r"\s*(?:\d{1,2}\.?\d?[.)/]\s|[-+*•]\s|\(\d{1,2}\)|[a-zđ]\)\s|(?:Điều|Mục|Chương|Phần)\s)")
+_OPENS = re.compile(
+    r"\s*(?:\d{1,2}\.?\d?[.)/]\s|[-+*•]\s|\(\d{1,2}\)|[a-zđ]\)\s|(?:Điều|Mục|Chương|Phần)\s|"
+    r"(?i:kính gửi|kính trình)\b)"
+)
 # A label and its colon open a line of a form; what only goes on has a comma or a number before its colon.
 _LABEL = re.compile(r"\s*[^\W\d_a-zà-ỹ][^,:;.\d]{1,45}:")
 # Read for a t in some faces, and for an S; no office prints them.

@@ -12,7 +12,7 @@ from classify.titles import titles
 from dossier.text import fold
 
 # "V/v" as it is read: "V/%", "V?b", "VIv", "V/w", "V/ "; and "Về việc" with one letter of each word bent.
-_VV = r"(?:v\s?[/|\\?!]\s?(?:[vwyub](?![a-z])|%)|v[/|\\](?=\s)|v[il1][vw](?![a-z])|vv(?![a-z]))"
+_VV = r"(?:v\s?[/|]\s?v(?![a-z])|v[^\s\d]{0,2}[/|\\?!%&*#][^\s\d]{0,2}(?=[\s:.])|v[il1][vw](?![a-z])|vv(?![a-z]))"
 _VE_VIEC = r"(?:v[eao]\s[vu][il1][eo]c\b)"
 _SHORT = re.compile(rf"\W*{_VV}")
 _WORDED = re.compile(rf"\W*(?:vv\s*:|{_VE_VIEC}|trich yeu\s*:)")

@@ -20,6 +20,7 @@ CENTRE = "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"
             (f"SỞ Y TẾ TỈNH HẢI LÂM | {MOTTO}", f"BỆNH VIỆN ĐA KHOA | {OATH}", "BẾN QUAN | "),
             "BỆNH VIỆN ĐA KHOA BẾN QUAN",
         ),
+        ((f"{CENTRE} | {MOTTO}", f"XÃ-ĐỨC LẬP | {OATH}"), f"{CENTRE} XÃ ĐỨC LẬP"),
         ((f"BẢN SAO | {MOTTO}", f"{BODY} | {OATH}"), BODY),
         ((f"{BODY} GỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", f"{CENTRE} | {OATH}"), CENTRE),
         ((f"PHÒNG KINH TẾ, HẠ TẦNG | {MOTTO}", f"VÀ ĐÔ THỊ | {OATH}"), "PHÒNG KINH TẾ, HẠ TẦNG VÀ ĐÔ THỊ"),
@@ -64,6 +65,8 @@ def test_what_stands_in_the_top_and_issues_nothing(rows: tuple[str, ...]) -> Non
         (("VIv giao đất làm nhà ở",), "V/v giao đất làm nhà ở"),
         (("V/% giao đất làm nhà ở",), "V/v giao đất làm nhà ở"),
         (("V?b giao đất làm nhà ở",), "V/v giao đất làm nhà ở"),
+        (("VX%v giao đất làm nhà ở",), "V/v giao đất làm nhà ở"),
+        (("(V% giao đất làm nhà ở)",), "V/v giao đất làm nhà ở"),
         (("và việc giao đất làm nhà ở",), "Về việc giao đất làm nhà ở"),
         (("Về việc giao đất", f"CHỦ TỊCH {BODY}"), "Về việc giao đất"),
         (("Về việc giao đất", "GIÁM ĐỐC SỞ TÀI NGUYÊN VÀ MÔI TRƯỜNG"), "Về việc giao đất"),
@@ -159,6 +162,13 @@ def test_addressees_beside_the_subject(rows: tuple[str, ...]) -> None:
     """Each a cell of the right column, with a dash or without."""
     whole = (*HEAD, "Số: 12/UBND-VP | ", *rows, "", *FILLING)
     assert said("CONG_VAN", "co_quan_nhan", whole) == ["Sở Tư pháp", "Công an huyện Sông La"]
+
+
+def test_an_addressee_under_a_title_as_wide_as_the_page() -> None:
+    """Its label opens a row of its own."""
+    title = "ĐƠN ĐỀ NGHỊ ĐĂNG KÝ BIẾN ĐỘNG ĐẤT ĐAI, TÀI SẢN GẮN LIỀN VỚI THỬA ĐẤT ĐÃ CẤP GIẤY CHỨNG NHẬN"
+    rows = (title, "KÍNH GỬI", "Ủy ban nhân dân xã Đức Lập", "", *FILLING)
+    assert said("DON", "co_quan_nhan", rows) == ["Ủy ban nhân dân xã Đức Lập"]
 
 
 def test_what_stands_under_the_addressee_and_is_none() -> None:
