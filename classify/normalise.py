@@ -66,7 +66,7 @@ _NO_PERSON = re.compile(  # offices and parts that stand where names do
     r"(?:can bo|cong chuc|chuyen vien|nhan vien|chu tich|giam doc|truong phong|dai dien|thu truong|ke toan truong|"
     r"pho (?:chu tich|giam doc|truong|tong|chanh|cuc truong|chi cuc|vien truong|hieu truong|bi thu)|"
     r"uy ban|ubnd|chu ho|chu dau tu|chu tai san|chu su dung|nguoi|ben [ab]|ben nhan|bo phan|trung tam|van phong|"
-    r"viet nam)(?: |$)"
+    r"kinh doanh|viet nam)(?: |$)"
 )
 _BODY = re.compile(
     r"(?:uy ban|ubnd|hoi dong|phong|chi nhanh|van phong|cong an|(?:tong |chi )?cuc|trung tam|so|bo phan|ban|ngan hang|"

@@ -470,3 +470,11 @@ def test_the_area_of_a_parcel_in_a_decision() -> None:
     assert said("QUYET_DINH", "dien_tich_m2", rows) == ["94.3"]
     rows = (*HEAD, "", "QUYẾT ĐỊNH", "", "Sửa chữa hội trường có diện tích sàn 94,3 m2")
     assert said("QUYET_DINH", "dien_tich_m2", rows) == []
+
+
+def test_the_people_of_a_deed_in_a_table() -> None:
+    """A row each, with a year and a number."""
+    rows = ("HỢP ĐỒNG MUA BÁN NHÀ Ở", "", "BÊN BÁN (gọi tắt là Bên A)", "Tạ Công Khải | 1988", "Vợ Lê Thị Tuyết | 1958")
+    rows = (*rows, "BÊN MUA (gọi tắt là Bên B)", "Lý Quang Phúc | 1968", "Đỗ Thị Oanh | 1985", "", *FILLING)
+    assert said("HOP_DONG_CHUYEN_NHUONG", "ben_a", rows)[0] == "Tạ Công Khải"
+    assert said("HOP_DONG_CHUYEN_NHUONG", "ben_b", rows) == ["Lý Quang Phúc", "Đỗ Thị Oanh"]
