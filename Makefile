@@ -150,9 +150,9 @@ fit-confidence: ## fit how sure values are again, on papers of the train and dev
 	@install/train.sh
 	@mkdir -p .bench
 	@.train/venv/bin/python -m bench.papers.training_roles --per-template 4 --without '_[1357]$$' --to .bench/odd.npz
-	@.train/venv/bin/python -m bench.papers.training_roles --per-template 4 --without '_[246]$$' --to .bench/even.npz
+	@.train/venv/bin/python -m bench.papers.training_roles --per-template 4 --without '_[2468]$$' --to .bench/even.npz
 	@$(BIN)/python -m bench.papers.fitting --per-kind 12 --jobs 2 \
-	  --roles '_[1357]$$=.bench/odd.npz' '_[246]$$=.bench/even.npz'
+	  --roles '_[1357]$$=.bench/odd.npz' '_[2468]$$=.bench/even.npz'
 
 train-splitting: ## train again what the signs of a page count for a first page, from stacks of bench.papers (minutes)
 	@install/system.sh test
