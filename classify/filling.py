@@ -20,7 +20,7 @@ from dossier.text import fold
 
 PREFIX = "role."
 """What the names of such sources begin with."""
-_CLOCK = 40
+_CLOCK, _LIKELY = 40, 0.5
 _CLOCK_SAID = re.compile(r"\bgi[o0]\b|\bph[a-z]t\b|\bluc\b|\d\s*[:h]|[:h]\s*\d")  # of an hour, however badly read
 _SIDES: Final = {"ben_a": "ben_b", "ben_b": "ben_a"}
 
@@ -53,7 +53,7 @@ def filled(
         free = [one for one in found if not _within(one.candidate.span, spans)]
         likely = sorted(_likely(rule, free, least, weights["sure"]), key=lambda one: -one.chances[rule.field])
         for one in likely if several else likely[:1]:
-            draft = _draft(rule, one.candidate, one.chances[rule.field], text)
+            draft = _draft(rule, one, found, text)
             if draft is not None and not any(_same_person(draft.value, value) for value in beside):
                 out = _with(out, draft)
     return out
@@ -140,20 +140,35 @@ def _likely(rule: FieldRule, found: Sequence[Likely], least: float, sure: float)
             yield one
 
 
-def _draft(rule: FieldRule, one: Candidate, chance: float, text: Stream) -> Draft | None:
-    before = text.folded[max(0, one.span[0] - _CLOCK) : one.span[0]].rpartition("\n")[2]
-    moment = rule.normaliser == "moment"
-    normal = _with_hour(one, before, text) if moment else normalise(rule.normaliser, one.raw)
+def _draft(rule: FieldRule, likely: Likely, found: Sequence[Likely], text: Stream) -> Draft | None:
+    one, partial = likely.candidate, False
+    if rule.normaliser == "moment":
+        one, normal, partial = _moment(rule.field, likely, found, text)
+    else:
+        normal = normalise(rule.normaliser, one.raw)
     if normal is None:
         return None
-    partial = moment and "T" not in normal.value and bool(_CLOCK_SAID.search(before))
     own = replace(rule, id=f"{PREFIX}{rule.field}", must_confirm=True)
-    confidence = 100 * chance * (0.5 + one.place.confidence / 200)
+    confidence = 100 * likely.chances[rule.field] * (0.5 + one.place.confidence / 200)
     raw = " ".join(one.raw.split())
     return Draft(own, normal.value, raw, confidence, one.place, one.span, normal.repaired, partial=partial)
 
 
-def _with_hour(one: Candidate, before: str, text: Stream) -> Normal | None:
-    """Return a day with the hour that stands before it in its row, if one does."""
-    moment = normalise("moment", before + text.folded[one.span[0] : one.span[1]])
-    return moment if moment and moment.value.startswith(one.value) else normalise("date", one.raw)
+def _moment(field: str, likely: Likely, found: Sequence[Likely], text: Stream) -> tuple[Candidate, Normal | None, bool]:
+    """Return a day where an hour stands before it in its row, of all its likely places.
+
+    Else the likeliest place, and whether in any of them something stands that was an hour.
+    """
+    same = [one.candidate for one in found if _is_again(one, likely) and one.chances[field] >= _LIKELY]
+    partial = False
+    for one in (likely.candidate, *same):
+        before = text.folded[max(0, one.span[0] - _CLOCK) : one.span[0]].rpartition("\n")[2]
+        moment = normalise("moment", before + text.folded[one.span[0] : one.span[1]])
+        if moment and moment.value.startswith(f"{one.value}T"):
+            return one, moment, False
+        partial = partial or bool(_CLOCK_SAID.search(before))
+    return likely.candidate, normalise("date", likely.candidate.raw), partial
+
+
+def _is_again(one: Likely, other: Likely) -> bool:
+    return one.candidate.sort == other.candidate.sort and one.candidate.value == other.candidate.value

@@ -85,12 +85,14 @@ def test_a_name_read_twice_is_one(giver: str) -> None:
     assert found["ben_b"] == ["Lê Khánh Quyên"]
 
 
+@pytest.mark.parametrize("head", [(), ("Đức Lập, ngày 14 tháng 8 năm 2026",)])
 @pytest.mark.parametrize(("hour", "accepted"), [("lúc 08 giờ 30 phút ngày", True), ("l0c O8 gio 3c nhút. nqày", False)])
-def test_a_day_whose_hour_was_not_read_is_not_whole(hour: str, accepted: bool) -> None:  # noqa: FBT001
+def test_a_day_whose_hour_was_not_read_is_not_whole(hour: str, accepted: bool, head: tuple[str, ...]) -> None:  # noqa: FBT001
     """The dossier's code has the day: what stands beside it, and nobody could read, must not get lost."""
     rows = (
         "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ",
         f"Mã hồ sơ: {CODE}",
+        *head,
         *("Cơ quan, bộ phận chịu trách nhiệm giải quyết ghi đầy đủ vào phiếu này.",) * 6,
         f"Thời gian tiếp nhận hồ sơ: {hour} 14/8/2026",
         "Thời gian hẹn trả kết quả: lúc 16 giờ 30 phút ngày 28/8/2026",
