@@ -120,3 +120,9 @@ def test_the_day_by_which_more_is_to_be_brought() -> None:
     """Is not the one on which papers were taken in."""
     rows = ("Ngày 17/3/2025, Chi nhánh nhận hồ sơ của ông/bà.", "Đề nghị nộp lại chậm nhất 21/04/2025 tại nơi đã nộp.")
     assert said("PHIEU_YEU_CAU_BO_SUNG", "ngay_tiep_nhan", *MOTTO, "PHIẾU YÊU CẦU", *rows) == ["2025-03-17"]
+
+
+def test_whose_papers_a_slip_is_about_by_who_signs_it() -> None:
+    """Where the form was filled in by a pen that nobody can read."""
+    rows = (*MOTTO, "PHIẾU YÊU CẦU BỔ SUNG HỒ SƠ", "Hồ sơ của Ông (bà):", *FILLING, "NGƯỜI NHẬN PHIẾU", "Lê Bích Vân")
+    assert said("PHIEU_YEU_CAU_BO_SUNG", "ho_ten", *rows) == ["Lê Bích Vân"]
