@@ -9,6 +9,7 @@ several sizes: `ocr.sizes`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -82,10 +83,17 @@ class Sight:
         return out
 
 
-def named_on(ink: Floats, least: float) -> list[Seen]:
-    """Return the places that the first network names, from a chance on, as the second judges them."""
+def named_on(ink: Floats, least: float, counts: Callable[[float, float], bool] = lambda _x, _y: True) -> list[Seen]:
+    """Return the places that the first network names, from a chance on, as the second judges them.
+
+    Args:
+        ink: See `as_ink`.
+        least: Chance of the first network.
+        counts: Whether a place matters, by its middle: judging takes time.
+    """
     sight = sight_of(ink)
-    return [judged(sight, row, column) for row, column in places_on(sight, least)]
+    named = (place for place in places_on(sight, least) if counts(_middle(place[1]), _middle(place[0])))
+    return [judged(sight, row, column) for row, column in named]
 
 
 def places_on(sight: Sight, least: float) -> list[tuple[int, int]]:
@@ -105,8 +113,11 @@ def judged(sight: Sight, row: int, column: int) -> Seen:
     layer = convolved(positive(joined(sight.close(row, column), first)), second)
     means = np.concatenate([layer.mean(axis=(0, 1)), layer[CENTRE].mean(axis=(0, 1)), layer[CENTRE].max(axis=(0, 1))])
     said = joined(positive(joined(means, wide)), last)
-    middle = (CELL - 1) / 2
-    return Seen(column * CELL + middle, row * CELL + middle, float(_chance(said[:1])[0]), int(said[1:].argmax()))
+    return Seen(_middle(column), _middle(row), float(_chance(said[:1])[0]), int(said[1:].argmax()))
+
+
+def _middle(cell: int) -> float:
+    return cell * CELL + (CELL - 1) / 2
 
 
 def as_ink(glance: Image) -> Floats:

@@ -19,6 +19,8 @@ from ocr.network import Floats
 
 _OTHER_SIZES: Final = (0.88, 1.14)
 _FAINT: Final = 0.05
+# Below it what other sizes say hardly ever brings a place back, and looking again costs most on a page full of names.
+_LOST: Final = 0.001
 # So far from a place, across and down, reaches what the networks know of it, in pixels of the smaller page.
 _AROUND: Final = (180, 130)
 # Places of two sizes are the same when they are not farther apart, in pixels of the glance.
@@ -36,7 +38,7 @@ def seen_on(glance: Image, named: float, least: float) -> list[Seen]:
         least: Chance below which a place is not told.
     """
     ink = as_ink(glance)
-    found = named_on(ink, named)
+    found = [each for each in named_on(ink, named) if each.chance >= _LOST]
     if not found:
         return []
     others = [_named_near(ink, found, size) for size in _OTHER_SIZES]
@@ -45,13 +47,17 @@ def seen_on(glance: Image, named: float, least: float) -> list[Seen]:
 
 
 def _named_near(ink: Floats, found: list[Seen], size: float) -> list[Seen]:
-    """Return what is named around some places when the page is seen in another size, in pixels of this one."""
+    """Return what is named at some places when the page is seen in another size, in pixels of this one."""
     across, down = (round(reach / size) for reach in _AROUND)
     left, top = (max(0, int(min(at)) - reach) for at, reach in zip(_middles(found), (across, down), strict=True))
     right, bottom = (int(max(at)) + reach for at, reach in zip(_middles(found), (across, down), strict=True))
     how = cv2.INTER_AREA if size < 1 else cv2.INTER_CUBIC
     piece = cv2.resize(ink[top:bottom, left:right], None, fx=size, fy=size, interpolation=how)
-    named = named_on(np.clip(piece, 0, 1), _FAINT)
+
+    def counts(x: float, y: float) -> bool:
+        return any(_is_same((x / size + left, y / size + top), each) for each in found)
+
+    named = named_on(np.clip(piece, 0, 1), _FAINT, counts)
     return [replace(each, x=each.x / size + left, y=each.y / size + top) for each in named]
 
 
@@ -63,13 +69,13 @@ def _agreed(seen: Seen, others: list[list[Seen]]) -> Seen:
     """Return a place with the chance that all sizes together give it."""
     said = [_odds(seen.chance)]
     for other in others:
-        near = (_odds(each.chance) for each in other if _is_same(each, seen))
+        near = (_odds(each.chance) for each in other if _is_same((each.x, each.y), seen))
         said.append(max(near, default=_UNNAMED))
     return replace(seen, chance=1 / (1 + math.exp(-sum(said) / len(said))))
 
 
-def _is_same(one: Seen, other: Seen) -> bool:
-    return abs(one.x - other.x) < _SAME[0] and abs(one.y - other.y) < _SAME[1]
+def _is_same(place: tuple[float, float], other: Seen) -> bool:
+    return abs(place[0] - other.x) < _SAME[0] and abs(place[1] - other.y) < _SAME[1]
 
 
 def _odds(chance: float) -> float:

@@ -14,8 +14,8 @@ from dossier.page import Verdict
 HOME = Path(__file__).parents[3]
 FOLDER = ROOT / "ocrmypdf" / "tests" / "resources"
 # Coded in JBIG2, lying on its side and askew, in French, all black photographs, three metres, no page, no end,
-# a negative zero, masks over masks, CMYK (on it something looks faintly like a secrecy stamp: a person is asked before it
-# is read), a palette, a drawing, one line of text.
+# a negative zero, masks over masks, CMYK (on it something looks faintly like a secrecy stamp: a person is asked before
+# it is read), a palette, a drawing, one line of text.
 NASTY = {
     "jbig2.pdf": Verdict.LOOK,
     "francais.pdf": Verdict.LOOK,
