@@ -23,6 +23,7 @@ from classify.repair import repaired
 from classify.roles import chance_of
 from classify.rules import FieldRule, Rules
 from classify.signers import signature, signing_agency, spelt, writer
+from classify.similarity import letters_changed
 from classify.stream import Place
 from classify.subject import opened_right, subject_of_letter, subject_under_title
 from dossier.page import PageReading, Word
@@ -274,9 +275,9 @@ def _impossible(draft: Draft, rules: Rules, today: date | None) -> bool:
 
 def _slipped(known: str, code: str) -> bool:
     """Return whether a code is another with one letter changed, or with one of its letters read twice."""
-    if len(known) == len(code):
-        return sum(a != b for a, b in zip(known, code, strict=True)) == 1
-    return any(code == known[:at] + known[at - 1 :] for at in range(1, len(known) + 1))
+    return letters_changed(known, code) == 1 or any(
+        code == known[:at] + known[at - 1 :] for at in range(1, len(known) + 1)
+    )
 
 
 def _spelt(rule: FieldRule, value: str, paper: Paper) -> str:

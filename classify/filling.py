@@ -15,6 +15,7 @@ from classify.repair import PEOPLE
 from classify.roles import Likely, chance_of
 from classify.rules import FieldRule
 from classify.sameness import alike
+from classify.similarity import letters_changed
 from classify.stream import Stream
 from dossier.text import fold
 
@@ -114,8 +115,7 @@ def _misread(one: str, other: str) -> bool:
     words = _odd_words(one, other)
     if words is None:
         return False
-    a, b = (fold(word) for word in words)
-    near = len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) <= 1
+    near = letters_changed(fold(words[0]), fold(words[1])) in (0, 1)
     strange = not all(is_syllable(word, family=False) for word in words)
     return near and (strange or words[0] not in (one.lower().split()[0], one.lower().split()[-1]))
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from classify.similarity import letters_changed
+
 _TOKEN = re.compile(r"[a-z0-9]+")
 _LIKE = {"u": "y", "v": "y", "w": "y", "j": "y", "q": "g", "f": "t"}
 _LEAST_WORD, _LEAST_WORDS = 4, 3
@@ -77,4 +79,4 @@ class Labels:
 def _one_letter(wrong: str, right: str) -> bool:
     if len(wrong) < 2 or not wrong.isalpha():  # noqa: PLR2004 - a letter or a number alone names nothing
         return False
-    return len(wrong) == len(right) and sum(a != b for a, b in zip(wrong, right, strict=True)) == 1
+    return letters_changed(wrong, right) == 1

@@ -1,9 +1,14 @@
-"""Edit distance with a limit, for headings that reading has bent a little."""
+"""How far apart two readings are: letters changed, and edit distance with a limit for headings bent a little."""
 
 from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
+
+
+def letters_changed(one: str, other: str) -> int | None:
+    """Return how many letters of two words of one length differ, None where their lengths do."""
+    return sum(a != b for a, b in zip(one, other, strict=True)) if len(one) == len(other) else None
 
 
 def slips_at_start(phrase: str, text: str, limit: int) -> int | None:

@@ -3,8 +3,7 @@
 Stamps are pressed on print, table rules and signatures, in any ink; read as words they are lost there. Two small
 networks were trained on drawn papers (`bench/secrecy`, decision 0037) to tell the word MẬT of a stamp from all else:
 the word in print, in other phrases, other stamps, maps, pictures. The first looks everywhere and is easily taken in;
-the second looks closely at the few places that the first one names. Both look in
-several sizes: `ocr.sizes`.
+the second looks closely at the few places that the first one names. Both look in several sizes: `ocr.sizes`.
 """
 
 from __future__ import annotations

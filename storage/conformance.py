@@ -79,11 +79,11 @@ def remove_probes(client: S3Client, age: timedelta = _LOCKED_FOR) -> int:
     to lose one would be refused for it. So only what is older than the newest probe by `age` goes, by the server's
     own clock.
     """
-    found = [(key, one, one.stored) for key, one in client.versions(_PREFIX)]
-    newest = max((stored for _, _, stored in found if stored), default=None)
+    found = list(client.versions(_PREFIX))
+    newest = max((one.stored for _, one in found if one.stored), default=None)
     removed = 0
-    for key, one, stored in found:
-        if newest is None or stored is None or newest - stored < age:
+    for key, one in found:
+        if newest is None or one.stored is None or newest - one.stored < age:
             continue
         with suppress(HososoError):  # locked still, or another proof was faster: the next one comes by again
             client.delete(key, one.version)
