@@ -11,9 +11,10 @@ from classify.titles import motto
 from dossier.page import Box, Word
 from dossier.text import fold
 
-# A number with its symbol; the type is the part before the dash.
+# A number with its symbol; the type is the part before the dash. The stroke between the two is often not read.
 NUMBER = re.compile(
-    r"\W*s[o06]\s*[:;.]?\s*\d{1,5}[a-z]?\s*[/|]\s*(?:\d{4}\s*/\s*)?([a-z][a-z0-9&]{0,9})(?:\s?[-–—~_.]|\b)"
+    r"[\W_]*s[o06]\s*[:;.]?\s*\d{1,5}(?:[a-z]?\s*[/|]\s*(?:\d{4}\s*/\s*)?|(?=[a-z]{2,8}\s?[-–—]))"
+    r"([a-z][a-z0-9&]{0,9})(?:\s?[-–—~_.]|\b)"
 )
 _ADDRESSEE = re.compile(r"\W*kinh gui")
 _MOST_LINES = 6

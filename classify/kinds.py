@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from classify.layout import PageLayout, heading_key
 from classify.page_signs import paper_title
 from classify.paper import layouts_of
 from classify.rules import OTHER, UNKNOWN, Rules
+from classify.similarity import slips_at_start
 from classify.subject import subject_row
 from classify.text_model import Spoken, load_text_model, spoken_for
 from classify.titles import Title, anywhere, foreign_title, motto, titles
@@ -19,6 +21,7 @@ LETTER = "CONG_VAN"
 _GENERAL = "hanh_chinh"
 _CANDIDATES = 3
 _PRINTED = 120
+_UNLIKE = 3  # letters of a name, one of which may be read as another before a title is nothing like it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,12 @@ class Classification:
 
 @dataclass(frozen=True, slots=True)
 class _Reason:
+    """A kind that something speaks for; `title` is one that is in no list."""
+
     kind: str
     confidence: float
     said: str
+    title: str = ""
 
 
 def classify(readings: Sequence[PageReading], rules: Rules) -> Classification:
@@ -56,8 +62,7 @@ def classify(readings: Sequence[PageReading], rules: Rules) -> Classification:
         return Classification(UNKNOWN, 0.0, "không có chữ nào đọc được", ())
     weights = rules.words
     spoken = spoken_for(written, load_text_model(rules.folder), sharpness=weights["sharpness"], least=weights["least"])
-    text = "".join(segment.key for layout in written for segment in layout.segments)
-    reasons = _ranked(_held_against(spoken, _reasons(written, rules), text, rules))
+    reasons = _ranked(_held_against(spoken, _reasons(written, rules), _wording(written), rules))
     candidates = tuple((reason.kind, round(reason.confidence, 1)) for reason in reasons[:_CANDIDATES])
     if not reasons or reasons[0].confidence < rules.titles["unknown_below"]:
         best = reasons[0].confidence if reasons else 0.0
@@ -106,7 +111,9 @@ def _letter(first: PageLayout, rules: Rules) -> list[_Reason]:
     if number_row(first, rules) is None:
         return []
     if subject_row(first, rules) is not None:
-        return [_Reason(LETTER, rules.letter["subject"], "không có tên loại; có số, ký hiệu và V/v")]
+        whole = addressed(first) and not symbol_kind(first, rules)
+        sure = rules.letter["whole" if whole else "subject"]
+        return [_Reason(LETTER, sure, "không có tên loại; có số, ký hiệu và V/v")]
     if addressed(first) and not symbol_kind(first, rules):
         return [_Reason(LETTER, rules.letter["addressee"], "không có tên loại; có số, ký hiệu và Kính gửi")]
     return []
@@ -139,24 +146,52 @@ def _other(reasons: Sequence[_Reason], first: PageLayout, rules: Rules) -> list[
         return [_Reason(OTHER, rules.bands.confirm, said)] if title else []
     if title is None:
         return [_Reason(OTHER, rules.bands.confirm, "có Quốc hiệu, không rõ tiêu đề")]
-    return [_Reason(OTHER, rules.titles["other"], f"tiêu đề không có trong danh mục: {title.text[:_PRINTED]}")]
+    said = f"tiêu đề không có trong danh mục: {title.text[:_PRINTED]}"
+    return [_Reason(OTHER, rules.titles["other"], said, title.key)]
 
 
-def _held_against(spoken: Spoken, reasons: Sequence[_Reason], text: str, rules: Rules) -> list[_Reason]:
+def _wording(layouts: Sequence[PageLayout]) -> str:
+    """Return all words of a paper, as headings are compared, a space between two."""
+    return " ".join(heading_key(word) for layout in layouts for line in layout.segments for word in line.folded.split())
+
+
+def _could_be(kind: str, title: str, wording: str, rules: Rules) -> bool:
+    """Return whether a paper can be of a kind: what papers of it always say is there, and the title is not another.
+
+    The types of administrative documents name themselves in their titles; a title that was read well and is nothing
+    like it is another paper's, whatever decisions that paper rests on.
+    """
+    listed = rules.kind(kind)
+    if listed.must and not any(_says(wording, phrase) for phrase in listed.must):
+        return False
+    names = [heading_key(phrase) for phrase in listed.headings]
+    named = not title or kind not in rules.symbols.values()
+    return named or any(slips_at_start(name, title, len(name) // _UNLIKE) is not None for name in names)
+
+
+def _says(wording: str, phrase: str) -> bool:
+    """Return whether words say a phrase; two that were read as one still do, parts of two others do not."""
+    words = " ?".join(heading_key(word) for word in phrase.split())
+    return bool(re.search(rf"(?<!\S){words}(?!\w)", wording))
+
+
+def _held_against(spoken: Spoken, reasons: Sequence[_Reason], wording: str, rules: Rules) -> list[_Reason]:
     """Weigh titles against the words of the paper, and add the kinds that the words alone speak for."""
     if not spoken.shares:
         return list(reasons)
+    title = next((reason.title for reason in reasons if reason.title), "")
+    can_be = [kind for kind in list(spoken.shares)[:_CANDIDATES] if _could_be(kind, title, wording, rules)]
     kind = next(iter(spoken.shares))
-    return [_weighed(reason, kind, spoken, rules) for reason in reasons] + _by_words(spoken, text, rules)
+    return [_weighed(one, kind, spoken, rules, can_be=kind in can_be) for one in reasons] + _by_words(
+        spoken, can_be, rules
+    )
 
 
-def _by_words(spoken: Spoken, text: str, rules: Rules) -> list[_Reason]:
-    """The kind that words speak for clearly, and guesses that never decide."""
+def _by_words(spoken: Spoken, can_be: Sequence[str], rules: Rules) -> list[_Reason]:
+    """The kind that words speak for clearly, if the paper can be of it, and guesses that never decide."""
     weights, out = rules.words, []
     for place, (kind, share) in enumerate(list(spoken.shares.items())[:_CANDIDATES]):
-        must = [heading_key(phrase) for phrase in rules.kind(kind).must]
-        clear = place == 0 and share >= weights["alone"]
-        if clear and (not must or any(phrase in text for phrase in must)):
+        if place == 0 and share >= weights["alone"] and kind in can_be:
             reach = (share - weights["alone"]) / (1.0 - weights["alone"])
             sure = weights["alone_least"] + reach * (weights["alone_most"] - weights["alone_least"])
         else:
@@ -166,18 +201,19 @@ def _by_words(spoken: Spoken, text: str, rules: Rules) -> list[_Reason]:
     return out
 
 
-def _weighed(reason: _Reason, kind: str, spoken: Spoken, rules: Rules) -> _Reason:
+def _weighed(reason: _Reason, kind: str, spoken: Spoken, rules: Rules, *, can_be: bool) -> _Reason:
     """Return a reason, doubted where words that know its kind speak for another one, `kind`, surer where for it."""
     weights, share = rules.words, spoken.shares[kind]
     if kind == reason.kind:
         agreed = share >= weights["against"] and reason.confidence >= rules.bands.show
         return replace(reason, confidence=max(reason.confidence, weights["agreed"])) if agreed else reason
     if reason.kind == OTHER:
-        unlisted = share >= weights["against_other"]
+        unlisted = can_be and share >= weights["against_other"]
         return replace(reason, confidence=min(reason.confidence, weights["guess"])) if unlisted else reason
     inset = rules.kind(reason.kind).inset
     narrower = kind.startswith(f"{reason.kind}_")  # a notice, and what it is a notice of
-    general = narrower or inset or (rules.kind(reason.kind).field == _GENERAL and not _twice(reason, rules))
+    whole = _twice(reason, rules) or (reason.kind == LETTER and reason.confidence >= rules.letter["whole"])
+    general = narrower or inset or (rules.kind(reason.kind).field == _GENERAL and not whole)
     own = spoken.shares.get(reason.kind, 0.0 if narrower or inset else 1.0)
     side = "_general" if general else ""
     if own > weights[f"for{side}"] or share < weights[f"against{side}"]:

@@ -12,11 +12,11 @@ from classify.titles import titles
 from dossier.text import fold
 
 # "V/v" as it is read: "V/%", "V?b", "VIv", "V/w", "V/ "; and "Về việc" with one letter of each word bent.
-_VV = r"(?:v\s?[/|]\s?v(?![a-z])|v[^\s\d]{0,2}[/|\\?!%&*#][^\s\d]{0,2}(?=[\s:.])|v[il1][vw](?![a-z])|vv(?![a-z]))"
+_VV = r"(?:v\s?[/|]\s?v(?![a-z])|v[^\s\d]{0,2}[/|\\?!%&*#][^\s\d]{0,2}(?=[\s:.])|v[il1][vw](?![a-z])|v[vw](?![a-z]))"
 _VE_VIEC = r"(?:v[eao]\s[vu][il1][eo]c\b)"
-_SHORT = re.compile(rf"\W*{_VV}")
+_SHORT = re.compile(rf"[\W_]*{_VV}")
 _WORDED = re.compile(rf"\W*(?:vv\s*:|{_VE_VIEC}|trich yeu\s*:)")
-_OPENS = re.compile(rf"\W*(?:{_VE_VIEC}|{_VV})")
+_OPENS = re.compile(rf"[\W_]*(?:{_VE_VIEC}|{_VV})")
 # Right under the number of a letter a word of three signs that begins like "V/v" is one, however it was read.
 _BENT = re.compile(r"\W*v\S{1,2}\s+(?!phong\b)[a-z]{2}")
 _PLAIN = re.compile(r"\W*(?:v\s?/\s?v\b|ve viec\b)")
