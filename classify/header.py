@@ -128,7 +128,7 @@ def agency_on_top(layout: PageLayout, rules: Rules) -> Passage | None:
             for segment in layout.above(_TOP)
             if segment is not crest and left <= segment.box.left and segment.centre < left + _LEFT * width
         ]
-        begins = (at for at, one in enumerate(own) if one.upper and (_opens(one, rules) or _placed_only(one, rules)))
+        begins = (at for at, one in enumerate(own) if _opens(one, rules) or (one.upper and _placed_only(one, rules)))
         first = next(begins, None)
         lines = _lined_up(_block(own[first:], layout, rules)) if first is not None else []
         if any(_opens(line, rules) for line in lines):
@@ -180,8 +180,11 @@ def _issuer(lines: Sequence[Segment], rules: Rules) -> Passage | None:
 
 def _names_body(segment: Segment, lines: Sequence[Segment], rules: Rules) -> bool:
     """Return whether a line beside the motto can be an agency's: in capitals, or small and worded as one."""
-    small = (*rules.agency["places"], *rules.agency["small"]) if lines else rules.agency["opens"]
-    return segment.upper or _begins(segment.folded, small)
+    goes_on = (*rules.agency["places"], *rules.agency["small"])
+    if segment.upper or (lines and _begins(segment.folded, goes_on)):
+        return True
+    part = any(line.upper for line in lines) and not placed([segment], rules)  # "Phòng Kế hoạch tổng hợp" of a hospital
+    return _opens(segment, rules) and not part
 
 
 def _opens(line: Segment, rules: Rules) -> bool:

@@ -74,6 +74,7 @@ _BODY = re.compile(
 )
 _NAME_WORDS, _MOST_NAME_WORDS = 2, 7
 _CARD_DIGITS, _LEAST_SURE_DIGITS = 12, 9
+_TAX_DIGITS = (10, 12, 13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,12 @@ def _identity(raw: str) -> Normal | None:
     return found if found and len(found.value) == _CARD_DIGITS else None
 
 
+def _business(raw: str) -> Normal | None:
+    """Return a tax code of ten digits, with a branch of three behind it, or a person's number that stands for one."""
+    found = _repaired_digits(raw)
+    return found if found and len(found.value) in _TAX_DIGITS else None
+
+
 def _money(raw: str) -> Normal | None:
     found = _digits(raw)
     return Normal(str(int(found.value))) if found else None
@@ -247,9 +254,9 @@ def _symbol(raw: str) -> Normal | None:
 
 
 def _number_symbol(raw: str) -> Normal | None:
-    parts = re.fullmatch(r"(\d+[a-z]?)[/|]?(.+)", "".join(raw.split()))
-    found = _symbol(parts[2]) if parts else None
-    return Normal(f"{parts[1]}/{found.value}") if parts and found else None
+    parts = re.fullmatch(r"(\d+[a-z]?)[/|]?((?:19|20)\d{2}/)?(.+)", "".join(raw.split()))
+    found = _symbol(parts[3]) if parts else None
+    return Normal(f"{parts[1]}/{parts[2] or ''}{found.value}") if parts and found else None
 
 
 def _dossier_code(raw: str) -> Normal | None:
@@ -288,7 +295,7 @@ NORMALISERS: dict[str, Callable[[str], Normal | None]] = {
     "moment": _moment,
     "digits": _digits,
     "identity": _identity,
-    "business": _repaired_digits,
+    "business": _business,
     "money": _money,
     "decimal": _decimal,
     "serial": _serial,
