@@ -21,8 +21,9 @@ _DAY = re.compile(
     r"(?:thang[ .…]*\d{1,2}[ .…]*nam[ .…]*|(?P<sign>[/.\-])\s?\d{1,2}\s?(?P=sign)\s?)\d{4})\b"
 )
 _NUMBER = re.compile(r"(?<![\w/.\-])(?P<value>\d(?:[ .\-]?\d){8,12})(?![\w/\-]|\.\d)")
+# "(1)" refers to a note.
 _SMALL = re.compile(
-    r"(?<![\w/.,\-])(?P<value>\d{1,5}(?:\.\d{3})*(?:[.,]\d{1,2})?)(?=\s?m2|\s?m²|[^\w/.,\-]|[.,](?!\d)|-\D|$)"
+    r"(?<![\w/.,\-])(?!(?<=\()\d{1,2}\))(?P<value>\d{1,5}(?:\.\d{3})*(?:[.,]\d{1,2})?)(?=\s?m2|\s?m²|[^\w/.,\-]|[.,](?!\d)|-\D|$)"
 )
 # Words that the names of bodies begin with; what goes on behind them, to the end of the row or a comma.
 _BODY = re.compile(

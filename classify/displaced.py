@@ -12,8 +12,11 @@ from collections.abc import Mapping, Sequence
 from classify.checks import Draft
 from classify.roles import Likely, candidate_of, group_of
 from classify.rules import FieldRule
+from classify.sameness import alike
 
 _NUMBERS = "number"  # their labels are surer than their surroundings
+# What a rule found as the other of two is no likelier one: columns that both are headed are surer than weights.
+_PAIRS = {"ho_ten": "ho_ten_2", "ho_ten_2": "ho_ten", "so_thua": "so_to_ban_do", "so_to_ban_do": "so_thua"}
 
 
 def in_place(
@@ -29,12 +32,16 @@ def in_place(
             `take` of being the field's only one.
     """
     several = {one.field for one in rules if one.pick == "all"}
-    return [one for one in drafts if one.rule.field in several or not _displaced(one, found, weights)]
+    return [one for one in drafts if one.rule.field in several or not _displaced(one, drafts, found, weights)]
 
 
-def _displaced(draft: Draft, found: Sequence[Likely], weights: Mapping[str, float]) -> bool:
+def _displaced(draft: Draft, drafts: Sequence[Draft], found: Sequence[Likely], weights: Mapping[str, float]) -> bool:
     field = draft.rule.field
     own = candidate_of(field, draft.value, draft.span, found)
     if own is None or own.chances[field] >= weights["hardly"] or group_of(own.candidate.sort) == _NUMBERS:
         return False
-    return any(one.chances.get(field, 0.0) >= weights["take"] for one in found)
+    pair = [one.value for one in drafts if one.rule.field == _PAIRS.get(field)]
+    return any(
+        one.chances.get(field, 0.0) >= weights["take"] and not any(alike(one.candidate.value, other) for other in pair)
+        for one in found
+    )

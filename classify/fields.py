@@ -81,7 +81,7 @@ def found_on(paper: Paper, today: date | None = None) -> list[Draft]:
             drafts += _drafts(rule, paper, today)
     own = [paper.rules.fields[rule_id] for rule_id in paper.rules.kind(paper.kind).rules]
     kept = in_place(drafts, own, paper.roles, paper.rules.roles)
-    every = filled(kept, own, paper.stream, paper.roles, paper.rules.roles)
+    every = filled(kept, own, paper)
     return [draft for draft in every if not _impossible(draft, paper.rules, today)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,6 +11,7 @@ from classify.candidates import Candidate
 from classify.checks import Draft
 from classify.names import is_syllable
 from classify.normalise import Normal, normalise
+from classify.paper import Paper
 from classify.repair import PEOPLE
 from classify.roles import Likely, chance_of
 from classify.rules import FieldRule
@@ -23,41 +24,45 @@ PREFIX = "role."
 """What the names of such sources begin with."""
 _CLOCK, _LIKELY = 40, 0.5
 _CLOCK_SAID = re.compile(r"\bgi[o0]\b|\bph[a-z]t\b|\bluc\b|\d\s*[:h]|[:h]\s*\d")  # of an hour, however badly read
-_SIDES: Final = {"ben_a": "ben_b", "ben_b": "ben_a"}
+_OTHERS: Final = {"ben_a": ("ben_b",), "ben_b": ("ben_a",), "ho_ten_2": ("ho_ten",)}
 
 
-def filled(
-    drafts: Sequence[Draft],
-    rules: Sequence[FieldRule],
-    text: Stream,
-    found: Sequence[Likely],
-    weights: Mapping[str, float],
-) -> list[Draft]:
+def filled(drafts: Sequence[Draft], rules: Sequence[FieldRule], paper: Paper) -> list[Draft]:
     """Return the drafts, with more for fields that have none, or that may have several.
 
     Args:
         drafts: What rules found. A name that was read worse there than where it stands again gives way.
         rules: Of the document's kind: nothing is looked for that papers of this kind do not have.
-        text: The document.
-        found: What could be a value, with what it is likely the value of.
-        weights: `roles` of the rules: from which chance on something is taken.
+        paper: The document, with what could be a value on it and what it is likely the value of.
     """
-    out = list(drafts)
+    out, found, weights = list(drafts), paper.roles, paper.rules.roles
     for rule in {one.field: one for one in reversed(rules)}.values():
         several = any(one.pick == "all" for one in rules if one.field == rule.field)
-        known = any(one.rule.field == rule.field for one in drafts)
-        if known and not several:
+        own = [one for one in drafts if one.rule.field == rule.field]
+        if own and not several:
             continue
-        beside = _opposite(rule.field, drafts, found, weights["in_place"])
-        least = weights["another"] if known else weights["take"]
-        spans = [one.span for one in drafts if one.rule.field == rule.field]
-        free = [one for one in found if not _within(one.candidate.span, spans)]
-        likely = sorted(_likely(rule, free, least, weights["sure"]), key=lambda one: -one.chances[rule.field])
-        for one in likely if several else likely[:1]:
-            draft = _draft(rule, one, found, text)
-            if draft is not None and not any(_same_person(draft.value, value) for value in beside):
+        beside = _elsewhere(rule.field, drafts, found, weights["in_place"])
+        free = [one for one in found if rule.field in one.chances and not _within(one.candidate.span, own)]
+        free = [one for one in free if not any(_same_person(one.candidate.value, value) for value in beside)]
+        free.sort(key=lambda one: -one.chances[rule.field])
+        likely = [one for one in free if _likely(rule, one, weights["another"], weights["sure"])] if several else []
+        first = None if own else _foremost(rule, free, paper)
+        for one in ([first] if first and first not in likely else []) + likely:
+            draft = _draft(rule, one, found, paper.stream)
+            if draft is not None:
                 out = _with(out, draft)
     return out
+
+
+def _foremost(rule: FieldRule, free: Sequence[Likely], paper: Paper) -> Likely | None:
+    """Return the likeliest value of a field, where it is likely enough among all that the paper has."""
+    best = next(iter(free), None)
+    if best is None:
+        return None
+    after = next((one for one in free if not alike(one.candidate.value, best.candidate.value)), None)
+    weights, own = paper.rules.roles, best.chances[rule.field]
+    chance = paper.foremost.chance(rule.field, paper.weighed_as, own, after.chances[rule.field] if after else None)
+    return best if chance >= weights["take"] and own >= weights["foremost"] else None
 
 
 def _with(drafts: list[Draft], new: Draft) -> list[Draft]:
@@ -91,9 +96,9 @@ def _cut_short(one: Draft, new: Draft) -> bool:
     return one.rule.id.startswith(PREFIX) and _part_of(one.value, new.value)
 
 
-def _opposite(field: str, drafts: Sequence[Draft], found: Sequence[Likely], sure: float) -> set[str]:
-    """Return who is well placed on the other side of a deed: nobody stands on both."""
-    other = [one for one in drafts if one.rule.field == _SIDES.get(field)]
+def _elsewhere(field: str, drafts: Sequence[Draft], found: Sequence[Likely], sure: float) -> set[str]:
+    """Return who is well placed in another's place: nobody stands on both sides of a deed, or signs it in office."""
+    other = [one for one in drafts if one.rule.field in _OTHERS.get(field, ())]
     return {one.value for one in other if (chance_of(one.rule.field, one.value, one.span, found) or 0.0) >= sure}
 
 
@@ -127,17 +132,15 @@ def _odd_words(one: str, other: str) -> tuple[str, str] | None:
     return apart[0] if len(words) == len(others) and len(apart) == 1 else None
 
 
-def _within(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
+def _within(span: tuple[int, int], taken: Sequence[Draft]) -> bool:
     """Return whether a place lies in one that a value was made of already: part of a name is no other."""
-    return any(start <= span[0] and span[1] <= end for start, end in taken)
+    return any(one.span[0] <= span[0] and span[1] <= one.span[1] for one in taken)
 
 
-def _likely(rule: FieldRule, found: Sequence[Likely], least: float, sure: float) -> Iterator[Likely]:
-    """Yield what is likely a field's value, and of no other field likelier unless it is nearly sure."""
-    for one in found:
-        chance = one.chances.get(rule.field, 0.0)
-        if chance >= least and (chance >= sure or chance == max(one.chances.values())):
-            yield one
+def _likely(rule: FieldRule, one: Likely, least: float, sure: float) -> bool:
+    """Return whether something is likely a field's value, and of no other field likelier unless it is nearly sure."""
+    chance = one.chances[rule.field]
+    return chance >= least and (chance >= sure or chance == max(one.chances.values()))
 
 
 def _draft(rule: FieldRule, likely: Likely, found: Sequence[Likely], text: Stream) -> Draft | None:

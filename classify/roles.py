@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classify.candidates import Candidate, candidates
+from classify.foremost import Foremost
 from classify.layout import PageLayout
 from classify.sameness import same_value
 from classify.stream import Stream
@@ -58,6 +59,7 @@ class Roles:
 
     version: str
     groups: Mapping[str, Group]
+    foremost: Foremost
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,18 @@ def load_roles(folder: Path) -> Roles:
             )
             for name in GROUPS
         }
-        return Roles(str(data["version"]), groups)
+        return Roles(str(data["version"]), groups, _foremost(data))
+
+
+def _foremost(data: Mapping[str, NDArray[np.float32]]) -> Foremost:
+    """Return what the file says of the likeliest values; one from before says nothing."""
+    if "foremost_fields" not in data:
+        return Foremost({}, {})
+    fields = [str(one) for one in data["foremost_fields"]]
+    kinds = [str(one) for one in data["foremost_kinds"]]
+    weights = [tuple(row) for row in data["foremost_weights"].tolist()]
+    habits = [dict(zip(fields, row, strict=True)) for row in data["foremost_habits"].tolist()]
+    return Foremost(dict(zip(fields, weights, strict=True)), dict(zip(kinds, habits, strict=True)))
 
 
 def group_of(sort: str) -> str:
