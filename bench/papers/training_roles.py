@@ -3,7 +3,7 @@
     python -m bench.papers.training_roles --per-template 5
 
 Papers of `train` and `dev`, words typed with and without slips; of some the kind is not told, as it may not be known.
-The same papers give the same weights. In turns of five each template's values are guessed by weights that did not see it.
+The same papers give the same weights. In five turns each template's values are guessed by weights that saw none of it.
 On these guesses it is fitted when the likeliest value is the one (`classify/foremost.py`); said beside it: what of the
 values it finds so, and how much of what it says is not true.
 """
