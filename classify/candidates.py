@@ -31,6 +31,18 @@ _BODY = re.compile(
     r"|bo|ban|chi nhanh|cong an|thanh tra|truong|tram|benh vien|toa an|vien|kho bac|bao hiem xa hoi|thue|chu tich"
     r"|bo phan)\b[^\n\t,;:()]{2,90})"
 )
+# The number of a paper: with its symbol ("12/QĐ-UBND", "12/2010/GPXD-PCT", "338 CV/ĐC"), of a year, bare behind "số".
+_SYMBOL = r"[a-z][a-z0-9&]{0,9}(?:[ ]?[-–—/.][ ]?[a-z][a-z0-9&]{0,14}){0,3}"
+_WITH_SYMBOL = re.compile(
+    rf"(?<![\w/.,\-])(?P<number>\d{{1,5}}[a-z]?)(?:[ ]?[/|\-–—][ ]?(?P<year>(?:19|20)\d\d[ ]?[/|\-][ ]?)?|[ ])"
+    rf"(?P<symbol>{_SYMBOL})(?![\w/])"
+)
+_OF_YEAR = re.compile(r"(?<![\w/.,\-])(?P<value>\d{1,5}[ ]?[/|][ ]?(?:19|20)\d\d)(?![ ]?[/|\-.][ ]?\w|\w)")
+_OF_BUSINESS = re.compile(r"(?<!\w)(?P<value>\d\d[a-z]\d{7})(?!\w)")
+_BARE = re.compile(r"\bs[o06]\b[^\n\d]{0,30}?(?P<value>\d{1,5})(?![\w/\-]|[.,]\d|[ ]?/|[ ]\d)")
+# Before the number of a paper on which this one rests, or of a book.
+_OTHERS = re.compile(r"\b(?:can cu|theo|thuc hien|xet|kem|ban hanh|tra loi|phuc dap|thay the|vao so|so goc)\b")
+_CAPITALS = 2  # that the first part of a symbol has: "QĐ", "TTr"
 _YEAR = re.compile(r"(?<![\w/.\-])(?P<value>19[2-9]\d|20[0-2]\d)(?![\w/\-]|\.\d)")
 _WORD = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*")
 _BETWEEN = re.compile(r"[ ]{1,2}")
@@ -48,8 +60,9 @@ class Candidate:
     """Something that could be a value.
 
     Attributes:
-        sort: What it looks like: `name`, `body`, `day`, `year`, `small` (a number of few digits), or a number by how
-            many digits it has.
+        sort: What it looks like: `name`, `body`, `day`, `year`, `small` (a number of few digits), a paper's number
+            (`paper` before a symbol, `paper_whole` with it, `paper_year`, `paper_business`, `paper_bare`), a `symbol`,
+            or a number by how many digits it has.
         value: In stored form.
         raw: As printed.
         place: Where it stands.
@@ -69,7 +82,7 @@ def candidates(text: Stream) -> list[Candidate]:
     taken = [one.span for one in found]
     plain = (one for more in (_years(text), _small(text)) for one in more)
     found += [one for one in plain if not any(start <= one.span[0] < end for start, end in taken)]
-    found += _bodies(text)
+    found += [*_bodies(text), *_papers(text)]
     return sorted(found, key=lambda one: one.span)
 
 
@@ -92,6 +105,28 @@ def _years(text: Stream) -> Iterator[Candidate]:
 def _small(text: Stream) -> Iterator[Candidate]:
     for match in _SMALL.finditer(text.folded):
         yield from _of(text, "small", "decimal", match.span("value"))
+
+
+def _papers(text: Stream) -> Iterator[Candidate]:
+    """Yield what could be a paper's number: kinds differ in whether its symbol is a part of it."""
+    for match in _WITH_SYMBOL.finditer(text.folded):
+        start, end = text.source_span(*match.span("symbol"))
+        if _of_another(text, match.start()):
+            continue
+        if sum(map(str.isupper, re.split(r"[^\w&]", text.text[start:end])[0])) >= _CAPITALS:
+            yield from _of(text, "paper", "printed", match.span("number"))
+            yield from _of(text, "paper_whole", "printed" if match["year"] else "number_symbol", match.span())
+            yield from _of(text, "symbol", "symbol", match.span("symbol"))
+    for pattern, sort in ((_OF_YEAR, "paper_year"), (_OF_BUSINESS, "paper_business"), (_BARE, "paper_bare")):
+        for match in pattern.finditer(text.folded):
+            if not _of_another(text, match.start("value")):
+                yield from _of(text, sort, "printed", match.span("value"))
+
+
+def _of_another(text: Stream, at: int) -> bool:
+    """Return whether its cell says before a number that it is another paper's."""
+    cell = max(text.folded.rfind("\n", 0, at), text.folded.rfind("\t", 0, at)) + 1
+    return bool(_OTHERS.search(text.folded, cell, at))
 
 
 def _bodies(text: Stream) -> Iterator[Candidate]:

@@ -14,7 +14,7 @@ from classify.roles import Likely, candidate_of, group_of
 from classify.rules import FieldRule
 from classify.sameness import alike
 
-_NUMBERS = "number"  # their labels are surer than their surroundings
+_NUMBERS = ("number", "paper")  # their labels are surer than their surroundings
 # What a rule found as the other of two is no likelier one: columns that both are headed are surer than weights.
 _PAIRS = {"ho_ten": "ho_ten_2", "ho_ten_2": "ho_ten", "so_thua": "so_to_ban_do", "so_to_ban_do": "so_thua"}
 
@@ -38,7 +38,7 @@ def in_place(
 def _displaced(draft: Draft, drafts: Sequence[Draft], found: Sequence[Likely], weights: Mapping[str, float]) -> bool:
     field = draft.rule.field
     own = candidate_of(field, draft.value, draft.span, found)
-    if own is None or own.chances[field] >= weights["hardly"] or group_of(own.candidate.sort) == _NUMBERS:
+    if own is None or own.chances[field] >= weights["hardly"] or group_of(own.candidate.sort) in _NUMBERS:
         return False
     pair = [one.value for one in drafts if one.rule.field == _PAIRS.get(field)]
     return any(

@@ -31,9 +31,10 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "year": ("nam_sinh",),
     "body": ("co_quan_nhan",),
     "small": ("so_thua", "so_to_ban_do", "dien_tich_m2"),
+    "paper": ("so", "ky_hieu"),
     "number": ("so_dinh_danh", "so_dinh_danh_2", "so_cmnd", "dien_thoai", "ma_so_thue"),
 }
-"""The fields that candidates of a sort may be values of; sorts of numbers are one group."""
+"""The fields that candidates of a sort may be values of; sorts of numbers are one group, those of papers another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ def _foremost(data: Mapping[str, NDArray[np.float32]]) -> Foremost:
 
 def group_of(sort: str) -> str:
     """Return the group of a candidate's sort."""
+    if sort == "symbol" or sort.startswith("paper"):
+        return "paper"
     return sort if sort in GROUPS else "number"
 
 

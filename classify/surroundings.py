@@ -56,6 +56,8 @@ def surroundings(
     found += [f"P:{min(one.place.page, 2)}", f"PL:{one.place.page == len(layouts) - 1}"]
     found += [f"S:{word}" for word in _heading(text, one.span[0])]
     found += [f"M:{turn}" for turn in _turns(text, one.span[0])]
+    if one.sort.startswith("paper"):  # the stored form of a number is the kind's own
+        found.append(f"K:{kind}|T:{one.sort}")
     if one.sort == "name" and one.raw.isupper():
         found.append("CAPITALS")
     return list(dict.fromkeys(found))

@@ -41,6 +41,17 @@ _PAPER = (
         ("số 099 184 000 123 và 012345678", {("personal", "099184000123"), ("card", "012345678")}),
         ("12345678 và 12345678901234", set()),
         ("năm 1899, 1975, 2024 và 2099", {("year", "1975"), ("year", "2024")}),
+        (
+            "Mã giấy: 512/QĐ-UBND",
+            {("paper", "512"), ("paper_whole", "512/QĐ-UBND"), ("symbol", "QĐ-UBND")},
+        ),
+        ("338 CV/ĐC", {("paper", "338"), ("paper_whole", "338/CV/ĐC"), ("symbol", "CV/ĐC")}),
+        (
+            "27/2019/TLKH-BS",
+            {("paper", "27"), ("paper_whole", "27/2019/TLKH-BS"), ("symbol", "TLKH-BS")},
+        ),
+        ("Sổ 3, tờ 9: 115/2010", {("paper_bare", "3"), ("paper_year", "115/2010")}),
+        ("41C8005112, 5 Điều và 7 Khoản", {("paper_business", "41C8005112")}),
         ("", set()),
     ],
 )
@@ -51,6 +62,19 @@ def test_what_could_be_a_value(row: str, found: set[tuple[str, str]]) -> None:
     for one in candidates(text):
         start, end = text.source_span(*one.span)
         assert text.text[start:end] == one.raw
+
+
+def test_a_papers_number_whose_wording_no_rule_knows() -> None:
+    """In the head beside other numbers; filled in from where it stands, and a person looks at it."""
+    rows = (
+        "PHÒNG NÔNG NGHIỆP VÀ MÔI TRƯỜNG | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Công văn đi thứ 512 CV/NNMT năm nay | Độc lập - Tự do - Hạnh phúc",
+        "Kính gửi: Ủy ban nhân dân phường Mai Động",
+        *("Căn cứ hồ sơ đã nộp, đề nghị quý cơ quan xem xét, giải quyết theo quy định.",) * 8,
+    )
+    found = {one.name: one for one in extract([page_of(list(rows))], "CONG_VAN", RULES)}
+    assert (found["so"].value, found["so"].source) == ("512", f"{PREFIX}so")
+    assert (found["ky_hieu"].value, found["ky_hieu"].must_confirm) == ("CV/NNMT", True)
 
 
 def test_small_numbers_and_bodies() -> None:
