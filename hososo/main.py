@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import os
 import sys
@@ -10,6 +11,7 @@ import traceback
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
@@ -85,8 +87,22 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         name = cmd_name.replace("-", "_")
-        command: click.Command = import_module(f"hososo.commands.{name}").command
+        command: click.Command = _loaded(f"hososo.commands.{name}").command
         return localise(command, name, self.language)
+
+
+def _loaded(module: str) -> ModuleType:
+    """Load a module without looking for garbage, now or later: what it loads stays for as long as the program runs."""
+    if module in sys.modules:
+        return sys.modules[module]
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return import_module(module)
+    finally:
+        gc.freeze()
+        if collecting:
+            gc.enable()
 
 
 @click.group("hososo", cls=_Lazy, context_settings={"max_content_width": 110})

@@ -5,6 +5,7 @@ KIND is `polling` (looks into the catalogue for work) or `woken` (waits for wake
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import threading
@@ -32,6 +33,7 @@ def command(kind: str, settings: Settings, run_id: str) -> list[str]:
 def main(kind: str, home: str, run_id: str) -> None:
     """Work until told to stop or until the run is gone."""
     without_core_dumps()
+    gc.freeze()  # what was loaded stays: no use in looking through it for garbage, least of all at the end
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run to handle

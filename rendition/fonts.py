@@ -9,14 +9,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-from fontTools import subset
-from fontTools.ttLib import TTFont, TTLibError
+from typing import TYPE_CHECKING
 
 from dossier.errors import Code, Unavailable
 from rendition import syntax
 from rendition.sink import PdfSink
 from rendition.tounicode import cmap
+
+if TYPE_CHECKING:  # fontTools takes long to load, and most commands write no text
+    from fontTools.ttLib import TTFont
 
 ROOTS = (
     Path("/usr/share/fonts"),
@@ -153,6 +154,8 @@ def _candidates(roots: tuple[Path, ...]) -> Iterator[Path]:
 
 
 def _usable(path: Path) -> bool:
+    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - see above
+
     try:
         with path.open("rb") as file, TTFont(file, lazy=True) as font:
             letters = set(map(ord, ALPHABET))
@@ -164,15 +167,21 @@ def _usable(path: Path) -> bool:
 @cache
 def _alphabet_font(path: Path) -> bytes:
     """Return the font cut down to Vietnamese once per process: cutting again per document is then fast."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - see above
+
     with TTFont(path, lazy=True, recalcTimestamp=False) as font:
         return _saved(_cut_open(font, ALPHABET))
 
 
 def _cut(program: bytes, text: str) -> TTFont:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - see above
+
     return _cut_open(TTFont(io.BytesIO(program), recalcTimestamp=False), text)
 
 
 def _cut_open(font: TTFont, text: str) -> TTFont:
+    from fontTools import subset  # noqa: PLC0415 - see above
+
     options = subset.Options(hinting=False, notdef_outline=True, drop_tables=_TABLES, glyph_names=False)
     options.recalc_timestamp = False
     cutter = subset.Subsetter(options)
