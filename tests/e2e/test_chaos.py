@@ -1,4 +1,8 @@
-"""The short form of `make chaos`: every server real, faults by a seed, and every page counted afterwards."""
+"""The short form of `make chaos`: every server real, faults by a seed, and every page counted afterwards.
+
+Here it is one storm of two faults at once over PostgreSQL, RabbitMQ and S3; `make chaos` has 205, in storms of one to
+three, on three kinds of installation.
+"""
 
 from __future__ import annotations
 

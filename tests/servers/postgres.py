@@ -68,6 +68,7 @@ class Postgres(Server):
             "full_page_writes": self._fsync,
             "shared_buffers": "64MB",
             "max_connections": 200,
+            "jit": "off",  # compiling a plan costs more than any query over a test's few rows
         }
         arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         return [_binary("postgres"), "-D", str(self.folder / "data"), *arguments]
