@@ -16,9 +16,11 @@ from classify.normalise import normalise
 from classify.stream import Place, Stream
 from dossier.text import fold
 
+# Parts of a day stand on two rows too, with the other column's words between: "ngày 5 tháng 3", "Người lập | năm 2020".
+_PART = r"[ .…:,_]*(?:\n(?:[^\n\t\d]{1,60}\t)?[ .…:,_]*)?"
 _DAY = re.compile(
-    r"(?:ngay[ .…]*)?\b(?P<value>\d{1,2}[ .…]*"
-    r"(?:thang[ .…]*\d{1,2}[ .…]*nam[ .…]*|(?P<sign>[/.\-])\s?\d{1,2}\s?(?P=sign)\s?)\d{4})\b"
+    rf"(?:ngay[ .…:_]*)?\b(?P<value>(?P<day>\d{{1,2}})(?:{_PART}thang[ .…:_]*(?P<month>\d{{1,2}}){_PART}nam[ .…:_]*"
+    r"|[ .…]*(?P<sign>[/.\-])\s?\d{1,2}\s?(?P=sign)\s?)(?P<year>\d{4}))\b"
 )
 _NUMBER = re.compile(r"(?<![\w/.\-])(?P<value>\d(?:[ .\-]?\d){8,12})(?![\w/\-]|\.\d)")
 # "(1)" refers to a note.
@@ -88,7 +90,8 @@ def candidates(text: Stream) -> list[Candidate]:
 
 def _days(text: Stream) -> Iterator[Candidate]:
     for match in _DAY.finditer(text.folded):
-        yield from _of(text, "day", "date", match.span("value"))
+        said = f"ngày {match['day']} tháng {match['month']} năm {match['year']}" if match["month"] else None
+        yield from _of(text, "day", "date", match.span("value"), said)
 
 
 def _numbers(text: Stream) -> Iterator[Candidate]:
@@ -137,9 +140,12 @@ def _bodies(text: Stream) -> Iterator[Candidate]:
             yield from _of(text, "body", "text", (start, end))
 
 
-def _of(text: Stream, sort: str, normaliser: str, span: tuple[int, int]) -> Iterator[Candidate]:
+def _of(
+    text: Stream, sort: str, normaliser: str, span: tuple[int, int], said: str | None = None
+) -> Iterator[Candidate]:
     start, end = text.source_span(*span)
     raw = text.text[start:end]
+    raw = said if said and "\n" in raw else raw
     normal = normalise(normaliser, raw)
     if normal is not None:
         yield Candidate(sort, normal.value, raw, text.place(start, end), span)

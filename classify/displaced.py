@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from classify.checks import Draft
-from classify.roles import Likely, candidate_of, group_of
+from classify.foremost import score
+from classify.roles import Likely, candidate_of, chance_of, group_of
 from classify.rules import FieldRule
 from classify.sameness import alike
 
 _NUMBERS = ("number", "paper")  # their labels are surer than their surroundings
 # What a rule found as the other of two is no likelier one: columns that both are headed are surer than weights.
+_SIDES = {"ben_a": "ben_b", "ben_b": "ben_a"}
 _PAIRS = {"ho_ten": "ho_ten_2", "ho_ten_2": "ho_ten", "so_thua": "so_to_ban_do", "so_to_ban_do": "so_thua"}
 
 
@@ -28,20 +30,33 @@ def in_place(
         drafts: What rules found.
         rules: Of the document's kind: fields of which papers have several values keep those that are unlikely.
         found: What on the paper could be a value, with what it is likely the value of.
-        weights: `roles` of the rules: `hardly` is a chance below which a value gives way to one that has the chance
-            `take` of being the field's only one.
+        weights: `roles` of the rules: a value gives way to one that has the chance `take` of being the field's only
+            one, and log odds that are `ahead` of its own.
     """
     several = {one.field for one in rules if one.pick == "all"}
-    return [one for one in drafts if one.rule.field in several or not _displaced(one, drafts, found, weights)]
+    return [
+        one
+        for one in drafts
+        if not (_opposed if one.rule.field in several else _displaced)(one, drafts, found, weights)
+    ]
+
+
+def _opposed(draft: Draft, drafts: Sequence[Draft], found: Sequence[Likely], weights: Mapping[str, float]) -> bool:
+    """Return whether rules found somebody on both sides of a deed, and this is by far the less likely one."""
+    there = [one for one in drafts if one.rule.field == _SIDES.get(draft.rule.field) and alike(one.value, draft.value)]
+    own = chance_of(draft.rule.field, draft.value, draft.span, found)
+    other = max((chance_of(one.rule.field, one.value, one.span, found) or 0.0 for one in there), default=0.0)
+    return own is not None and other >= weights["take"] and score(other) - score(own) >= weights["ahead"]
 
 
 def _displaced(draft: Draft, drafts: Sequence[Draft], found: Sequence[Likely], weights: Mapping[str, float]) -> bool:
     field = draft.rule.field
     own = candidate_of(field, draft.value, draft.span, found)
-    if own is None or own.chances[field] >= weights["hardly"] or group_of(own.candidate.sort) in _NUMBERS:
+    if own is None or group_of(own.candidate.sort) in _NUMBERS:
         return False
+    least = max(score(weights["take"]), score(own.chances[field]) + weights["ahead"])
     pair = [one.value for one in drafts if one.rule.field == _PAIRS.get(field)]
     return any(
-        one.chances.get(field, 0.0) >= weights["take"] and not any(alike(one.candidate.value, other) for other in pair)
+        score(one.chances.get(field, 0.0)) >= least and not any(alike(one.candidate.value, other) for other in pair)
         for one in found
     )

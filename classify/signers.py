@@ -111,7 +111,7 @@ def _block(layouts: Sequence[PageLayout], rules: Rules) -> tuple[PageLayout, Seg
             segment = position_in(layout.segments[index], rules) or _acting(layout, index)
             if segment is None:
                 continue
-            name = _name_under(segment, layout.segments[index + 1 :], rules)
+            name = _name_under(segment, layout.segments[index + 1 :], rules) or _name_over(segment, layout, rules)
             if name is not None:
                 return layout, segment, name
             closing = layout is layouts[-1] and segment.box.top > rules.layout["tail"] * layout.height
@@ -180,6 +180,16 @@ def _name_under(position: Segment, below: Sequence[Segment], rules: Rules) -> Se
         named = _unranked(segment)
         if is_name(named):
             return named
+    return None
+
+
+def _name_over(position: Segment, layout: PageLayout, rules: Rules) -> Segment | None:
+    """Return the name right over a position: where papers set the office under who holds it."""
+    for segment in reversed(layout.segments):
+        if segment.row < position.row and _in_column(position, segment):
+            near = position.box.top - segment.box.bottom <= _APART * layout.word_height
+            named = _unranked(segment)
+            return named if near and position_in(segment, rules) is None and is_name(named) else None
     return None
 
 
