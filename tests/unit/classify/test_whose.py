@@ -42,7 +42,7 @@ def test_the_second_of_a_couple(rows: tuple[str, ...]) -> None:
 def test_both_of_a_couple_give_power(rows: tuple[str, ...]) -> None:
     """Whoever is named with "và" after them is with them, not the other side."""
     paper = ("GIẤY ỦY QUYỀN", "", *rows, "Nay ủy quyền cho con là: Lê Bá Nam CMND: 012345670", _PROSE)
-    assert set(said("GIAY_UY_QUYEN", "ben_a", paper)) == {"Lê Bá Kiên", "Bùi Thị Hoa"}
+    assert said("GIAY_UY_QUYEN", "ben_a", paper)[:2] == ["Lê Bá Kiên", "Bùi Thị Hoa"]
 
 
 @pytest.mark.parametrize("first", ["CHỒNG", "VỢ"])
@@ -114,7 +114,7 @@ def test_nobody_stands_on_both_sides_of_a_deed() -> None:
     assert said("HOP_DONG_CHUYEN_NHUONG", "ben_b", rows) == ["CAO THỊ MAI"]
 
 
-    """A title "… NGƯỜI NỘP THUẾ TỰ KÊ KHAI" goes on with no name."""
+def test_a_heading_of_a_section_names_nobody() -> None:
     """A title "… NGƯỜI NỘP THUẾ TỰ KÊ KHAI" goes on with no name."""
     rows = ("TỜ KHAI LỆ PHÍ TRƯỚC BẠ", "", "A. PHẦN NGƯỜI NỘP THUẾ TỰ KÊ KHAI", "Tên người nộp thuế: LÊ BÁ KIÊN")
     assert said("TO_KHAI_LPTB", "ho_ten", rows) == ["LÊ BÁ KIÊN"]
