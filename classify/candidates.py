@@ -23,9 +23,10 @@ _DAY = re.compile(
     r"|[ .…]*(?P<sign>[/.\-])\s?\d{1,2}\s?(?P=sign)\s?)(?P<year>\d{4}))\b"
 )
 _NUMBER = re.compile(r"(?<![\w/.\-])(?P<value>\d(?:[ .\-]?\d){8,12})(?![\w/\-]|\.\d)")
-# "(1)" refers to a note.
+# "(1)" refers to a note, "3.2. Tờ bản đồ" is a numbered head.
 _SMALL = re.compile(
-    r"(?<![\w/.,\-])(?!(?<=\()\d{1,2}\))(?P<value>\d{1,5}(?:\.\d{3})*(?:[.,]\d{1,2})?)(?=\s?m2|\s?m²|[^\w/.,\-]|[.,](?!\d)|-\D|$)"
+    r"(?<![\w/.,\-])(?!(?<=\()\d{1,2}\))(?!(?<![^\n\t])\d{1,2}\.\d{1,2}\.?\s+[a-z]{2})"
+    r"(?P<value>\d{1,5}(?:\.\d{3})*(?:[.,]\d{1,2})?)(?=\s?m2|\s?m²|[^\w/.,\-]|[.,](?!\d)|-\D|$)"
 )
 # Words that the names of bodies begin with; what goes on behind them, to the end of the row or a comma.
 _BODY = re.compile(

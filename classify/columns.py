@@ -12,6 +12,7 @@ _ROWS_BELOW = 4
 _ROWS_OF_PART = 8
 _JOINS = ("và", "vợ", "chồng", "là", ";", ",", "-", "+")
 _LONGEST_HEAD = 6  # words
+_NUMBERED = re.compile(r"\W*(?:\d{1,2}(?:\.\d{1,2})*\s?[.)]\s*|[a-z]\s?[.)]\s*)?")
 
 
 def cells_under(layouts: Sequence[PageLayout], head: re.Pattern[str]) -> Iterator[Segment]:
@@ -24,8 +25,14 @@ def cells_under(layouts: Sequence[PageLayout], head: re.Pattern[str]) -> Iterato
         rows = layout.rows()
         for number, row in enumerate(rows):
             for at, cell in enumerate(row if len(row) > 1 else ()):
-                if head.match(cell.folded) and len(cell.words) <= _LONGEST_HEAD:
+                if _is_head(cell, head):
                     yield from _below(row, at, rows[number + 1 : number + 1 + _ROWS_BELOW])
+
+
+def _is_head(cell: Segment, head: re.Pattern[str]) -> bool:
+    """Return whether a short cell begins as a head does, behind its own number: "3.1. Thửa số", "(2) Tờ BĐ"."""
+    numbered = _NUMBERED.match(cell.folded)
+    return len(cell.words) <= _LONGEST_HEAD and bool(head.match(cell.folded, numbered.end() if numbered else 0))
 
 
 def _below(heads: tuple[Segment, ...], at: int, rows: Sequence[tuple[Segment, ...]]) -> Iterator[Segment]:

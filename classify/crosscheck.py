@@ -89,8 +89,8 @@ def _received(field: ExtractedField, day: str, known: Known) -> ExtractedField:
     """The day stands in the dossier's code, an hour in the register alone."""
     if field.value[:_DAY] != day:
         return contradicted(field)
-    if not field.placed and field.source.startswith(PREFIX):
-        return field  # no rule knows the wording, and an hour that could not be read may stand beside the day
+    if field.partial or (not field.placed and field.source.startswith(PREFIX)):
+        return field  # the paper has an hour beside the day, or no rule knows the wording
     if field.value == day:
         return agreed(field, _CODE)
     return agreed(field, _REGISTER) if _same_moment(field.value, known.received) else field

@@ -26,6 +26,8 @@ class ExtractedField:
             name where the source speaks against it; empty for nothing.
         placed: How often this rule finds the right place on papers of this kind, 0 to 1: whose name it is, not how it
             is spelt.
+        partial: The value is a day that stands beside an hour somewhere on the paper: a source that knows the day alone
+            says nothing of the hour.
         again: What a second reading of its place made of it (`classify/settling.py`): `same`, `other` for a value that
             it proposes, `open` where readings differ and none wins, `new` where the first gave none; empty without one.
     """
@@ -40,5 +42,6 @@ class ExtractedField:
     source: str
     agreed: str = ""
     placed: float = 1.0
+    partial: bool = False
     held: str = ""
     again: str = ""

@@ -13,8 +13,9 @@ from classify.confidence import load_confidence
 from classify.displaced import in_place
 from classify.evidence import Evidence, evidence
 from classify.extracted import ExtractedField
-from classify.filling import filled
+from classify.filling import filled, hours_told
 from classify.header import Passage, agency, agency_line, agency_on_top
+from classify.later import OWN, Later
 from classify.layout import PageLayout
 from classify.normalise import Normal, normalise
 from classify.paper import Paper, paper_of
@@ -80,8 +81,11 @@ def found_on(paper: Paper, today: date | None = None) -> list[Draft]:
         if rule.field not in found and not rule.unless & found and (not rule.needs or rule.needs & found):
             drafts += _drafts(rule, paper, today)
     own = [paper.rules.fields[rule_id] for rule_id in paper.rules.kind(paper.kind).rules]
-    kept = in_place(drafts, own, paper.roles, paper.rules.roles)
-    every = filled(kept, own, paper)
+    later = Later(paper.layouts, paper.rules.kind(paper.kind).later)
+    own_part = replace(paper, roles=[one for one in paper.roles if not later.has(one.candidate.place)])
+    drafts = [one for one in drafts if one.rule.field not in OWN or not later.has(one.place)]
+    kept = in_place(drafts, own, own_part.roles, paper.rules.roles)
+    every = hours_told(filled(kept, own, own_part), paper.roles, paper.stream)
     return [draft for draft in every if not _impossible(draft, paper.rules, today)]
 
 
@@ -94,7 +98,7 @@ def weighed(paper: Paper, drafts: Sequence[Draft]) -> Iterator[Weighed]:
         said = evidence(rules.kind(paper.kind).code, draft, readings[draft.place.page])
         there = draft.chance is None or draft.chance >= rules.roles["in_place"]
         placed = model.placed(said) if there and not draft.partial else 0.0
-        field = replace(_field(draft, model.sure(said), readings, rules), placed=placed)
+        field = replace(_field(draft, model.sure(said), readings, rules), placed=placed, partial=draft.partial)
         yield Weighed(field, said, draft)
 
 

@@ -22,8 +22,9 @@ from dossier.text import fold
 
 PREFIX = "role."
 """What the names of such sources begin with."""
-_CLOCK, _LIKELY = 40, 0.5
+_CLOCK, _CLOCK_AFTER, _LIKELY = 40, 16, 0.5
 _CLOCK_SAID = re.compile(r"\bgi[o0]\b|\bph[a-z]t\b|\bluc\b|\d\s*[:h]|[:h]\s*\d")  # of an hour, however badly read
+_CLOCK_READ = re.compile(r"(?<![\d/.-])\d{1,2}\s?(?:gi[o0]\b|h(?:\s?\d{2})?\b|[:g]\s?\d{2}\b)")
 _OTHERS: Final = {"ben_a": ("ben_b",), "ben_b": ("ben_a",), "ho_ten_2": ("ho_ten",)}
 
 
@@ -171,6 +172,27 @@ def _moment(field: str, likely: Likely, found: Sequence[Likely], text: Stream) -
             return one, moment, False
         partial = partial or bool(_CLOCK_SAID.search(before))
     return likely.candidate, normalise("date", likely.candidate.raw), partial
+
+
+def hours_told(drafts: Sequence[Draft], found: Sequence[Likely], text: Stream) -> list[Draft]:
+    """Return the drafts, told of each day that may have an hour whether the paper has the day beside one elsewhere.
+
+    A closing row has the day that papers came in too, and no hour; a source that knows the day alone is then no proof.
+    """
+    return [replace(one, partial=one.partial or _has_an_hour(one, found, text)) for one in drafts]
+
+
+def _has_an_hour(draft: Draft, found: Sequence[Likely], text: Stream) -> bool:
+    if draft.rule.normaliser != "moment" or "T" in draft.value:
+        return False
+    same = [one.candidate.span for one in found if one.candidate.sort == "day" and one.candidate.value == draft.value]
+    return any(_CLOCK_READ.search(part) for span in same for part in _beside(span, text))
+
+
+def _beside(span: tuple[int, int], text: Stream) -> tuple[str, str]:
+    """Return what stands right before and right after a day in its row."""
+    before = text.folded[max(0, span[0] - _CLOCK) : span[0]].rpartition("\n")[2]
+    return before, text.folded[span[1] : span[1] + _CLOCK_AFTER].partition("\n")[0]
 
 
 def _is_again(one: Likely, other: Likely) -> bool:

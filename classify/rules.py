@@ -29,6 +29,7 @@ class Kind:
     """One document kind. `rules` are ids of field rules in the order they are tried; phrases are folded.
 
     `inset`: its title may stand within a paper of another kind. `must`: words alone speak for it with one of these.
+    `later`: heads of parts that an office fills in after issue.
     A title of this kind is one of `cedes_to` when the paper says one of `cedes_on` and none of its own hints.
     """
 
@@ -44,6 +45,7 @@ class Kind:
     rules: tuple[str, ...] = ()
     cedes_to: str = ""
     cedes_on: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
     priority: int = 0
     is_result: bool = False
     starts: bool = True

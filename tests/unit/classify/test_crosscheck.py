@@ -8,6 +8,8 @@ import pytest
 
 from classify.crosscheck import Known, crosscheck
 from classify.extracted import ExtractedField
+from classify.fields import extract
+from tests.unit.classify.test_ways_of_saying import FILLING, HEAD, RULES, laid
 
 CODE = "H99.27.14-260211-0008"
 
@@ -82,3 +84,22 @@ def test_an_hour_needs_a_source_too(value: str, accepted: bool) -> None:  # noqa
     known = Known(CODE, received=moment, due=moment)
     assert after(read("ngay_tiep_nhan", value), known).must_confirm is not accepted
     assert after(read("ngay_hen_tra", value), known).must_confirm is not accepted
+
+
+@pytest.mark.parametrize(
+    ("received", "sure"),
+    [
+        ("Hồ sơ vào sổ: 09h40, 05/03/2021", False),
+        ("Hồ sơ vào sổ lúc 9 giờ 40 phút ngày 05/03/2021", False),
+        ("Hồ sơ vào sổ: 05/03/2021 09:40", False),
+        ("Hồ sơ vào sổ: 05/03/2021", True),
+    ],
+)
+def test_a_day_that_has_an_hour_elsewhere_is_not_proved_by_the_code(received: str, sure: bool) -> None:  # noqa: FBT001
+    """The closing row has the same day without it: the code knows the day alone."""
+    rows = (*HEAD, "", "GIẤY TIẾP NHẬN HỒ SƠ", "", received, *FILLING, "Ngày nhận hồ sơ: 05/03/2021")
+    known = Known("H99.27.14-210305-0012")
+    fields = crosscheck(extract([laid(rows)], "GIAY_TIEP_NHAN_HEN_TRA", RULES), known)
+    days = [field for field in fields if field.name == "ngay_tiep_nhan" and field.value == "2021-03-05"]
+    assert all(bool(field.agreed) is sure for field in days)
+    assert days or not sure

@@ -134,3 +134,39 @@ def test_what_a_private_paper_is_about_is_no_subject() -> None:
     office = (*HEAD, "Số: 12/GUQ-UBND | Sông La, ngày 05 tháng 3 năm 2021", "", *about, *FILLING)
     assert not said("GIAY_UY_QUYEN", "trich_yeu", private)
     assert said("GIAY_UY_QUYEN", "trich_yeu", office) == ["V/v nhận kết quả giải quyết hồ sơ"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "IV. Những thay đổi sau khi cấp giấy chứng nhận",
+        "VI- Những thay đổi sau khi cấp Giấy chứng nhận quyền sử dụng đất",
+        "Nội dung thay đổi và cơ sở pháp lý | Xác nhận của cơ quan có thẩm quyền",
+    ],
+)
+def test_who_came_later_is_no_owner(head: str) -> None:
+    """A buyer's number among later entries, and no owner's: none is better than the buyer's."""
+    owner = ("GIẤY CHỨNG NHẬN", "QUYỀN SỬ DỤNG ĐẤT", "", "Ông: Lê Văn Bình", "CCCD số: 001075000011", *FILLING)
+    later = ("", head, "Chuyển nhượng cho bà Vũ Thị Hoa, CCCD số: 001190000022")
+    assert said("GCN_QSDD", "so_dinh_danh", (*owner, *later)) == ["001075000011"]
+    assert said("GCN_QSDD", "so_dinh_danh", (*owner, later[-1])) == ["001075000011", "001190000022"]
+
+
+@pytest.mark.parametrize(
+    "title", ["HỘ KINH DOANH - SỐ 12D8027904", "GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH SỐ: 12D8027904"]
+)
+def test_the_number_of_a_household_in_its_title(title: str) -> None:
+    """Behind the last word of it."""
+    rows = (MOTTO, "", "GIẤY CHỨNG NHẬN ĐĂNG KÝ KINH DOANH", title, "", "1. Tên hộ:", "CƠ SỞ TÂN TIẾN", *FILLING)
+    assert said("GCN_DANG_KY_HO_KINH_DOANH", "so", rows) == ["12D8027904"]
+    assert said("GCN_DANG_KY_HO_KINH_DOANH", "ten_ho", rows) == ["CƠ SỞ TÂN TIẾN"]
+
+
+@pytest.mark.parametrize(
+    "heads", ["3.1. Thửa số | 3.2. Tờ bản đồ số", "(1) Số thửa | (2) Tờ BĐ", "a) Thửa | b) Tờ bản đồ"]
+)
+def test_heads_of_columns_with_numbers_of_their_own(heads: str) -> None:
+    """The values stand under them all the same."""
+    rows = (MOTTO, "", "ĐƠN ĐĂNG KÝ ĐẤT ĐAI", "", *FILLING, "", heads, "876 | 19", "")
+    assert said("DON_DANG_KY_DAT_DAI", "so_thua", rows) == ["876"]
+    assert said("DON_DANG_KY_DAT_DAI", "so_to_ban_do", rows) == ["19"]
