@@ -54,6 +54,7 @@ _LEAST, _MOST = 2, 6
 _NO_NAMES = frozenset(
     {"thi tran", "viet nam", "ha noi", "dong thap", "thanh pho", "thai nguyen", "ninh binh", "yen bai"}
 )
+_STREET, _BEFORE = re.compile(r"\b(?:duong|pho|ngo|hem)[ :]{1,3}$"), 16  # of whom a street has its name
 _TITLES = frozenset({"ong"})  # a family too, but hardly ever
 _KINDS_OF_NUMBERS = {9: "card", 12: "personal", 10: "ten", 13: "thirteen", 11: "eleven"}
 
@@ -162,7 +163,7 @@ def _names(text: Stream) -> Iterator[Candidate]:
         if _LEAST <= run <= _MOST:
             start, end = words[at].start(), words[at + run - 1].end()
             value = " ".join(word[0] for word in words[at : at + run])
-            if fold(value) not in _NO_NAMES:
+            if fold(value) not in _NO_NAMES and not _STREET.search(fold(text.text[max(0, start - _BEFORE) : start])):
                 span = folded_at[start], folded_at[end - 1] + 1
                 yield Candidate("name", value, text.text[start:end], text.place(start, end), span)
             at += run

@@ -15,7 +15,7 @@ from classify.roles import Likely, candidate_of, chance_of, group_of
 from classify.rules import FieldRule
 from classify.sameness import alike
 
-_NUMBERS = ("number", "paper")  # their labels are surer than their surroundings
+_NUMBERS = ("number", "paper", "year")  # their labels are surer than their surroundings
 # What a rule found as the other of two is no likelier one: columns that both are headed are surer than weights.
 _SIDES = {"ben_a": "ben_b", "ben_b": "ben_a"}
 _PAIRS = {"ho_ten": "ho_ten_2", "ho_ten_2": "ho_ten", "so_thua": "so_to_ban_do", "so_to_ban_do": "so_thua"}

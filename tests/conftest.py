@@ -34,3 +34,8 @@ def pytest_collection_finish() -> None:
     """Look for garbage again, but not in what was collected."""
     gc.freeze()
     gc.enable()
+
+
+def pytest_sessionfinish() -> None:
+    """Let go of what was collected: libraries tell of what they find left at the end."""
+    gc.unfreeze()

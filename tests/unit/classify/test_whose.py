@@ -118,3 +118,17 @@ def test_a_heading_of_a_section_names_nobody() -> None:
     """A title "… NGƯỜI NỘP THUẾ TỰ KÊ KHAI" goes on with no name."""
     rows = ("TỜ KHAI LỆ PHÍ TRƯỚC BẠ", "", "A. PHẦN NGƯỜI NỘP THUẾ TỰ KÊ KHAI", "Tên người nộp thuế: LÊ BÁ KIÊN")
     assert said("TO_KHAI_LPTB", "ho_ten", rows) == ["LÊ BÁ KIÊN"]
+
+
+@pytest.mark.parametrize("first", ["chồng", "vợ"])
+@pytest.mark.parametrize("year", ["Năm sinh: {}", "Sinh năm {}, dân tộc Kinh", "Dân tộc: Kinh. Năm sinh: {}"])
+def test_her_year_of_birth(first: str, year: str) -> None:
+    """Where an extract of an old book knows no day; the first of the couple is not always the wife."""
+    born = {"chồng": ("LÊ BÁ KIÊN", 1950), "vợ": ("BÙI THỊ HOA", 1952)}
+    couple = (first, "vợ" if first == "chồng" else "chồng")
+    rows = [row for one in couple for row in (f"Họ, chữ đệm, tên {one}", born[one][0], year.format(born[one][1]))]
+    for kind, title in (
+        ("TRICH_LUC_KET_HON", "TRÍCH LỤC KẾT HÔN"),
+        ("GIAY_CHUNG_NHAN_KET_HON", "GIẤY CHỨNG NHẬN KẾT HÔN"),
+    ):
+        assert said(kind, "nam_sinh", (title, "", *rows, _PROSE)) == ["1952"]
