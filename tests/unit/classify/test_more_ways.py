@@ -170,3 +170,30 @@ def test_heads_of_columns_with_numbers_of_their_own(heads: str) -> None:
     rows = (MOTTO, "", "ĐƠN ĐĂNG KÝ ĐẤT ĐAI", "", *FILLING, "", heads, "876 | 19", "")
     assert said("DON_DANG_KY_DAT_DAI", "so_thua", rows) == ["876"]
     assert said("DON_DANG_KY_DAT_DAI", "so_to_ban_do", rows) == ["19"]
+
+
+@pytest.mark.parametrize(
+    ("row", "number"),
+    [
+        ("Số: 41 A 8001234", "41A8001234"),
+        ("Số: 05.A.8.001234", "05.A.8.001234"),
+        ("Số: 41AB001234", "41AB001234"),
+        ("Số ĐKKD: 41A8001234", "41A8001234"),
+        ("Số giấy chứng nhận: 41A8001234", "41A8001234"),
+        ("Mã HKD: 41A8001234", "41A8001234"),
+        ("Mã số: 8123 456 789", "8123456789"),
+        ("Mã số HKD: 8123456789", "8123456789"),
+        ("Số: 012345678901", "012345678901"),
+        ("Số: 123/2019/HKD", "123/2019/HKD"),
+        ("Số: 123/GCN-HKD", "123/GCN-HKD"),
+        ("Điện thoại: 0912345678", ""),
+        ("Số CMND: 0123456789", ""),
+        ("Mã số thuế: 8123456789", ""),
+    ],
+)
+def test_the_number_of_a_household_business(row: str, number: str) -> None:
+    """With gaps and signs, under longer labels, with a symbol; no number of something else."""
+    title = ("PHÒNG TÀI CHÍNH - KẾ HOẠCH", "GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH")
+    rest = ("Đăng ký lần đầu, ngày 05 tháng 3 năm 2019", "1. Tên hộ kinh doanh: TẠP HÓA BA", *("Nay chứng nhận.",) * 9)
+    found = said("GCN_DANG_KY_HO_KINH_DOANH", "so", (*title, row, *rest))
+    assert found == ([number] if number else [])
